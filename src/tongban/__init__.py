@@ -1,0 +1,1 @@
+"""Tongban 通办: one network for every government service."""

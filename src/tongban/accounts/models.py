@@ -1,0 +1,164 @@
+"""Persons: residents, enterprises, officials, and the accounts they sign in with."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from tongban.base.identifiers import IDENTITY_KINDS
+from tongban.base.models import Entity, SealedTextField
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts; they are made by actions only."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        """Return the account by its sign-in name."""
+        return self.get(username=username)
+
+
+class Account(AbstractBaseUser, Entity):
+    """What somebody signs in with: a sign-in name, a mobile number or an e-mail address, and a password."""
+
+    username = models.CharField(max_length=60, unique=True)
+    phone = models.CharField(max_length=15, unique=True, null=True, blank=True)  # noqa: DJ001 - unique where given
+    email = models.EmailField(max_length=254, unique=True, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    def __str__(self) -> str:
+        """Return the id: names are personal data and must not reach a log."""
+        return str(self.id)
+
+
+class Person(Entity):
+    """A natural person 自然人, with or without an account (somebody served at a window needs none)."""
+
+    class Assurance(models.TextChoices):
+        """How sure the declared identity is."""
+
+        DECLARED = "declared", "declared"
+        SEEN = "seen", "paper seen at a window"
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, related_name="person")
+    name = models.CharField(max_length=100)
+    identity_kind = models.CharField(max_length=50, choices=[(kind, kind) for kind in IDENTITY_KINDS])
+    identity_number = SealedTextField()
+    identity_index = models.BinaryField(max_length=32)
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=6, blank=True)
+    phone = models.CharField(max_length=15, blank=True)
+    assurance = models.CharField(max_length=10, choices=Assurance, default=Assurance.DECLARED)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """One person for each identity paper that has an account; the database is the last judge."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["identity_kind", "identity_index"], name="person_once_by_identity"
+            ),
+        )
+
+
+class Guardianship(Entity):
+    """Somebody acts for a child or another ward 监护. Declared; checked by the office that decides."""
+
+    class Relation(models.TextChoices):
+        """What the guardian is to the ward (民法典 articles 27, 28)."""
+
+        PARENT = "parent", "parent"
+        GRANDPARENT = "grandparent", "grandparent"
+        SPOUSE = "spouse", "spouse"
+        CHILD = "child", "adult child"
+        OTHER = "other", "other guardian"
+
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="wards_held")
+    ward = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardians_held")
+    relation = models.CharField(max_length=20, choices=Relation)
+    declared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One open guardianship of a pair; nobody is their own guardian."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["guardian", "ward"], condition=models.Q(ended_at__isnull=True), name="guardianship_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(guardian=models.F("ward")), name="guardian_is_not_ward"),
+        )
+
+
+class Enterprise(Entity):
+    """An enterprise or other organisation that applies 法人, by its unified social credit code."""
+
+    name = models.CharField(max_length=200)
+    credit_code = models.CharField(max_length=18, unique=True)
+    legal_representative = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="represents")
+    address = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+
+
+class Official(Entity):
+    """An official. Acts by posts (room organisations), never by person alone."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="official")
+    name = models.CharField(max_length=60)
+    staff_number = models.CharField(max_length=30, unique=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class Consent(Entity):
+    """What a person agreed to, in which version, when, and whether they took it back (个人信息保护法 arts. 14, 15)."""
+
+    class Matter(models.TextChoices):
+        """What is agreed to."""
+
+        PRIVACY_NOTICE = "privacy_notice", "privacy notice"
+        ELECTRONIC_SERVICE = "electronic_service", "service of papers by electronic means"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="consents")
+    matter = models.CharField(max_length=30, choices=Matter)
+    version = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One standing consent for each matter."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account", "matter"], condition=models.Q(withdrawn_at__isnull=True), name="consent_standing_once"
+            ),
+        )
+
+
+class VerificationCode(Entity):
+    """A code sent to a phone or e-mail address, to show that it is theirs and to recover an account."""
+
+    class Use(models.TextChoices):
+        """What the code proves."""
+
+        SIGN_UP = "sign_up", "sign up"
+        RECOVER = "recover", "recover"
+        CHANGE = "change", "change of address"
+
+    use = models.CharField(max_length=10, choices=Use)
+    address_index = models.BinaryField(max_length=32)
+    code_hash = models.CharField(max_length=128)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Found by address."""
+
+        indexes = (models.Index(fields=["address_index", "use", "-created_at"], name="code_of_address"),)

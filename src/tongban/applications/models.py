@@ -1,0 +1,109 @@
+"""Where definitions, forms, files and cases meet."""
+
+from django.db import models
+
+from tongban.base.models import Entity, SealedJSONField
+
+
+class ApplicantKind(models.TextChoices):
+    """For whom somebody applies."""
+
+    SELF = "self", "for oneself"
+    WARD = "ward", "for a child or ward"
+    ENTERPRISE = "enterprise", "for an enterprise"
+
+
+class Draft(Entity):
+    """An application being written: saved at every step, resumable on another device."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="drafts")
+    window_post = models.ForeignKey(
+        "organisations.Post", on_delete=models.PROTECT, null=True, related_name="+", help_text="taken in at a window"
+    )
+    official = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
+    handling_version = models.ForeignKey("catalogue.HandlingVersion", on_delete=models.PROTECT, related_name="drafts")
+    applicant_kind = models.CharField(max_length=12, choices=ApplicantKind)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+", help_text="who acts")
+    ward = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    enterprise = models.ForeignKey("accounts.Enterprise", on_delete=models.PROTECT, null=True, related_name="+")
+    proxy = SealedJSONField(null=True, help_text="at a window: name, identity, proof of the proxy")
+    situation = models.JSONField(default=dict)
+    values = SealedJSONField(default=dict)
+    steps_done = models.JSONField(default=list)
+    delivery = SealedJSONField(default=dict)
+    predecessor = models.ForeignKey("cases.Result", on_delete=models.PROTECT, null=True, related_name="+")
+    idempotency_key = models.UUIDField(unique=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    expires_on = models.DateField()
+
+    class Meta:
+        """Newest first."""
+
+        indexes = (
+            models.Index(fields=["account", "-changed_at"], name="draft_of_account"),
+            models.Index(fields=["expires_on"], name="draft_expiring"),
+        )
+
+
+class DraftMaterial(Entity):
+    """A file for a material of a draft, or the declaration that it does not apply."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="materials")
+    material_key = models.CharField(max_length=120)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    not_applicable = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    added_at = models.DateTimeField()
+
+
+class Application(Entity):
+    """What was applied for, as it was declared. The case is its legal life."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="application")
+    handling_version = models.ForeignKey(
+        "catalogue.HandlingVersion", on_delete=models.PROTECT, related_name="applications"
+    )
+    applicant_kind = models.CharField(max_length=12, choices=ApplicantKind)
+    situation = models.JSONField(default=dict)
+    values = SealedJSONField(default=dict)
+    proxy = SealedJSONField(null=True)
+    declared_at = models.DateTimeField()
+    declaration_version = models.CharField(max_length=20)
+    idempotency_key = models.UUIDField(unique=True)
+    receipt = models.ForeignKey("papers.Paper", on_delete=models.PROTECT, null=True, related_name="+")
+    erased_at = models.DateTimeField(null=True)
+
+
+class ApplicationMaterial(Entity):
+    """A material of an application: a file, seen on paper, not needed (and why), or to follow."""
+
+    class Way(models.TextChoices):
+        """How it is there."""
+
+        FILE = "file", "file"
+        PAPER = "paper", "paper seen at the window"
+        EXEMPT = "exempt", "need not be handed in"
+        NOT_APPLICABLE = "not_applicable", "does not apply"
+        FOLLOWS = "follows", "follows later"
+
+    class Trust(models.TextChoices):
+        """Trust grade (facts §4)."""
+
+        ISSUED = "A", "issued by the body itself"
+        CHECKED = "B", "checked at a window"
+        UPLOADED = "C", "uploaded by the applicant"
+        STATED = "D", "own statement"
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="materials")
+    material_key = models.CharField(max_length=120)
+    name = models.CharField(max_length=300)
+    way = models.CharField(max_length=16, choices=Way)
+    trust = models.CharField(max_length=1, choices=Trust)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    word = models.CharField(max_length=300, blank=True)
+    round = models.PositiveSmallIntegerField(default=0, help_text="0 = at submission, n = with the n-th supplement")
+    replaced_at = models.DateTimeField(null=True)
+    added_at = models.DateTimeField()
+    position = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,47 @@
+"""Sealing of personal data: AES-256-GCM, with a keyed index (HMAC-SHA-256) to find what is sealed.
+
+A sealed value is: one byte format (1), one byte key number, 12 bytes nonce, ciphertext with tag.
+`settings.TONGBAN_DATA_KEYS` maps key number → 32 bytes; the highest number seals, all open.
+"""
+
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+_FORMAT = 1
+_NONCE_BYTES = 12
+
+
+class CannotOpen(Exception):  # noqa: N818 - a statement, not an error of ours
+    """The sealed value was changed, or its key is not configured."""
+
+
+def seal(text: str, *, context: str) -> bytes:
+    """Seal a text. `context` (table and column) is bound to it, so that values cannot be swapped between columns."""
+    keys: dict[int, bytes] = settings.TONGBAN_DATA_KEYS
+    number = max(keys)
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = AESGCM(keys[number]).encrypt(nonce, text.encode(), context.encode())
+    return bytes([_FORMAT, number]) + nonce + sealed
+
+
+def open_sealed(sealed: bytes, *, context: str) -> str:
+    """Open a sealed value; raises CannotOpen when it was changed or the key is missing."""
+    keys: dict[int, bytes] = settings.TONGBAN_DATA_KEYS
+    head = 2 + _NONCE_BYTES
+    if len(sealed) < head or sealed[0] != _FORMAT or sealed[1] not in keys:
+        raise CannotOpen
+    try:
+        return AESGCM(keys[sealed[1]]).decrypt(sealed[2:head], sealed[head:], context.encode()).decode()
+    except InvalidTag as changed:
+        raise CannotOpen from changed
+
+
+def index(text: str, *, context: str) -> bytes:
+    """Return the keyed index (32 bytes) of a normalised text: equal texts, equal index; nothing else is learnt."""
+    key: bytes = settings.TONGBAN_INDEX_KEY
+    return hmac.new(key, f"{context}\x00{text}".encode(), hashlib.sha256).digest()

@@ -1,0 +1,5 @@
+"""What the doors of all rooms share: who may, refusals, headers, the context of a page."""
+
+from tongban.base.web.access import actor_of, anybody, official, official_with, resident, signed_in
+
+__all__ = ["actor_of", "anybody", "official", "official_with", "resident", "signed_in"]

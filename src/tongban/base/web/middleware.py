@@ -1,0 +1,118 @@
+"""Request id, security headers, and the one place where a refusal becomes a page or problem+json."""
+
+import logging
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tongban.base.errors import Refusal, SignInNeeded, TooLarge
+from tongban.base.ids import new_code
+
+Handler = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger("tongban.request")
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self' blob:",
+        "object-src 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+        "manifest-src 'self'",
+    )
+)
+
+
+class RequestIdMiddleware:
+    """Gives each request an id that a resident can read out on the telephone and an operator can find."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Make the id, pass on, and put it in the answer's header."""
+        request.request_id = new_code()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """Strict content security policy (no inline script or style) and no caching of personal pages."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the headers that no view has set itself."""
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        response.setdefault("Cache-Control", "no-store" if request.COOKIES.get("sessionid") else "no-cache")
+        return response
+
+
+class RefusalMiddleware:
+    """Turns a refusal into a page or problem+json."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; refusals come back through `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; anything else is a fault and goes on to Django's handler."""
+        if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)):
+            exception = TooLarge()
+        return refusal_response(request, exception) if isinstance(exception, Refusal) else None
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the caller prefers JSON (the API, or a script of a page)."""
+    return request.path.startswith("/api/") or "json" in request.headers.get("Accept", "")
+
+
+def problem(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
+    """Return the refusal as a problem document (RFC 9457)."""
+    document: dict[str, object] = {
+        "type": f"urn:tongban:problem:{refusal.code}",
+        "title": str(refusal.words),
+        "status": refusal.status,
+        "code": refusal.code,
+        "instance": request.path,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    fields = getattr(refusal, "fields", None)
+    if fields is not None:
+        document["fields"] = fields
+    return document | {key: str(value) for key, value in refusal.details.items()}
+
+
+def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Render a refusal for whoever asked."""
+    logger.info("refused code=%s status=%s", refusal.code, refusal.status)
+    if wants_json(request):
+        response: HttpResponse = JsonResponse(
+            problem(request, refusal), status=refusal.status, content_type="application/problem+json"
+        )
+    elif isinstance(refusal, SignInNeeded):
+        return redirect(f"{reverse('accounts:sign-in')}?next={request.path}")
+    else:
+        response = render(request, "base/error.html", {"refusal": refusal}, status=refusal.status)
+    if "retry_after" in refusal.details:
+        response["Retry-After"] = str(refusal.details["retry_after"])
+    return response
