@@ -1,13 +1,19 @@
 """What all tables share: an id made in Python, and columns that are sealed."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tongban.base import crypto
 from tongban.base.ids import new_id
+
+
+if TYPE_CHECKING:
+    BinaryField = models.BinaryField[str, str]
+else:  # Django's fields take no type arguments while running
+    BinaryField = models.BinaryField
 
 
 class Entity(models.Model):
@@ -21,7 +27,7 @@ class Entity(models.Model):
         abstract = True
 
 
-class SealedTextField(models.BinaryField[str, str]):
+class SealedTextField(BinaryField):
     """Text that is stored sealed (AES-256-GCM). Cannot be searched: keep a keyed index beside it."""
 
     def _context(self) -> str:

@@ -1,0 +1,1 @@
+"""Django database engine: PostgreSQL with role and search path set in each transaction."""

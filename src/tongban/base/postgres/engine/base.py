@@ -1,0 +1,51 @@
+"""Django's PostgreSQL backend, which says role and search path at the start of each transaction.
+
+`OPTIONS` takes two more names: `role` (SET LOCAL ROLE) and `schema` (SET LOCAL search_path). Both are said in
+the round trip that opens the transaction, so they cost nothing and PgBouncer's transaction mode works.
+Statements outside a transaction run with the defaults of the login role.
+"""
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import Connection, pq, sql
+from psycopg.errors import error_from_result
+
+from tongban.base.postgres.engine.creation import DatabaseCreation
+
+OWN_OPTIONS = ("role", "schema")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """One connection."""
+
+    creation_class = DatabaseCreation
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what psycopg is given: Django's parameters without our own two."""
+        return {key: value for key, value in super().get_connection_params().items() if key not in OWN_OPTIONS}
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ANN401 - Django's signature
+        """Return a cursor; inside an atomic block the transaction is opened first, with role and search path."""
+        if not self.connection.autocommit:
+            self._open_transaction(self.connection)
+        return super().create_cursor(name)
+
+    def _open_transaction(self, connection: Connection) -> None:
+        """Open the transaction in one round trip, unless it is open (or failed) already."""
+        pgconn = connection.pgconn
+        if pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            return
+        result = pgconn.exec_(self._opening().as_bytes(connection))
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            with self.wrap_database_errors:
+                raise error_from_result(result)
+
+    def _opening(self) -> sql.Composable:
+        options = self.settings_dict["OPTIONS"]
+        statements: list[sql.Composable] = [sql.SQL("BEGIN")]
+        if role := options.get("role"):
+            statements.append(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+        if schema := options.get("schema"):
+            statements.append(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
+        return sql.SQL("; ").join(statements)

@@ -1,0 +1,36 @@
+"""Test databases are made like real ones: owned by the owner, with the schema and the rights of each role."""
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db.backends.postgresql import creation
+from psycopg import sql
+
+from tongban.base.postgres import roles as preparation
+
+
+class DatabaseCreation(creation.DatabaseCreation):
+    """Makes test databases."""
+
+    def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's signature
+        made = super()._create_test_db(verbosity, autoclobber, keepdb)
+        self._prepare(made)
+        return made
+
+    def _prepare(self, database: str) -> None:
+        schema: str = settings.TONGBAN_SCHEMA
+        roles: preparation.Roles = settings.TONGBAN_ROLES
+        address = {**self.connection.get_connection_params(), "dbname": database}
+        known = {key: address[key] for key in ("host", "port", "user", "password", "dbname") if address.get(key)}
+        with psycopg.connect(**known) as connection:
+            preparation.prepare(connection, roles=roles, schema=schema)
+            preparation.set_search_path(connection, schema=schema)
+            # Transaction tests empty the tables as the app, which may not do so anywhere else.
+            connection.execute(
+                sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT TRUNCATE ON TABLES TO {}").format(
+                    sql.Identifier(schema), sql.Identifier(roles.app)
+                )
+            )
+        with psycopg.connect(**{**known, "user": roles.app}) as connection:
+            preparation.set_search_path(connection, schema=schema)

@@ -1,0 +1,48 @@
+"""Settings of the embedded server, for a small machine that does other work as well."""
+
+from pathlib import Path
+
+import psutil
+
+from tongban.base.postgres.place import Purpose
+
+MEGABYTE = 1024 * 1024
+CONNECTIONS = 80
+
+
+def server_settings(purpose: Purpose, sockets: Path) -> dict[str, str]:
+    """Return PostgreSQL's settings. Nothing typed by a person may reach the log: no statements, no parameters."""
+    memory = psutil.virtual_memory().total // MEGABYTE
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(sockets),
+        "unix_socket_permissions": "0700",
+        "max_connections": str(CONNECTIONS),
+        "shared_buffers": f"{min(max(memory // 16, 64), 1024)}MB",
+        "effective_cache_size": f"{max(memory // 3, 256)}MB",
+        "work_mem": "8MB",
+        "maintenance_work_mem": "64MB",
+        "max_wal_size": "512MB",
+        "max_parallel_workers_per_gather": "0",
+        "io_method": "sync",
+        "jit": "off",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "log_min_messages": "warning",
+        "log_min_error_statement": "panic",
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
+    }
+    return settings | (_FORGETFUL if purpose == "test" else {})
+
+
+_FORGETFUL = {
+    "shared_buffers": "128MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+}
+"""A test's database need not survive anything."""

@@ -1,0 +1,72 @@
+"""The command `tongban`: everything an operator does, one module for each subcommand.
+
+A module has `HELP` (one line), `MANUAL` (what `tongban NAME --help` says), `add_arguments` and `run`.
+"""
+
+import argparse
+import sys
+from types import ModuleType
+
+from tongban.base.postgres.errors import DatabaseNotThere
+from tongban.site.commands import (
+    check,
+    demo,
+    import_divisions,
+    import_organisations,
+    manage,
+    migrate,
+    serve,
+    web,
+    worker,
+)
+from tongban.site.configuration import NotConfigured
+
+COMMANDS: dict[str, ModuleType] = {
+    "serve": serve,
+    "web": web,
+    "worker": worker,
+    "migrate": migrate,
+    "demo": demo,
+    "import-divisions": import_divisions,
+    "import-organisations": import_organisations,
+    "check": check,
+    "manage": manage,
+}
+
+MANUAL = """\
+Tongban 通办: one network for every government service.
+
+Configuration is by environment; see docs/operate/running.md. Without any, everything
+is kept in ./var, the database included, and the site answers on this machine alone.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    whole = argparse.ArgumentParser(
+        prog="tongban", description=MANUAL, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    subcommands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, module in COMMANDS.items():
+        part = subcommands.add_parser(
+            name,
+            help=module.HELP,
+            description=f"{module.HELP}\n\n{module.MANUAL}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(part)
+        part.set_defaults(run=module.run)
+    return whole
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status. What an operator can mend is said in a sentence."""
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except (NotConfigured, DatabaseNotThere) as refusal:
+        sys.stderr.write(f"tongban {options.command}: {refusal}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status

@@ -1,0 +1,51 @@
+"""`tongban migrate`: roles, schema, tables."""
+
+import argparse
+
+import psycopg
+from django.core.management import call_command
+
+from tongban.base.postgres import roles as preparation
+from tongban.site.commands.surroundings import database, set_up_django
+from tongban.site.configuration import Configuration
+
+HELP = "bring the database to this release: roles, schema, tables"
+MANUAL = """\
+Connects as the owner (DATABASE_OWNER_URL); everything else connects as the app
+(DATABASE_URL). Running it again changes nothing. It may run while the previous
+release still serves.
+"""
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Nothing to choose."""
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Prepare and migrate."""
+    with database() as known:
+        prepare(known)
+        set_up_django("owner")
+        call_command("migrate", interactive=False, verbosity=0)
+    return 0
+
+
+def prepare(known: Configuration) -> None:
+    """Make schema and rights, and the roles where the owner may."""
+    if known.database is None:
+        return
+    owner, app = known.database.owner, known.database.app
+    with psycopg.connect(owner.address, autocommit=True) as connection:
+        _make_missing_roles(connection, known.roles)
+        preparation.prepare(connection, roles=known.roles, schema=known.schema)
+        preparation.set_search_path(connection, schema=known.schema)
+    with psycopg.connect(app.address, autocommit=True) as connection:
+        preparation.set_search_path(connection, schema=known.schema)
+
+
+def _make_missing_roles(connection: psycopg.Connection, roles: preparation.Roles) -> None:
+    """On a database of somebody else's, the roles may have been made by its administrator already."""
+    found = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname IN (%s, %s)", [roles.app, roles.gate])
+    row = found.fetchone()
+    if row is None or row[0] < len((roles.app, roles.gate)):
+        preparation.create_roles(connection, roles)

@@ -1,0 +1,172 @@
+"""All configuration, by environment, read once, in one place. `docs/operate/running.md` lists the names.
+
+Nothing is needed to begin: keys are made at the first start under `var/secrets`, and the database is the embedded one
+unless `DATABASE_URL` names another.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tongban.base.postgres.embedded import read_address
+from tongban.base.postgres.login import Login, Logins
+from tongban.base.postgres.roles import Roles
+
+TRUE = frozenset({"1", "on", "true", "yes"})
+FALSE = frozenset({"", "0", "off", "false", "no"})
+KEY_BYTES = 32
+
+
+class NotConfigured(Exception):  # noqa: N818 - a statement, read by an operator
+    """A name in the environment has a value that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """The jurisdiction as its residents know it; shown on every page."""
+
+    name: str
+    name_en: str
+    contact_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What one installation is told from outside."""
+
+    var: Path
+    secret_key: str
+    data_keys: dict[int, bytes]
+    index_key: bytes
+    database: Logins | None
+    embedded: bool
+    roles: Roles
+    schema: str
+    city: City
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    proxy: bool
+    email_url: str
+    email_from: str
+    clamd: str
+    demo: bool
+    debug: bool
+    web_threads: int
+
+
+def read(environment: Mapping[str, str]) -> Configuration:
+    """Read the configuration; makes missing keys under `var/secrets`. Raises NotConfigured."""
+    var = Path(environment.get("TONGBAN_VAR", "var")).resolve()
+    demo = _flag(environment, "TONGBAN_DEMO")
+    public_url = environment.get("TONGBAN_PUBLIC_URL", "").rstrip("/")
+    return Configuration(
+        var=var,
+        secret_key=environment.get("TONGBAN_SECRET_KEY") or _kept(var, "secret-key").hex(),
+        data_keys=_data_keys(environment.get("TONGBAN_DATA_KEYS", ""), var),
+        index_key=_index_key(environment.get("TONGBAN_INDEX_KEY", ""), var),
+        database=_database(environment, var),
+        embedded=not environment.get("DATABASE_URL"),
+        roles=Roles(
+            owner=environment.get("TONGBAN_OWNER_ROLE", "tongban_owner"),
+            app=environment.get("TONGBAN_APP_ROLE", "tongban_app"),
+            gate=environment.get("TONGBAN_GATE_ROLE", "tongban_gate"),
+        ),
+        schema=environment.get("TONGBAN_JURISDICTION", "city"),
+        city=City(
+            name=environment.get("TONGBAN_CITY", "云汀市"),
+            name_en=environment.get("TONGBAN_CITY_EN", "Yunting"),
+            contact_phone=environment.get("TONGBAN_CONTACT_PHONE", "12345"),
+        ),
+        public_url=public_url,
+        allowed_hosts=_hosts(environment.get("TONGBAN_ALLOWED_HOSTS", "")),
+        proxy=_flag(environment, "TONGBAN_BEHIND_PROXY"),
+        email_url=environment.get("TONGBAN_EMAIL_URL", ""),
+        email_from=environment.get("TONGBAN_EMAIL_FROM", "tongban@localhost"),
+        clamd=environment.get("TONGBAN_CLAMD", ""),
+        demo=demo,
+        debug=_flag(environment, "TONGBAN_DEBUG"),
+        web_threads=_number(environment, "TONGBAN_WEB_THREADS", 8),
+    )
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    message = f"{name} is {value!r}; say on or off."
+    raise NotConfigured(message)
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name, str(default))
+    if not value.isdecimal() or not int(value):
+        message = f"{name} is {value!r}; say a whole number above zero."
+        raise NotConfigured(message)
+    return int(value)
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    named = tuple(host.strip() for host in value.split(",") if host.strip())
+    return named or ("localhost", "127.0.0.1", "[::1]")
+
+
+def _database(environment: Mapping[str, str], var: Path) -> Logins | None:
+    """Return the logins: those of the environment, else those of the embedded server, else None."""
+    address = environment.get("DATABASE_URL")
+    if not address:
+        return read_address(var)
+    owner = environment.get("DATABASE_OWNER_URL") or address
+    return Logins(owner=Login.parse(owner), app=Login.parse(address))
+
+
+def _data_keys(value: str, var: Path) -> dict[int, bytes]:
+    """Return key number → key. `TONGBAN_DATA_KEYS` is `1:<64 hex digits>,2:…`; the highest number seals."""
+    if not value:
+        return {1: _kept(var, "data-key")}
+    keys = {}
+    for part in value.split(","):
+        number, _, digits = part.strip().partition(":")
+        if not number.isdecimal() or not 0 < int(number) < 256:  # noqa: PLR2004 - one byte
+            message = "TONGBAN_DATA_KEYS: say number:key, with numbers from 1 to 255, parted by commas."
+            raise NotConfigured(message)
+        keys[int(number)] = _key("TONGBAN_DATA_KEYS", digits)
+    return keys
+
+
+def _index_key(value: str, var: Path) -> bytes:
+    return _key("TONGBAN_INDEX_KEY", value) if value else _kept(var, "index-key")
+
+
+def _key(name: str, digits: str) -> bytes:
+    try:
+        key = bytes.fromhex(digits)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        message = f"{name}: a key is 64 hexadecimal digits."
+        raise NotConfigured(message)
+    return key
+
+
+def _kept(var: Path, name: str) -> bytes:
+    """Return a key kept under `var/secrets`, made at the first start. Two processes starting at once agree on one."""
+    folder = var / "secrets"
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = folder / f".{name}-{secrets.token_hex(4)}"
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123 - a mode is wanted
+            file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return _key(str(path), path.read_text(encoding="ascii").strip())

@@ -1,0 +1,229 @@
+"""Django's settings, made from the configuration. Nothing here reads the environment itself."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tongban.base import logging as lines
+from tongban.base.postgres.login import Login
+from tongban.site import configuration
+
+CONFIGURATION = configuration.read(os.environ)
+VAR = CONFIGURATION.var
+TESTING = os.environ.get("TONGBAN_TESTING") == "on"
+CONNECT_AS = os.environ.get("TONGBAN_AS", "app")
+"""Set by the commands: `owner` migrates, `nobody` needs no database, `app` is everything else."""
+AS_OWNER = CONNECT_AS == "owner"
+
+TONGBAN_VAR = VAR
+TONGBAN_DEMO = CONFIGURATION.demo
+TONGBAN_CITY = CONFIGURATION.city
+TONGBAN_DATA_KEYS = CONFIGURATION.data_keys
+TONGBAN_INDEX_KEY = CONFIGURATION.index_key
+TONGBAN_CLAMD = CONFIGURATION.clamd
+TONGBAN_EMAIL_URL = CONFIGURATION.email_url
+TONGBAN_EMAIL_FROM = CONFIGURATION.email_from
+TONGBAN_PUBLIC_URL = CONFIGURATION.public_url
+TONGBAN_SCHEMA = CONFIGURATION.schema
+TONGBAN_ROLES = CONFIGURATION.roles
+
+SECRET_KEY = CONFIGURATION.secret_key
+DEBUG = CONFIGURATION.debug
+ALLOWED_HOSTS = [*CONFIGURATION.allowed_hosts, *filter(None, [urlsplit(CONFIGURATION.public_url).hostname])]
+HTTPS = CONFIGURATION.public_url.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [CONFIGURATION.public_url] if CONFIGURATION.public_url else []
+ROOT_URLCONF = "tongban.site.urls"
+AUTH_USER_MODEL = "accounts.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOMS = (
+    "base",
+    "ledger",
+    "accounts",
+    "organisations",
+    "calendar",
+    "notifications",
+    "files",
+    "papers",
+    "processes",
+    "forms",
+    "cases",
+    "catalogue",
+    "applications",
+    "api",
+    "portal",
+)
+"""All rooms, from the ground up; the house tests hold them to the floors."""
+
+INSTALLED_APPS = [
+    *(f"tongban.{room}" for room in ROOMS),
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "tongban.base.web.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tongban.base.web.middleware.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tongban.organisations.web.middleware.ActorMiddleware",
+    "tongban.base.web.middleware.RefusalMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "tongban.base.web.context.page",
+            ],
+        },
+    }
+]
+
+
+def _database(login: Login | None) -> dict[str, Any]:
+    """Return Django's description of the database; without one (only `makemigrations` may) there is none."""
+    if login is None:
+        return {"ENGINE": "django.db.backends.dummy"}
+    pool = {"min_size": 1, "max_size": CONFIGURATION.web_threads + 4, "timeout": 10}
+    role = {} if AS_OWNER else {"role": CONFIGURATION.roles.app}
+    return {
+        "ENGINE": "tongban.base.postgres.engine",
+        "NAME": login.database,
+        "USER": login.user,
+        "PASSWORD": login.password,
+        "HOST": login.host,
+        "PORT": login.port,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **login.options,
+            **role,
+            "schema": CONFIGURATION.schema,
+            **({} if TESTING or AS_OWNER else {"pool": pool}),
+        },
+    }
+
+
+_LOGINS = None if CONNECT_AS == "nobody" else CONFIGURATION.database
+DATABASES = {"default": _database(_LOGINS and (_LOGINS.owner if AS_OWNER else _LOGINS.app))}
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+)
+_PASSWORD_CHECKS = "django.contrib.auth.password_validation"  # noqa: S105 - a module's name
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_PASSWORD_CHECKS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_PASSWORD_CHECKS}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{_PASSWORD_CHECKS}.CommonPasswordValidator"},
+    {"NAME": f"{_PASSWORD_CHECKS}.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "tongban.site.views.page_too_old"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+if CONFIGURATION.proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "files"
+_STATIC = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if TESTING or DEBUG
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "files": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "staticfiles": {"BACKEND": _STATIC},
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = not (TESTING or DEBUG)
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_TEMP_DIR: Path | None = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+
+_MAIL = urlsplit(CONFIGURATION.email_url)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _MAIL.hostname or ""
+EMAIL_PORT = _MAIL.port or 25
+EMAIL_HOST_USER = _MAIL.username or ""
+EMAIL_HOST_PASSWORD = _MAIL.password or ""
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_USE_TLS = _MAIL.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = CONFIGURATION.email_from
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOGGING = lines.configuration("WARNING" if TESTING or "makemigrations" in sys.argv else "INFO")
+PROCRASTINATE_ON_APP_READY: str | None = None
