@@ -1,0 +1,109 @@
+"""Filters that put dates, amounts and limits into words a person reads."""
+
+from datetime import date, datetime
+
+from django.template import Library
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from tongban.base.clock import OFFICE_ZONE
+from tongban.base.money import yuan_words
+from tongban.base.text import mask
+
+register = Library()
+
+
+def in_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+@register.filter
+def date_words(value: date | datetime | None) -> str:
+    """Return 2026年11月23日 or 23 November 2026; an instant is shown as the office's date."""
+    if value is None:
+        return ""
+    day = timezone.localtime(value, OFFICE_ZONE).date() if isinstance(value, datetime) else value
+    if in_chinese():
+        return f"{day.year}年{day.month}月{day.day}日"
+    return formats.date_format(day, "j F Y")
+
+
+@register.filter
+def time_words(value: datetime | None) -> str:
+    """Return the office's time of an instant, 15:04."""
+    return timezone.localtime(value, OFFICE_ZONE).strftime("%H:%M") if value else ""
+
+
+@register.filter
+def datetime_words(value: datetime | None) -> str:
+    """Return 2026年11月23日 15:04 or 23 November 2026, 15:04."""
+    if value is None:
+        return ""
+    gap = " " if in_chinese() else ", "
+    return f"{date_words(value)}{gap}{time_words(value)}"
+
+
+@register.filter
+def machine_time(value: date | datetime | None) -> str:
+    """Return the value for `<time datetime="…">`."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def masked_id(value: str | None) -> str:
+    """Return an identity number with its middle hidden."""
+    return mask(value or "", first=4, last=4) if len(value or "") > 10 else mask(value or "")  # noqa: PLR2004 - short
+
+
+@register.filter
+def masked_phone(value: str | None) -> str:
+    """Return a telephone number with its middle hidden: 138****1234."""
+    return mask(value or "", first=3, last=4)
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    """Return an amount given in fen: 12.00 元 or ¥12.00."""
+    if fen is None:
+        return ""
+    return f"{yuan_words(fen)} 元" if in_chinese() else f"¥{yuan_words(fen)}"
+
+
+@register.filter
+def size_words(size: int | None) -> str:
+    """Return a size in bytes as kB or MB, as files are spoken of."""
+    if size is None:
+        return ""
+    if size < 1000 * 1000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def _counted_limit(value: int, unit: str) -> str:
+    number = {"number": value}
+    match unit:
+        case "working_day":
+            return ngettext("%(number)d working day", "%(number)d working days", value) % number
+        case "calendar_day":
+            return ngettext("%(number)d calendar day", "%(number)d calendar days", value) % number
+        case "hour":
+            return ngettext("%(number)d hour", "%(number)d hours", value) % number
+        case "working_hour":
+            return ngettext("%(number)d working hour", "%(number)d working hours", value) % number
+        case "month":
+            return ngettext("%(number)d month", "%(number)d months", value) % number
+        case _:
+            return _("%(number)d (unit not stated)") % number
+
+
+@register.filter
+def limit_words(value: int | None, unit: str = "") -> str:
+    """Return a time limit in words; a unit that nobody stated is never guessed.
+
+    Units: working_day, calendar_day, hour, working_hour, month, on_the_spot.
+    """
+    if unit == "on_the_spot":
+        return _("On the spot")
+    return _("Not stated") if value is None else _counted_limit(value, unit)
