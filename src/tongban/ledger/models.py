@@ -45,3 +45,10 @@ class Handled(models.Model):
         """One row for each event and handler."""
 
         constraints = (models.UniqueConstraint(fields=["event", "handler"], name="handled_once"),)
+
+
+class HandlerPlace(models.Model):
+    """How far a handler is known to have had all sealed events: the sweep looks only beyond."""
+
+    handler = models.CharField(max_length=120, primary_key=True)
+    position = models.BigIntegerField()

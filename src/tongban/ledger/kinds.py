@@ -1,0 +1,68 @@
+"""What rooms above register here: who handles which events, and how an event is said in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeVar
+
+from tongban.base.registry import Registry
+from tongban.ledger.events import EventData, RecordedEvent
+
+Reader = Literal["official", "applicant"]
+Happening = TypeVar("Happening", bound=EventData, contravariant=True)
+Described = TypeVar("Described", bound=EventData)
+
+
+class Handle(Protocol[Happening]):
+    """What a room does on news. Runs in one transaction together with the mark that it was done."""
+
+    def __call__(self, event: Happening, /, *, recorded: RecordedEvent, now: datetime) -> None:
+        """Do it; an exception undoes it, and it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A handler by its name, and the kind of event it wants."""
+
+    name: str
+    kind: str
+    handle: Handle[Any]
+
+
+HANDLERS: Registry[Handler] = Registry("handler")
+_HANDLERS_OF_KIND: dict[str, list[Handler]] = {}
+DESCRIPTIONS: Registry[Callable[[Any, Reader], str]] = Registry("description of events")
+
+HandleFunction = TypeVar("HandleFunction", bound=Callable[..., None])
+DescribeFunction = Callable[[Described, Reader], str]
+
+
+def handler(event_class: type[EventData], *, name: str) -> Callable[[HandleFunction], HandleFunction]:
+    """Register the function below as handler of the event: `@handler(CaseDecided, name="cases.tell_applicant")`.
+
+    The name stands in the database beside each event handled: it must never change and never be used again.
+    """
+
+    def register(function: HandleFunction) -> HandleFunction:
+        entry = HANDLERS.register(name, Handler(name=name, kind=event_class.kind, handle=function))
+        _HANDLERS_OF_KIND.setdefault(event_class.kind, []).append(entry)
+        return function
+
+    return register
+
+
+def handlers_of(kind: str) -> tuple[Handler, ...]:
+    """Return the handlers that want events of a kind, in the order of registration."""
+    return tuple(_HANDLERS_OF_KIND.get(kind, ()))
+
+
+def describe(
+    event_class: type[Described],
+) -> Callable[[DescribeFunction[Described]], DescribeFunction[Described]]:
+    """Register the function below as the words for an event: `fn(event, reader) -> str`."""
+
+    def register(function: DescribeFunction[Described]) -> DescribeFunction[Described]:
+        DESCRIPTIONS.register(event_class.kind, function)
+        return function
+
+    return register
