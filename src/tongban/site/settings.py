@@ -88,6 +88,8 @@ MIDDLEWARE = [
     "tongban.organisations.web.middleware.ActorMiddleware",
     "tongban.base.web.middleware.RefusalMiddleware",
 ]
+if not (Path(__file__).parents[1] / "organisations" / "web" / "middleware.py").exists():
+    MIDDLEWARE.remove("tongban.organisations.web.middleware.ActorMiddleware")
 
 TEMPLATES = [
     {
@@ -226,4 +228,4 @@ DEFAULT_FROM_EMAIL = CONFIGURATION.email_from
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING = lines.configuration("WARNING" if TESTING or "makemigrations" in sys.argv else "INFO")
-PROCRASTINATE_ON_APP_READY: str | None = None
+PROCRASTINATE_IMPORT_PATHS = ["tongban.site.tasks"]

@@ -5,7 +5,6 @@ authentication), and dies with the process that started it.
 """
 
 import contextlib
-import ctypes
 import fcntl
 import pwd
 import shutil
@@ -20,6 +19,7 @@ from typing import IO, Self, TypeVar
 import psutil
 import psycopg
 
+from tongban.base.lifeline import end_with_parent
 from tongban.base.postgres import roles as preparation
 from tongban.base.postgres.errors import AlreadyRunning, DatabaseNotThere
 from tongban.base.postgres.login import Login, Logins
@@ -32,8 +32,6 @@ SUPERUSER = "postgres"
 PORT = "5432"
 START_SECONDS = 60
 STOP_SECONDS = 30
-_LIBC = ctypes.CDLL(None, use_errno=True)
-_PR_SET_PDEATHSIG = 1
 
 
 class EmbeddedPostgres:
@@ -128,7 +126,7 @@ class EmbeddedPostgres:
                 extra_groups=None if place.user is None else [],
                 umask=0o077,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has no threads
+                preexec_fn=_stop_with_supervisor,  # noqa: PLW1509 - the supervisor has no threads
             )
         self._wait_until_ready()
 
@@ -265,9 +263,9 @@ def _group(user: str | None) -> int | None:
     return None if user is None else pwd.getpwnam(user).pw_gid
 
 
-def _die_with_parent() -> None:
-    """Ask the kernel to stop the server fast when its supervisor dies, however it dies."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+def _stop_with_supervisor() -> None:
+    """SIGINT stops PostgreSQL fast and cleanly."""
+    end_with_parent(signal.SIGINT)
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

@@ -1,15 +1,43 @@
-"""`tongban demo`."""
+"""`tongban demo`: load the demo city."""
 
 import argparse
+import os
+import sys
+import time
 
-HELP = "coming"
-MANUAL = ""
+from tongban.base import clock
+from tongban.site.commands.surroundings import database, set_up_django
+
+HELP = "load the demo city: departments, items, people, cases"
+MANUAL = """\
+An invented city with real kinds of matters. Only for trying things out: its officials
+and residents are listed on the sign-in page of an installation with TONGBAN_DEMO=on.
+"""
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whether it may be there already."""
+    parser.add_argument("--once", action="store_true", help="say nothing and do nothing when it is loaded already")
 
 
-def run(_options: argparse.Namespace) -> int:
-    """Run."""
-    return 1
+def run(options: argparse.Namespace) -> int:
+    """Load it, unless it is there."""
+    os.environ["TONGBAN_DEMO"] = "on"
+    with database():
+        set_up_django()
+        from tongban.site import demo
+
+        if demo.is_loaded():
+            if not options.once:
+                sys.stdout.write("The demo city is loaded already.\n")
+            return 0
+        began = time.monotonic()
+        sys.stdout.write("Loading the demo city …\n")
+        demo.load(now=clock.now(), say=_say)
+        sys.stdout.write(f"The demo city is loaded ({time.monotonic() - began:.0f} s).\n")
+    return 0
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"  {words}\n")
+    sys.stdout.flush()

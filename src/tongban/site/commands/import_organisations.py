@@ -1,15 +1,33 @@
-"""`tongban import-organisations`."""
+"""`tongban import-organisations`: read organisations 机构 and their posts."""
 
 import argparse
+import sys
+from pathlib import Path
 
-HELP = "coming"
-MANUAL = ""
+from tongban.base import clock
+from tongban.base.actor import SYSTEM
+from tongban.site.commands.surroundings import database, set_up_django
+
+HELP = "read organisations 机构 and their posts"
+MANUAL = """\
+Running it again with the same file changes nothing. A broken row is reported with file,
+row, field and reason, and the rest goes in; the exit status is then 2.
+"""
+BROKEN_ROWS = 2
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which file, and whether only to look."""
+    parser.add_argument("path", type=Path, help="the file to read")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be done, and do nothing")
 
 
-def run(_options: argparse.Namespace) -> int:
-    """Run."""
-    return 1
+def run(options: argparse.Namespace) -> int:
+    """Import, and print what was done."""
+    with database():
+        set_up_django()
+        from tongban.organisations import actions
+
+        report = actions.import_organisations(path=options.path, dry_run=options.dry_run, actor=SYSTEM, now=clock.now())
+        sys.stdout.write(f"{report}\n")
+    return BROKEN_ROWS if report.broken else 0

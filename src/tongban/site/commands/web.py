@@ -1,15 +1,53 @@
-"""`tongban web`."""
+"""`tongban web`: answer requests."""
 
 import argparse
+import logging
+import os
+from pathlib import Path
 
-HELP = "coming"
-MANUAL = ""
+from granian.constants import Interfaces
+from granian.server import Server
+
+from tongban.site.commands.surroundings import require_database, set_up_django
+from tongban.site.static_files import collect_if_stale
+
+HELP = "answer requests"
+MANUAL = """\
+Needs the database: the embedded one of a running `tongban serve`, or DATABASE_URL.
+Put a proxy that speaks TLS in front and set TONGBAN_PUBLIC_URL and
+TONGBAN_BEHIND_PROXY=on.
+"""
+MOST_PROCESSES = 4
+LISTENING_QUEUE = 512
+KILL_SECONDS = 20
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and how wide."""
+    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    parser.add_argument("--processes", type=int, default=processes, help=f"serving processes (default: {processes})")
 
 
-def run(_options: argparse.Namespace) -> int:
-    """Run."""
-    return 1
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    known = require_database()
+    set_up_django()
+    collect_if_stale(Path(known.var))
+    logging.getLogger("granian").setLevel(logging.WARNING)
+    Server(
+        "tongban.site.wsgi:application",
+        address=options.address,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.processes,
+        blocking_threads=known.web_threads,
+        backlog=LISTENING_QUEUE,
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=KILL_SECONDS,
+    ).serve()
+    return 0

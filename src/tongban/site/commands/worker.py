@@ -1,15 +1,78 @@
-"""`tongban worker`."""
+"""`tongban worker`: do what was put off, and what is done by the clock."""
 
 import argparse
+import asyncio
+import logging
+import threading
 
-HELP = "coming"
-MANUAL = ""
+from django.db import Error, connection
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+
+from tongban.site.commands.surroundings import require_database, set_up_django
+from tongban.site.configuration import Configuration
+
+HELP = "do what was put off, and what is done by the clock"
+MANUAL = """\
+Needs the database: the embedded one of a running `tongban serve`, or DATABASE_URL.
+Any number of workers may run. LISTEN needs a connection to PostgreSQL itself: where
+DATABASE_URL leads to PgBouncer, give the worker a DATABASE_URL of its own.
+"""
+CONCURRENCY = 4
+GRACE_SECONDS = 15
+SEAL_SECONDS = 1.0
+logger = logging.getLogger("tongban.worker")
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How many jobs at once."""
+    parser.add_argument("--concurrency", type=int, default=CONCURRENCY, help=f"jobs at once (default: {CONCURRENCY})")
 
 
-def run(_options: argparse.Namespace) -> int:
-    """Run."""
-    return 1
+def run(options: argparse.Namespace) -> int:
+    """Work until told to stop."""
+    known = require_database()
+    set_up_django()
+    stop = threading.Event()
+    sealer = threading.Thread(target=_seal, args=(stop,), name="sealer", daemon=True)
+    sealer.start()
+    try:
+        asyncio.run(_work(known, options.concurrency))
+    finally:
+        stop.set()
+        sealer.join(timeout=GRACE_SECONDS)
+    return 0
+
+
+async def _work(known: Configuration, concurrency: int) -> None:
+    """Run the queue on connections of its own, of which one listens.
+
+    Tasks go on deferring through Django's connection, in their own transaction: hence a second app with the same
+    tasks, and not `replace_connector`.
+    """
+    from tongban.site.tasks import HEARTBEAT_SECONDS, STALLED_SECONDS
+
+    if known.database is None:
+        return
+    connector = PsycopgConnector(conninfo=known.database.app.address, min_size=1, max_size=concurrency + 2)
+    async with app.with_connector(connector).open_async() as working:
+        logger.info("worker started")
+        await working.run_worker_async(
+            concurrency=concurrency,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+        )
+
+
+def _seal(stop: threading.Event) -> None:
+    """Give committed events their position, every second; any number of sealers may run."""
+    from tongban.ledger import actions
+
+    while not stop.wait(SEAL_SECONDS):
+        try:
+            actions.seal_once()
+        except Error:
+            # The database is away for a moment; the next round takes a new connection.
+            logger.warning("sealing failed, trying again", exc_info=True)
+        connection.close()
