@@ -9,3 +9,7 @@ class FilesConfig(AppConfig):
     name = "tongban.files"
     label = "files"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the scanners known."""
+        from tongban.files.contrib import clamd  # noqa: F401, PLC0415 - settings must be loaded first

@@ -9,12 +9,11 @@ class StoredFile(Entity):
     """A file as received: its true type judged by content, its name only for showing."""
 
     class State(models.TextChoices):
-        """What the virus scanner says, where one is configured."""
+        """Whether a virus scanner has seen it; what a scanner refuses, or cannot look at, is never kept."""
 
-        WAITING = "waiting", "waits for the scanner"
         CLEAN = "clean", "scanned, clean"
         NOT_SCANNED = "not_scanned", "no scanner configured"
-        REFUSED = "refused", "refused by the scanner"
+        MADE = "made", "made by the system itself"
 
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=60)

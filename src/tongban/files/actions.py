@@ -1,0 +1,177 @@
+"""What may be done with files: receive, keep what the system made, erase."""
+
+import errno
+import hashlib
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import IO, Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from tongban.base.actor import Actor
+from tongban.files import providers, queries, rules
+from tongban.files.contrib.pypdf import PdfReaders
+from tongban.files.errors import EmptyFile, Infected, StorageFull, TooLargeFile
+from tongban.files.models import StoredFile
+
+REMOVE = "files.remove_bytes"
+"""Name of the job that removes bytes after an erasure; it is in `tasks.py`."""
+KEPT_UNATTACHED = timedelta(days=1)
+"""How long a file stays that was sent but never attached to anything."""
+PIECE = 1024 * 1024
+
+logger = logging.getLogger("tongban.files")
+pdf_readers = PdfReaders()
+
+
+def receive(*, actor: Actor, name: str, content: IO[bytes] | UploadedFile, now: datetime) -> StoredFile:
+    """Take a file that somebody sends: judged by its content, scanned, written to the disk, and then recorded.
+
+    Raises EmptyFile, TooLargeFile, UnknownType, Damaged, Locked, TooManyPixels, TwoTypes, Infected, ScannerSilent,
+    StorageFull: each with a sentence that says what to do.
+    """
+    taken = _read(content)
+    judged = _judge(taken)
+    return _keep(
+        taken,
+        name=rules.safe_name(name, judged.media_type, fallback=_("file")),
+        media_type=judged.media_type,
+        pages=judged.pages,
+        state=_scan(taken),
+        owner_account_id=actor.account_id,
+        created_at=now,
+    )
+
+
+def store_made(*, name: str, content: bytes, media_type: str, now: datetime) -> StoredFile:
+    """Keep a file that the system itself made: a paper, an archive. Raises StorageFull."""
+    return _keep(
+        content,
+        name=rules.safe_name(name, media_type, fallback=_("file")),
+        media_type=media_type,
+        pages=None,
+        state=StoredFile.State.MADE,
+        owner_account_id=None,
+        created_at=now,
+    )
+
+
+def erase(file_ids: Iterable[UUID], *, now: datetime) -> int:
+    """Erase files: at once nobody can open them, and the bytes go after the commit. Returns how many.
+
+    The rows stay without names: what refers to them keeps its place. The same bytes received by somebody else stay.
+    """
+    with transaction.atomic():
+        standing = StoredFile.objects.select_for_update().filter(id__in=list(file_ids), erased_at=None).order_by("id")
+        erased = list(standing)
+        StoredFile.objects.filter(id__in=[stored.id for stored in erased]).update(erased_at=now, name="")
+        for digest in sorted({stored.sha256 for stored in erased}):
+            app.configure_task(REMOVE, allow_unknown=True).defer(sha256=digest)
+    return len(erased)
+
+
+def remove_bytes(sha256: str) -> bool:
+    """Remove bytes that no standing file has any more. Returns whether they were removed."""
+    with transaction.atomic():
+        _lock(sha256, shared=False)
+        if StoredFile.objects.filter(sha256=sha256, erased_at=None).exists():
+            return False
+        queries.storage().delete(path_of(sha256))
+    return True
+
+
+def sweep(*, now: datetime, limit: int = 500) -> int:
+    """Erase files that nothing refers to after a day. Returns how many."""
+    left = queries.unreferred_before(now - KEPT_UNATTACHED, limit=limit)
+    return erase([stored.id for stored in left], now=now) if left else 0
+
+
+def sweep_bytes(*, now: datetime) -> int:
+    """Remove bytes that were written but never recorded, because the process died in between. Returns how many."""
+    storage = queries.storage()
+    removed = 0
+    for folder in _folders():
+        digests = [name for name in storage.listdir(folder)[1] if not name.startswith(".")]
+        known = set(StoredFile.objects.filter(sha256__in=digests, erased_at=None).values_list("sha256", flat=True))
+        for digest in set(digests) - known:
+            if storage.get_modified_time(path_of(digest)) < now - KEPT_UNATTACHED:
+                removed += remove_bytes(digest)
+    return removed
+
+
+def _folders() -> list[str]:
+    storage = queries.storage()
+    if not storage.exists("."):
+        return []
+    return [f"{first}/{second}" for first in storage.listdir("")[0] for second in storage.listdir(first)[0]]
+
+
+def path_of(sha256: str) -> str:
+    """Return the place of bytes by their digest: two levels of 256 folders."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _read(content: IO[bytes] | UploadedFile) -> bytes:
+    """Return all bytes; stops reading as soon as there are too many."""
+    pieces, size = [], 0
+    while piece := content.read(PIECE):
+        size += len(piece)
+        if size > rules.LARGEST:
+            raise TooLargeFile
+        pieces.append(piece)
+    if not size:
+        raise EmptyFile
+    return b"".join(pieces)
+
+
+def _judge(content: bytes) -> rules.Judged:
+    media_type = rules.type_of(content)
+    rules.refuse_second_type(content, media_type)
+    match media_type:
+        case "application/pdf":
+            return rules.Judged(media_type, pdf_readers.pages(content))
+        case "application/ofd":
+            return rules.judge_ofd(content)
+        case _:
+            return rules.judge_image(content, media_type)
+
+
+def _scan(content: bytes) -> StoredFile.State:
+    scanner = providers.configured_scanner()
+    if scanner is None:
+        return StoredFile.State.NOT_SCANNED
+    found = scanner.scan(content)
+    if found:
+        logger.warning("virus=%s size=%s", found, len(content))
+        raise Infected
+    return StoredFile.State.CLEAN
+
+
+def _keep(content: bytes, **columns: Any) -> StoredFile:  # noqa: ANN401 - the columns of a file
+    """Write the bytes, then the row. Until the row is committed nobody may remove the bytes."""
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        _lock(digest, shared=True)
+        path = _write(digest, content)
+        return StoredFile.objects.create(size=len(content), sha256=digest, path=path, **columns)
+
+
+def _write(digest: str, content: bytes) -> str:
+    try:
+        return queries.storage().save(path_of(digest), ContentFile(content))
+    except OSError as full:
+        logger.error("storage error=%s", errno.errorcode.get(full.errno or 0, "unknown"))  # noqa: TRY400 - the code says all
+        raise StorageFull from full
+
+
+def _lock(digest: str, *, shared: bool) -> None:
+    """Keep removers away while somebody receives the same bytes, until the transaction ends."""
+    name = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name}(hashtextextended(current_schema() || %s, 0))", [f":files:{digest}"])  # noqa: S608 - one of the two names above

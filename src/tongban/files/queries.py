@@ -1,0 +1,85 @@
+"""How to find files, and who may see them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import IO, Any
+from uuid import UUID
+
+from django.core.files.storage import Storage, storages
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
+from tongban.files import kinds
+from tongban.files.errors import Erased
+from tongban.files.models import StoredFile
+
+
+def storage() -> Storage:
+    """Return where the bytes are kept."""
+    return storages["files"]
+
+
+def file(file_id: UUID) -> StoredFile:
+    """Return a file to the system itself, for papers and archives; raises NotFound."""
+    found = StoredFile.objects.filter(id=file_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def files(file_ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
+    """Return files by id, in one query; those that are not there are left out."""
+    return StoredFile.objects.in_bulk(list(file_ids))
+
+
+def file_for(actor: Actor, file_id: UUID) -> StoredFile:
+    """Return the file if a room's guard lets the actor see it, or if they sent it and nothing refers to it yet.
+
+    Raises NotFound, and Erased to those who might have seen it.
+    """
+    found = file(file_id)
+    if not _may_see(actor, found):
+        raise NotFound
+    if found.erased_at is not None:
+        raise Erased
+    return found
+
+
+def _may_see(actor: Actor, found: StoredFile) -> bool:
+    if any(guard(actor, found.id) for guard in kinds.guards.values()):
+        return True
+    own = actor.account_id is not None and found.owner_account_id == actor.account_id
+    return own and not is_referred_to(found.id)
+
+
+def is_referred_to(file_id: UUID) -> bool:
+    """Whether any table refers to the file; one query."""
+    return not unreferred().filter(id=file_id).exists()
+
+
+def unreferred() -> QuerySet[StoredFile]:
+    """Return files that nothing refers to."""
+    nowhere = Q()
+    for model, column in kinds.referring_columns():
+        nowhere &= ~Q(Exists(model._default_manager.filter(**{column: OuterRef("pk")})))  # noqa: SLF001 - Django's public name
+    return StoredFile.objects.filter(nowhere)
+
+
+def unreferred_before(instant: datetime, *, limit: int) -> Sequence[StoredFile]:
+    """Return files kept since before the instant that nothing refers to."""
+    return unreferred().filter(created_at__lt=instant, erased_at=None).order_by("created_at")[:limit]
+
+
+def open_file(stored: StoredFile) -> IO[Any]:
+    """Open the bytes for reading; raises Erased when they are gone."""
+    if stored.erased_at is not None:
+        raise Erased
+    return storage().open(stored.path, "rb")
+
+
+def content_of(stored: StoredFile) -> bytes:
+    """Return all bytes; raises Erased."""
+    with open_file(stored) as opened:
+        content: bytes = opened.read()
+    return content
