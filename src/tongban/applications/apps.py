@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, its kind with the hub, and its guards with files."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,15 @@ class ApplicationsConfig(AppConfig):
     name = "tongban.applications"
     label = "applications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register once the tables of all rooms are known."""
+        from tongban.applications import handlers, kinds, queries  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.cases.kinds import KINDS  # noqa: PLC0415
+        from tongban.files.kinds import guards, register_reference  # noqa: PLC0415
+
+        KINDS.register(kinds.ApplicationKind.name, kinds.ApplicationKind())
+        guards.register("applications.draft", queries.draft_sees_file)
+        guards.register("applications.application", queries.application_sees_file)
+        register_reference("applications.DraftMaterial", "file")
+        register_reference("applications.ApplicationMaterial", "file")

@@ -1,6 +1,7 @@
 """Where definitions, forms, files and cases meet."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tongban.base.models import Entity, SealedJSONField
 
@@ -8,9 +9,9 @@ from tongban.base.models import Entity, SealedJSONField
 class ApplicantKind(models.TextChoices):
     """For whom somebody applies."""
 
-    SELF = "self", "for oneself"
-    WARD = "ward", "for a child or ward"
-    ENTERPRISE = "enterprise", "for an enterprise"
+    SELF = "self", _("For myself")
+    WARD = "ward", _("For a child or another ward")
+    ENTERPRISE = "enterprise", _("For an enterprise")
 
 
 class Draft(Entity):
@@ -47,15 +48,48 @@ class Draft(Entity):
         )
 
 
+class MaterialWay(models.TextChoices):
+    """How a material is there."""
+
+    FILE = "file", _("File")
+    PAPER = "paper", _("Paper seen at the window")
+    EXEMPT = "exempt", _("Need not be handed in")
+    NOT_APPLICABLE = "not_applicable", _("Does not apply")
+    FOLLOWS = "follows", _("Follows later")
+
+
 class DraftMaterial(Entity):
-    """A file for a material of a draft, or the declaration that it does not apply."""
+    """A file for a material of a draft, or the word why there is none."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="materials")
     material_key = models.CharField(max_length=120)
+    way = models.CharField(max_length=16, choices=MaterialWay)
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
-    not_applicable = models.CharField(max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    word = models.CharField(max_length=300, blank=True)
     added_at = models.DateTimeField()
+
+    class Meta:
+        """A file, or a word, never both; one word for a material."""
+
+        ordering = ("added_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(way="file", file__isnull=False) | (~models.Q(way="file") & models.Q(file__isnull=True)),
+                name="draft_material_is_file_or_word",
+            ),
+            models.UniqueConstraint(
+                fields=["draft", "material_key"], condition=~models.Q(way="file"), name="one_word_for_a_material"
+            ),
+        )
+
+
+class HeldInput(Entity):
+    """What somebody typed when their session had expired: kept sealed until they have signed in again."""
+
+    path = models.CharField(max_length=300)
+    values = SealedJSONField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
 
 
 class Application(Entity):
@@ -79,27 +113,18 @@ class Application(Entity):
 class ApplicationMaterial(Entity):
     """A material of an application: a file, seen on paper, not needed (and why), or to follow."""
 
-    class Way(models.TextChoices):
-        """How it is there."""
-
-        FILE = "file", "file"
-        PAPER = "paper", "paper seen at the window"
-        EXEMPT = "exempt", "need not be handed in"
-        NOT_APPLICABLE = "not_applicable", "does not apply"
-        FOLLOWS = "follows", "follows later"
-
     class Trust(models.TextChoices):
         """Trust grade (facts §4)."""
 
-        ISSUED = "A", "issued by the body itself"
-        CHECKED = "B", "checked at a window"
-        UPLOADED = "C", "uploaded by the applicant"
-        STATED = "D", "own statement"
+        ISSUED = "A", _("Issued by the office itself")
+        CHECKED = "B", _("Checked at a window")
+        UPLOADED = "C", _("Uploaded by the applicant")
+        STATED = "D", _("Own statement")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="materials")
     material_key = models.CharField(max_length=120)
     name = models.CharField(max_length=300)
-    way = models.CharField(max_length=16, choices=Way)
+    way = models.CharField(max_length=16, choices=MaterialWay)
     trust = models.CharField(max_length=1, choices=Trust)
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     word = models.CharField(max_length=300, blank=True)

@@ -21,8 +21,16 @@ def actor_of(request: HttpRequest) -> Actor:
     return getattr(request, "actor", NOBODY)
 
 
+Keep = Callable[[HttpRequest], str]
+"""Keeps what was posted without a session and returns the address to go on at after signing in."""
+
+
+def _referring_page(request: HttpRequest) -> str:
+    return request.META.get("HTTP_REFERER", "/")
+
+
 def _declare(
-    view: View[Arguments], access: str, may: Callable[[Actor], bool]
+    view: View[Arguments], access: str, may: Callable[[Actor], bool], keep: Keep = _referring_page
 ) -> View[Arguments]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
@@ -30,7 +38,7 @@ def _declare(
         if may(actor):
             return view(request, *args, **kwargs)
         if actor.is_nobody:
-            target = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "/")
+            target = request.get_full_path() if request.method == "GET" else keep(request)
             return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': target})}")
         raise Forbidden
 
@@ -46,6 +54,15 @@ def anybody(view: View[Arguments]) -> View[Arguments]:
 def signed_in(view: View[Arguments]) -> View[Arguments]:
     """For whoever has signed in, resident or official."""
     return _declare(view, "signed_in", lambda actor: not actor.is_nobody)
+
+
+def signed_in_keeping(keep: Keep) -> Callable[[View[Arguments]], View[Arguments]]:
+    """For whoever has signed in; what is posted after the session has expired is kept and comes back."""
+
+    def declare(view: View[Arguments]) -> View[Arguments]:
+        return _declare(view, "signed_in", lambda actor: not actor.is_nobody, keep)
+
+    return declare
 
 
 def resident(view: View[Arguments]) -> View[Arguments]:

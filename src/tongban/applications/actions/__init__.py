@@ -1,0 +1,29 @@
+"""What may be done with drafts and applications."""
+
+from tongban.applications.actions.beginning import begin, begin_at_window, discard, discard_expired
+from tongban.applications.actions.ending import erase_application, issue_result_of
+from tongban.applications.actions.holding import hold_input, release_input
+from tongban.applications.actions.materials import attach, detach, state_word
+from tongban.applications.actions.saving import save_delivery, save_materials, save_step
+from tongban.applications.actions.submitting import submit
+from tongban.applications.actions.supplementing import SupplementAnswer, answer_supplement
+
+__all__ = [
+    "SupplementAnswer",
+    "answer_supplement",
+    "attach",
+    "begin",
+    "begin_at_window",
+    "detach",
+    "discard",
+    "discard_expired",
+    "erase_application",
+    "hold_input",
+    "issue_result_of",
+    "release_input",
+    "save_delivery",
+    "save_materials",
+    "save_step",
+    "state_word",
+    "submit",
+]

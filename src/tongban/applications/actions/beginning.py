@@ -1,0 +1,147 @@
+"""Begin an application, online or at a window; throw it away."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from tongban.accounts import queries as accounts
+from tongban.applications import queries
+from tongban.applications.errors import NotApplicable, WrongApplicant
+from tongban.applications.events import DraftBegun, DraftDiscarded
+from tongban.applications.models import ApplicantKind, Draft
+from tongban.base.actor import SYSTEM, Actor
+from tongban.base.clock import office_date
+from tongban.base.errors import Forbidden
+from tongban.catalogue import queries as catalogue
+from tongban.ledger import actions as ledger
+
+DRAFT_KEPT_DAYS = 90
+"""Policy: a draft that nobody touches for so long is thrown away; the page says so."""
+
+
+@transaction.atomic
+def begin(
+    *,
+    actor: Actor,
+    item_code: str,
+    applicant_kind: str,
+    now: datetime,
+    subject_id: UUID | None = None,
+    situation: Mapping[str, str] | None = None,
+    predecessor_id: UUID | None = None,
+) -> Draft:
+    """Begin a draft of a resident for themselves, a ward or an enterprise.
+
+    Raises NotApplicable when the item cannot be applied for, WrongApplicant when the actor may not act for the subject.
+    """
+    person = accounts.person_of(actor)
+    if person is None or actor.account_id is None:
+        raise Forbidden
+    version = _applicable_version(item_code)
+    guide = catalogue.guide_of(version.id)
+    allowed = {(choice.kind, choice.id) for choice in queries.choices_for(actor, guide)}
+    if (applicant_kind, subject_id) not in allowed:
+        raise WrongApplicant
+    draft = Draft.objects.create(
+        account_id=actor.account_id,
+        handling_version=version,
+        applicant_kind=applicant_kind,
+        person=person,
+        ward_id=subject_id if applicant_kind == ApplicantKind.WARD else None,
+        enterprise_id=subject_id if applicant_kind == ApplicantKind.ENTERPRISE else None,
+        situation=catalogue.clean_situation(guide, dict(situation or {})),
+        predecessor_id=predecessor_id,
+        **_times(now),
+    )
+    _record_begun(draft, actor, now)
+    return draft
+
+
+@transaction.atomic
+def begin_at_window(
+    *,
+    actor: Actor,
+    post_id: UUID,
+    item_code: str,
+    person_id: UUID,
+    now: datetime,
+    enterprise_id: UUID | None = None,
+    proxy: Mapping[str, str] | None = None,
+    situation: Mapping[str, str] | None = None,
+) -> Draft:
+    """Begin a draft at a window for somebody whose identity the clerk has seen.
+
+    `person_id` is the applicant, or who came for an enterprise; `proxy` names who came in the applicant's place
+    (name, identity_kind, identity_number, authority: the paper seen). Raises Forbidden without a window post.
+    """
+    post = next((held for held in actor.posts if held.id == post_id and "window" in held.roles), None)
+    if post is None:
+        raise Forbidden
+    version = _applicable_version(item_code)
+    guide = catalogue.guide_of(version.id)
+    kind = ApplicantKind.ENTERPRISE if enterprise_id else ApplicantKind.SELF
+    if queries.guide_kind(kind) not in guide.audiences:
+        raise WrongApplicant
+    draft = Draft.objects.create(
+        window_post_id=post.id,
+        official_id=actor.official_id,
+        handling_version=version,
+        applicant_kind=kind,
+        person_id=person_id,
+        enterprise_id=enterprise_id,
+        proxy=dict(proxy) if proxy else None,
+        situation=catalogue.clean_situation(guide, dict(situation or {})),
+        **_times(now),
+    )
+    _record_begun(draft, actor, now)
+    return draft
+
+
+@transaction.atomic
+def discard(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
+    """Throw a draft away. Its files are swept later, when nothing refers to them."""
+    draft = queries.draft_for(actor, draft_id)
+    ledger.record(DraftDiscarded(subject_id=draft.id, reason="by_writer"), actor=actor, now=now)
+    draft.delete()
+
+
+def discard_expired(*, now: datetime, limit: int = 500) -> int:
+    """Throw away drafts that nobody has touched for `DRAFT_KEPT_DAYS`; returns how many."""
+    ids = list(Draft.objects.filter(expires_on__lt=office_date(now)).values_list("id", flat=True)[:limit])
+    for draft_id in ids:
+        with transaction.atomic():
+            draft = Draft.objects.select_for_update(skip_locked=True).filter(id=draft_id).first()
+            if draft is not None and draft.expires_on < office_date(now):
+                ledger.record(DraftDiscarded(subject_id=draft.id, reason="expired"), actor=SYSTEM, now=now)
+                draft.delete()
+    return len(ids)
+
+
+def _applicable_version(item_code: str) -> "HandlingVersion":
+    item = catalogue.item(item_code)
+    if not item.applicable or item.current is None or item.state != "in_use":
+        raise NotApplicable
+    return item.current
+
+
+def _times(now: datetime) -> dict[str, object]:
+    return {
+        "idempotency_key": uuid4(),
+        "created_at": now,
+        "changed_at": now,
+        "expires_on": office_date(now) + timedelta(days=DRAFT_KEPT_DAYS),
+    }
+
+
+def _record_begun(draft: Draft, actor: Actor, now: datetime) -> None:
+    ledger.record(
+        DraftBegun(
+            subject_id=draft.id,
+            handling_version_id=str(draft.handling_version_id),
+            applicant_kind=draft.applicant_kind,
+        ),
+        actor=actor,
+        now=now,
+    )

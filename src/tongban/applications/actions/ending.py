@@ -1,0 +1,75 @@
+"""What follows a decision, and the end of what was declared."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+
+from tongban.applications import queries
+from tongban.applications.events import ApplicationErased
+from tongban.applications.models import Application
+from tongban.applications.rules.papers import result_content
+from tongban.applications.rules.validity import last_day
+from tongban.base.actor import SYSTEM
+from tongban.base.clock import office_date
+from tongban.cases import actions as cases
+from tongban.cases import queries as case_queries
+from tongban.files import actions as files
+from tongban.forms import queries as forms
+from tongban.forms import rules as form_rules
+from tongban.ledger import actions as ledger
+
+
+def issue_result_of(*, case_id: UUID, now: datetime) -> None:
+    """Issue the result of a granted case once its fees are settled; a case that is not ready is left alone.
+
+    Runs within the transaction of the handler that calls it.
+    """
+    case = case_queries.case_by_id(case_id)
+    if not case_queries.ready_for_result(case):
+        return
+    application = queries.application_of(case_id)
+    terms = case.terms["result"]
+    first = office_date(now)
+    with translation.override(case.language):
+        content = result_content(case, holder=case.applicant_name, rows=_face(application))
+    cases.issue_result(
+        actor=SYSTEM,
+        case_id=case_id,
+        name=terms["name"] or case.title,
+        valid_from=first,
+        valid_to=last_day(first, terms["valid_months"]),
+        content=content if terms["kind"] != "none" else None,
+        now=now,
+    )
+
+
+def _face(application: Application) -> list[tuple[str, str]]:
+    """Return the answers that the guide wants printed on the result; identity numbers stay masked."""
+    guide = queries.catalogue.guide_of(application.handling_version_id)
+    if not guide.result.face or application.handling_version.form_id is None:
+        return []
+    document = forms.document(application.handling_version.form_id)
+    context = queries.answer_context(application)
+    shown = form_rules.shown(document, application.values, context, translation.get_language() or "zh-hans")
+    return [(row.label, row.words) for step in shown for row in step.rows if row.key in guide.result.face]
+
+
+@transaction.atomic
+def erase_application(*, case_id: UUID, now: datetime) -> None:
+    """Erase what was declared and handed in: values, words and files. Ids, dates and proofs stay."""
+    application = Application.objects.select_for_update().filter(case_id=case_id, erased_at__isnull=True).first()
+    if application is None:
+        return
+    rows = list(application.materials.all())
+    file_ids = [row.file_id for row in rows if row.file_id]
+    application.materials.update(word="", file=None)
+    application.values = {}
+    application.proxy = None
+    application.erased_at = now
+    application.save(update_fields=["values", "proxy", "erased_at"])
+    files.erase(file_ids=file_ids, now=now)
+    ledger.record(
+        ApplicationErased(subject_id=case_id, application_id=str(application.id)), actor=SYSTEM, now=now
+    )

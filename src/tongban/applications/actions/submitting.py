@@ -1,0 +1,199 @@
+"""Submit an application: one transaction from the draft to the case with its receipt."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongban.applications import queries
+from tongban.applications.errors import Incomplete, NotApplicable, NotDeclared
+from tongban.applications.events import ApplicationSubmitted
+from tongban.applications.models import (
+    ApplicantKind,
+    Application,
+    ApplicationMaterial,
+    Draft,
+    MaterialWay,
+)
+from tongban.applications.rules.papers import receipt_content
+from tongban.applications.rules import MaterialState, missing_materials, terms_of
+from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
+from tongban.cases import actions as cases
+from tongban.cases.kinds import ApplicantRef, DeliveryWish
+from tongban.catalogue import queries as catalogue
+from tongban.forms import rules as form_rules
+from tongban.ledger import actions as ledger
+from tongban.organisations import queries as organisations
+from tongban.papers import actions as papers
+
+DECLARATION_VERSION = "2026-1"
+KIND = "application"
+RETENTION_YEARS = 10
+"""Policy: what was declared is kept for ten years after the end of the case, unless the kind says otherwise."""
+
+
+def submit(*, actor: Actor, draft_id: UUID, idempotency_key: UUID, declared: bool, now: datetime) -> Application:
+    """Submit a draft. The same key again answers with the same application, whatever died in between.
+
+    Raises NotDeclared, Incomplete (fields by form field, material or "delivery"), NotApplicable when the item was
+    suspended meanwhile, NotFound.
+    """
+    with transaction.atomic():
+        done = queries.application_by_key(actor, idempotency_key)
+        if done is not None:
+            return done
+        draft = _locked_or_done(actor, draft_id)
+        if draft is None or draft.idempotency_key != idempotency_key:
+            done = queries.application_by_key(actor, idempotency_key)
+            if done is None:
+                raise NotFound
+            return done
+        return _submit_locked(actor=actor, draft=draft, declared=declared, now=now)
+
+
+def _locked_or_done(actor: Actor, draft_id: UUID) -> Draft | None:
+    """Return the draft locked; None when another request has submitted it while we waited for the lock."""
+    locked = Draft.objects.select_for_update().filter(id=draft_id).first()
+    return None if locked is None else queries.draft_for(actor, draft_id)
+
+
+def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime) -> Application:
+    states = queries.material_states(draft)
+    values = _checked(draft, states, declared=declared)
+    case = _open_case(actor=actor, draft=draft, values=values, now=now)
+    application = Application.objects.create(
+        case=case,
+        handling_version_id=draft.handling_version_id,
+        applicant_kind=draft.applicant_kind,
+        situation=draft.situation,
+        values=values,
+        proxy=draft.proxy,
+        declared_at=now,
+        declaration_version=DECLARATION_VERSION,
+        idempotency_key=draft.idempotency_key,
+    )
+    _move_materials(application, states, now)
+    draft_id, item_id = draft.id, draft.handling_version.handling_item_id
+    draft.delete()
+    application.receipt = papers.issue(
+        kind="receipt",
+        organisation=case.organisation,
+        subject_id=case.id,
+        content=receipt_content(case, queries.materials_of(application.id)),
+        now=now,
+    )
+    application.save(update_fields=["receipt"])
+    cases.add_paper(case=case, paper=application.receipt)
+    ledger.record(
+        ApplicationSubmitted(
+            subject_id=case.id,
+            application_id=str(application.id),
+            draft_id=str(draft_id),
+            handling_item_id=str(item_id),
+            handling_version_id=str(application.handling_version_id),
+            receipt_number=application.receipt.number,
+        ),
+        actor=actor,
+        now=now,
+    )
+    return application
+
+
+def _checked(draft: Draft, states: list[MaterialState], *, declared: bool) -> dict[str, object]:
+    """Return the clean values of the whole form; raises what is still missing, all at once."""
+    if draft.handling_version.handling_item.state != "in_use":
+        raise NotApplicable
+    document = queries.document_of(draft)
+    checked = form_rules.check_all(document, draft.values, {**queries.context_of(draft), "form": draft.values})
+    problems = {key: [str(words) for words in sentences] for key, sentences in checked.errors.items()}
+    for material in missing_materials(states):
+        problems[material.key] = [_("Please add: %(material)s.") % {"material": material.name}]
+    if not draft.delivery.get("way"):
+        problems["delivery"] = [_("Please choose how the result should reach you.")]
+    if problems:
+        raise Incomplete(problems)
+    if not declared:
+        raise NotDeclared({"declared": [NotDeclared.message]})
+    return dict(checked.values)
+
+
+def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: datetime) -> "Case":
+    version = draft.handling_version
+    item = version.handling_item
+    guide = catalogue.guide_of(version.id)
+    context = {**queries.context_of(draft), "form": values}
+    return cases.open_case(
+        actor=actor,
+        kind=KIND,
+        title=item.name,
+        title_en=item.name_en,
+        organisation_id=item.service_item.organisation_id or organisations.intake_post().organisation_id,
+        applicant=_applicant(draft),
+        channel="window" if draft.window_post_id else "web",
+        terms=terms_of(guide, item_code=item.code, context=context, retention_years=RETENTION_YEARS),
+        process=version.process,
+        process_data=context,
+        summary={"item": item.code},
+        delivery=DeliveryWish(
+            way=draft.delivery["way"],
+            address={key: value for key, value in draft.delivery.items() if key != "way"} or None,
+            electronic=queries.electronic_consent(draft),
+        ),
+        predecessor_id=draft.predecessor_id,
+        taken_in_by_id=draft.window_post_id,
+        now=now,
+    )
+
+
+def _applicant(draft: Draft) -> ApplicantRef:
+    enterprise = draft.enterprise if draft.applicant_kind == ApplicantKind.ENTERPRISE else None
+    subject = draft.ward or draft.person
+    return ApplicantRef(
+        name=enterprise.name if enterprise else subject.name,
+        person_id=None if enterprise else subject.id,
+        enterprise_id=enterprise.id if enterprise else None,
+        submitted_by_id=draft.person_id,
+    )
+
+
+_TRUST = {
+    MaterialWay.FILE: ApplicationMaterial.Trust.UPLOADED,
+    MaterialWay.PAPER: ApplicationMaterial.Trust.CHECKED,
+    MaterialWay.EXEMPT: ApplicationMaterial.Trust.ISSUED,
+    MaterialWay.FOLLOWS: ApplicationMaterial.Trust.STATED,
+    MaterialWay.NOT_APPLICABLE: ApplicationMaterial.Trust.STATED,
+}
+
+
+def _move_materials(application: Application, states: list[MaterialState], now: datetime) -> None:
+    rows = [
+        ApplicationMaterial(
+            application=application,
+            material_key=state.material.key,
+            name=state.material.name,
+            way=row.way,
+            trust=_TRUST[MaterialWay(row.way)],
+            file_id=row.file_id,
+            word=row.word,
+            added_at=now,
+            position=position,
+        )
+        for position, state in enumerate(states)
+        for row in [*state.files, *([state.word] if state.word else [])]
+    ]
+    rows += [
+        ApplicationMaterial(
+            application=application,
+            material_key=state.material.key,
+            name=state.material.name,
+            way=MaterialWay.EXEMPT,
+            trust=ApplicationMaterial.Trust.ISSUED,
+            added_at=now,
+            position=position,
+        )
+        for position, state in enumerate(states)
+        if not state.material.brought_by_applicant and not state.answered
+    ]
+    ApplicationMaterial.objects.bulk_create(rows)

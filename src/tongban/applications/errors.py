@@ -1,0 +1,72 @@
+"""Why an application was refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.errors import Conflict, Forbidden, Invalid, Refusal
+
+
+class NotApplicable(Refusal):
+    """The item cannot be applied for: no guide yet, suspended, or cancelled."""
+
+    status = 409
+    code = "item_not_applicable"
+    message = _("This matter cannot be applied for online at the moment. Its page says what to do instead.")
+
+
+class WrongApplicant(Forbidden):
+    """The item is not for this kind of applicant, or the actor may not act for them."""
+
+    code = "wrong_applicant"
+    message = _("You cannot apply for this person or enterprise. Please check for whom you apply.")
+
+
+class ConsentNeeded(Forbidden):
+    """The privacy notice was not agreed to."""
+
+    code = "consent_needed"
+    message = _("Please read and agree to the privacy notice first.")
+
+
+class Incomplete(Invalid):
+    """Something required is missing; nothing was submitted."""
+
+    code = "application_incomplete"
+    message = _("Something is still missing. Nothing has been submitted yet.")
+
+
+class NotDeclared(Invalid):
+    """The declaration was not made."""
+
+    code = "not_declared"
+    message = _("Please confirm the declaration before you submit.")
+
+
+class StaleDraft(Conflict):
+    """The draft was changed on another device in the meantime."""
+
+    code = "stale_draft"
+    message = _(
+        "This draft was changed on another device or in another window in the meantime. "
+        "What you typed is still here: please compare, then save again."
+    )
+
+
+class MaterialUnknown(Refusal):
+    """The material does not belong to this application."""
+
+    code = "material_unknown"
+    message = _("This material is not needed for your matter.")
+
+
+class TooManyFiles(Refusal):
+    """More files than a reader can go through."""
+
+    code = "too_many_files"
+    message = _("At most 20 files for one material. Please put several pages into one PDF.")
+
+
+class NoSupplementWanted(Conflict):
+    """No supplement is open for this case."""
+
+    code = "no_supplement_wanted"
+    message = _("Nothing is wanted from you for this matter at the moment.")

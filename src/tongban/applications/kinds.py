@@ -1,0 +1,99 @@
+"""The kind of case "application": what officials see of it, what may be asked for, what is archived and erased."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tongban.applications import actions, queries
+from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
+from tongban.cases.kinds import CaseKind, Panel, Target
+from tongban.forms import queries as forms
+from tongban.forms import rules as form_rules
+
+if TYPE_CHECKING:
+    from tongban.applications.models import Application
+    from tongban.cases.models import Case
+
+
+class ApplicationKind(CaseKind):
+    """Registers applications with the hub."""
+
+    name = "application"
+    words = _("Application")
+
+    def panels(self, case: "Case", actor: Actor) -> list[Panel]:
+        """Return the answers and the materials, for the decision page and the applicant's page."""
+        try:
+            application = queries.application_of(case.id)
+        except NotFound:
+            return []
+        return [
+            Panel(
+                key="answers",
+                title=_("Application form"),
+                template="applications/panel_answers.html",
+                context={"steps": shown_answers(application, unmasked=False), "proxy": application.proxy, "application": application},
+            ),
+            Panel(
+                key="materials",
+                title=_("Materials"),
+                template="applications/panel_materials.html",
+                context={"materials": queries.materials_of(application.id), "for_official": actor.is_official},
+            ),
+        ]
+
+    def supplement_targets(self, case: "Case") -> list[Target]:
+        """Return every field and material that a supplement may be asked for."""
+        application = queries.application_of(case.id)
+        targets = [
+            Target(kind="field", key=row.key, name=row.label)
+            for step in shown_answers(application, unmasked=False)
+            for row in step.rows
+        ]
+        seen: set[str] = set()
+        for material in queries.materials_of(application.id):
+            if material.material_key not in seen:
+                seen.add(material.material_key)
+                targets.append(Target(kind="material", key=material.material_key, name=material.name))
+        return targets
+
+    def supplement_url(self, case: "Case") -> str:
+        """Return where the applicant answers."""
+        return reverse("applications:supplement", args=[case.number])
+
+    def guide_url(self, case: "Case") -> str:
+        """Return the guide of the matter."""
+        return reverse("catalogue:item", args=[case.summary["item"]])
+
+    def archive_entries(self, case: "Case") -> Iterable[tuple[str, bytes | UUID]]:
+        """Give the answers as text and each file, under names that stay readable."""
+        application = queries.application_of(case.id)
+        lines = [
+            f"{step.title}\n" + "\n".join(f"  {row.label}：{row.words}" for row in step.rows)
+            for step in shown_answers(application, unmasked=True)
+        ]
+        yield "application.txt", "\n\n".join(lines).encode()
+        for number, material in enumerate(queries.materials_of(application.id), start=1):
+            if material.file_id and material.file:
+                yield f"materials/{number:02d}-{material.file.name}", material.file_id
+
+    def erase(self, case_id: UUID, now: datetime) -> None:
+        """Erase what was declared and handed in."""
+        actions.erase_application(case_id=case_id, now=now)
+
+
+def shown_answers(application: "Application", *, unmasked: bool) -> "list[form_rules.ShownStep]":
+    """Return the answers in words, step by step; identity numbers masked unless asked otherwise."""
+    if application.handling_version.form_id is None or application.erased_at:
+        return []
+    document = forms.document(application.handling_version.form_id)
+    context = queries.answer_context(application)
+    return form_rules.shown(
+        document, application.values, context, get_language() or "zh-hans", unmasked=unmasked
+    )

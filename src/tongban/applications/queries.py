@@ -1,0 +1,327 @@
+"""How to find drafts, applications, and what they still need."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tongban.accounts import queries as accounts
+from tongban.applications.models import (
+    Application,
+    ApplicationMaterial,
+    ApplicantKind,
+    Draft,
+    HeldInput,
+    MaterialWay,
+)
+from tongban.applications.rules.materials import MaterialState
+from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
+from tongban.cases import queries as cases
+from tongban.catalogue import queries as catalogue
+from tongban.forms import queries as forms
+from tongban.forms import rules as form_rules
+from tongban.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Case, SupplementPoint
+    from tongban.catalogue.guide import Guide, Material
+    from tongban.forms.rules import FormDocument
+
+MATERIALS = "materials"
+DELIVERY = "delivery"
+REVIEW = "review"
+_RELATED = (
+    "handling_version__handling_item__service_item__organisation",
+    "handling_version__form",
+    "person",
+    "ward",
+    "enterprise",
+)
+
+
+def drafts_of(actor: Actor) -> QuerySet[Draft]:
+    """Return the actor's own drafts, newest first."""
+    if actor.account_id is None or not actor.is_resident:
+        return Draft.objects.none()
+    return (
+        Draft.objects.filter(account_id=actor.account_id)
+        .select_related("handling_version__handling_item", "ward", "enterprise")
+        .order_by("-changed_at")
+    )
+
+
+def _visible_drafts(actor: Actor) -> QuerySet[Draft]:
+    if actor.is_resident and actor.account_id:
+        return Draft.objects.filter(account_id=actor.account_id)
+    if actor.is_official:
+        return Draft.objects.filter(window_post_id__in=actor.post_ids)
+    return Draft.objects.none()
+
+
+def draft_for(actor: Actor, draft_id: UUID) -> Draft:
+    """Return a draft that the actor may write; raises NotFound."""
+    draft = _visible_drafts(actor).select_related(*_RELATED).filter(id=draft_id).first()
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def window_drafts(actor: Actor) -> QuerySet[Draft]:
+    """Return what was begun at the actor's windows and not yet submitted, newest first."""
+    return (
+        Draft.objects.filter(window_post_id__in=actor.post_ids)
+        .select_related("handling_version__handling_item", "person", "enterprise")
+        .order_by("-changed_at")
+    )
+
+
+def application_by_key(actor: Actor, key: UUID) -> Application | None:
+    """Return the application that was submitted under an idempotency key, if the actor may see its case."""
+    application = Application.objects.select_related("case", "receipt").filter(idempotency_key=key).first()
+    if application is None:
+        return None
+    cases.case_for(actor, application.case_id)
+    return application
+
+
+def application_of(case_id: UUID) -> Application:
+    """Return the application of a case; the caller has been allowed to see the case."""
+    try:
+        return Application.objects.select_related("handling_version__form", "receipt").get(case_id=case_id)
+    except Application.DoesNotExist as missing:
+        raise NotFound from missing
+
+
+def materials_of(application_id: UUID) -> list[ApplicationMaterial]:
+    """Return the valid materials of an application, in the order of the guide."""
+    return list(
+        ApplicationMaterial.objects.filter(application_id=application_id, replaced_at__isnull=True)
+        .select_related("file")
+        .order_by("position", "added_at", "id")
+    )
+
+
+def material_states(draft: Draft) -> list[MaterialState]:
+    """Return the materials that apply to a draft, with what is there for each."""
+    present = list(draft.materials.select_related("file"))
+    return [
+        MaterialState(
+            material=material,
+            files=tuple(row for row in present if row.material_key == material.key and row.way == MaterialWay.FILE),
+            word=next(
+                (row for row in present if row.material_key == material.key and row.way != MaterialWay.FILE), None
+            ),
+        )
+        for material in applying_materials(draft)
+    ]
+
+
+def guide_of(draft: Draft) -> "Guide":
+    """Return the guide that the draft is written under."""
+    return catalogue.guide_of(draft.handling_version_id)
+
+
+def document_of(draft: Draft) -> "FormDocument":
+    """Return the form that the draft fills in."""
+    form_id = draft.handling_version.form_id
+    if form_id is None:
+        raise NotFound
+    return forms.document(form_id)
+
+
+def guide_kind(applicant_kind: str) -> str:
+    """Return the guide's word for an applicant: "person" or "enterprise"."""
+    return "enterprise" if applicant_kind == ApplicantKind.ENTERPRISE else "person"
+
+
+def context_of(draft: Draft) -> dict[str, object]:
+    """Return what the conditions of a form may look at, beside the form's own values."""
+    return {"situation": draft.situation, "applicant": {"kind": guide_kind(draft.applicant_kind)}}
+
+
+def applying_materials(draft: Draft) -> list["Material"]:
+    """Return the materials of the guide that apply to the draft."""
+    applied = catalogue.applied(
+        guide_of(draft), situation=draft.situation, applicant_kind=guide_kind(draft.applicant_kind)
+    )
+    return [material for material in applied.materials if material.stage == "application"]
+
+
+def prefilled(draft: Draft) -> dict[str, object]:
+    """Return the draft's values, and for fields not answered yet what the account already knows."""
+    known = known_values(draft)
+    values = dict(draft.values)
+    for step in document_of(draft).steps:
+        for field in step.fields:
+            if field.source in known and field.key not in values and known[field.source]:
+                values[field.key] = known[field.source]
+    return values
+
+
+def known_values(draft: Draft) -> dict[str, object]:
+    """Return what is known of the applicant, by the names that a form's `source` uses."""
+    subject = draft.ward or draft.person
+    email, account_phone, _language = accounts.addresses_of(draft.account_id) if draft.account_id else ("", "", "")
+    phone = draft.person.phone or account_phone or ""
+    known: dict[str, object] = {
+        "applicant.name": subject.name,
+        "applicant.identity_number": subject.identity_number,
+        "applicant.identity": {"kind": subject.identity_kind, "number": subject.identity_number},
+        "applicant.phone": phone,
+        "applicant.email": email or "",
+        "submitter.name": draft.person.name,
+        "submitter.phone": phone,
+    }
+    if draft.ward is not None:
+        known |= {"ward.name": draft.ward.name, "ward.identity_number": draft.ward.identity_number}
+    if draft.enterprise is not None:
+        known |= {
+            "enterprise.name": draft.enterprise.name,
+            "enterprise.credit_code": draft.enterprise.credit_code,
+            "enterprise.address": draft.enterprise.address,
+            "applicant.name": draft.enterprise.name,
+        }
+    return known
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the way through an application: a step of the form, materials, delivery, review."""
+
+    key: str
+    title: str
+    title_en: str
+    done: bool
+    is_form: bool
+
+
+def parts_of(draft: Draft) -> list[Part]:
+    """Return the parts in order; a form of several steps has a part for each."""
+    done, context = set(draft.steps_done), context_of(draft)
+    parts = [
+        Part(key=step.key, title=step.title, title_en=step.title_en or step.title, done=step.key in done, is_form=True)
+        for step in document_of(draft).steps
+        if form_rules.condition_holds(step.condition, draft.values, context)
+    ]
+    parts.append(Part(MATERIALS, "材料", "Materials", MATERIALS in done, is_form=False))
+    parts.append(Part(DELIVERY, "领取方式", "Delivery", DELIVERY in done, is_form=False))
+    parts.append(Part(REVIEW, "核对并提交", "Check and submit", done=False, is_form=False))
+    return parts
+
+
+def next_part(draft: Draft, after: str | None = None) -> str:
+    """Return the key of the first part that is not done, or of the one after a given part."""
+    parts = parts_of(draft)
+    keys = [part.key for part in parts]
+    if after in keys:
+        return keys[min(keys.index(after) + 1, len(keys) - 1)]
+    return next((part.key for part in parts if not part.done), REVIEW)
+
+
+def electronic_consent(draft: Draft) -> bool:
+    """Whether papers may be served by electronic means. At a window there is no account, hence paper."""
+    return draft.account_id is not None and accounts.consents_electronic_service(draft.account_id)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody for whom the actor may apply."""
+
+    kind: str
+    id: UUID | None
+    name: str
+
+    @property
+    def value(self) -> str:
+        """What the page sends: kind, or kind and id."""
+        return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
+
+def choices_for(actor: Actor, guide: "Guide") -> list[Choice]:
+    """Return for whom the actor may apply for this item: oneself, wards, enterprises."""
+    choices: list[Choice] = []
+    if "person" in guide.audiences:
+        choices.append(Choice(ApplicantKind.SELF, None, actor.name))
+        choices += [Choice(ApplicantKind.WARD, ward.id, ward.name) for ward in accounts.wards_of(actor)]
+    if "enterprise" in guide.audiences:
+        choices += [
+            Choice(ApplicantKind.ENTERPRISE, enterprise.id, enterprise.name)
+            for enterprise in organisations.enterprises_for(actor)
+        ]
+    return choices
+
+
+def draft_sees_file(actor: Actor, file_id: UUID) -> bool:
+    """Whether a file belongs to a draft that the actor may write (guard of room files)."""
+    return _visible_drafts(actor).filter(materials__file_id=file_id).exists()
+
+
+def application_sees_file(actor: Actor, file_id: UUID) -> bool:
+    """Whether a file belongs to an application whose case the actor may see (guard of room files)."""
+    case_ids = list(
+        Application.objects.filter(Q(materials__file_id=file_id)).values_list("case_id", flat=True)[:5]
+    )
+    return any(_sees(actor, case_id) for case_id in case_ids)
+
+
+def _sees(actor: Actor, case_id: UUID) -> bool:
+    try:
+        cases.case_for(actor, case_id)
+    except NotFound:
+        return False
+    return True
+
+
+def held_input(token: UUID, path: str, now: datetime) -> Mapping[str, object] | None:
+    """Return what was typed before the session expired, for this very page only."""
+    held = HeldInput.objects.filter(id=token, path=path, expires_at__gt=now).first()
+    return None if held is None else held.values
+
+
+def shown_draft(draft: Draft, language: str) -> "list[form_rules.ShownStep]":
+    """Return the answers of a draft in words, step by step; the writer sees identity numbers masked as well."""
+    return form_rules.shown(
+        document_of(draft), draft.values, {**context_of(draft), "form": draft.values}, language
+    )
+
+
+def problem_places(draft: Draft, problems: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    """Return for each problem the part of the draft where it is mended, and its sentence."""
+    place = {one.key: step.key for step in document_of(draft).steps for one in step.fields}
+    place[DELIVERY] = DELIVERY
+    return [(place.get(key, MATERIALS), text) for key, sentences in problems.items() for text in sentences]
+
+
+@dataclass(frozen=True)
+class SupplementSheet:
+    """What the page of a supplement needs: the points, and the form for those that are fields."""
+
+    points: "list[SupplementPoint]"
+    document: "FormDocument | None"
+    values: dict[str, object]
+    context: dict[str, object]
+
+
+def supplement_sheet(case: "Case") -> SupplementSheet:
+    """Return the open points of a case, and the answers that are in place now."""
+    application = application_of(case.id)
+    form_id = application.handling_version.form_id
+    return SupplementSheet(
+        points=cases.open_supplement_points(case),
+        document=forms.document(form_id) if form_id else None,
+        values=application.values,
+        context=answer_context(application),
+    )
+
+
+def answer_context(application: Application) -> dict[str, object]:
+    """Return what the conditions of an application's form may look at."""
+    return {
+        "situation": application.situation,
+        "applicant": {"kind": guide_kind(application.applicant_kind)},
+        "form": application.values,
+    }

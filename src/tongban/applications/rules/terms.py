@@ -1,0 +1,57 @@
+"""The terms under which a case is opened, read from the guide: limits, fees, result, remedies."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tongban.base import expressions
+from tongban.cases.kinds import FeeOption, FeeTerm, Remedies, ResultTerm, TermLimit, Terms
+
+if TYPE_CHECKING:
+    from tongban.catalogue.guide import Fee, Guide, GuideLimit
+
+PERMIT = "01"
+
+
+def terms_of(guide: "Guide", *, item_code: str, context: dict[str, object], retention_years: int) -> Terms:
+    """Return the terms of a case under a guide, as they stand on submission."""
+    return Terms(
+        item_type=guide.item_type,
+        item_code=item_code,
+        handling_kind="on_the_spot" if guide.handling_kind == "on_the_spot" else "promised",
+        statutory=_limit(guide.statutory_limit),
+        promised=_limit(guide.promised_limit),
+        fees=tuple(_fees(guide.fees, context)) if guide.charges is not False else (),
+        result=ResultTerm(
+            kind=guide.result.kind,
+            name=guide.result.name or guide.name,
+            name_en=guide.result.name_en or guide.name_en,
+            valid_months=guide.result.valid_months,
+            succeeds=guide.result.succeeds,
+        ),
+        remedies=Remedies(reconsideration_body=guide.reconsideration_body, court=guide.court),
+        retention_years=retention_years,
+    )
+
+
+def _limit(limit: "GuideLimit") -> TermLimit | None:
+    """A limit without a unit measures nothing: it is left out, never guessed."""
+    if limit.unit == "on_the_spot":
+        return TermLimit(value=0, unit="on_the_spot", basis=limit.basis)
+    if limit.value is None or limit.unit is None:
+        return None
+    return TermLimit(value=limit.value, unit=limit.unit, basis=limit.basis)
+
+
+def _fees(fees: Iterable["Fee"], context: dict[str, object]) -> Iterable[FeeTerm]:
+    """Each fee: its amount where the guide leaves no doubt, else the options an official chooses from."""
+    for fee in fees:
+        applying = [item for item in fee.items if expressions.holds(item.condition, context)]
+        if not applying:
+            continue
+        certain = len(applying) == 1 or all(item.condition for item in applying)
+        yield FeeTerm(
+            name=fee.name,
+            basis=fee.basis,
+            amount_fen=sum(item.amount_fen for item in applying) if certain else None,
+            options=tuple(FeeOption(label=item.label, amount_fen=item.amount_fen) for item in applying),
+        )
