@@ -54,7 +54,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
     owner = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict["USER"] = settings.CONFIGURATION.database.app.user
+    connection.settings_dict["USER"] = settings.TONGBAN_ROLES.app
     connection.settings_dict["OPTIONS"] = {**owner["OPTIONS"], "role": settings.TONGBAN_ROLES.app}
     yield
     connection.close()

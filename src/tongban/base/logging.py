@@ -14,7 +14,7 @@ _NEEDS_QUOTES = re.compile(r'[\s"=]')
 class KeyValueFormatter(logging.Formatter):
     """Writes `time=… level=… logger=… request=… message=…`, one line each; a traceback follows on lines of its own."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

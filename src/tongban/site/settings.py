@@ -131,8 +131,14 @@ def _database(login: Login | None) -> dict[str, Any]:
     }
 
 
-_LOGINS = None if CONNECT_AS == "nobody" else CONFIGURATION.database
-DATABASES = {"default": _database(_LOGINS and (_LOGINS.owner if AS_OWNER else _LOGINS.app))}
+def _login() -> Login | None:
+    logins = CONFIGURATION.database
+    if logins is None or CONNECT_AS == "nobody":
+        return None
+    return logins.owner if AS_OWNER else logins.app
+
+
+DATABASES = {"default": _database(_login())}
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -164,6 +170,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"

@@ -238,7 +238,7 @@ def _write_access_rules(place: Place, roles: preparation.Roles) -> None:
 
 def _make_sockets(place: Place) -> Path:
     """Make a private folder with a short path: a socket's path may have 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="tongban-", dir="/tmp"))  # noqa: S108 - made with mode 0700
+    folder = Path(tempfile.mkdtemp(prefix="tongban-", dir="/tmp"))
     give(folder, place.user)
     (place.home / "sockets").write_text(f"{folder}\n", encoding="utf-8")
     return folder

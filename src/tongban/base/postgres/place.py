@@ -83,7 +83,7 @@ def _user() -> str | None:
 
 
 def _test_home() -> Path:
-    return Path(tempfile.mkdtemp(prefix="tongban-test-", dir="/tmp"))  # noqa: S108 - made with mode 0700
+    return Path(tempfile.mkdtemp(prefix="tongban-test-", dir="/tmp"))
 
 
 def _elsewhere(home: Path) -> Path:

@@ -138,7 +138,7 @@ def _own(*arguments: str) -> list[str]:
 def _prepare(known: Configuration) -> None:
     """Bring the database to this release, and load the demo city once."""
     for command in (["migrate"], *([["demo", "--once"]] if known.demo else [])):
-        done = subprocess.run(_own(*command), check=False, preexec_fn=end_with_parent)  # noqa: S603, PLW1509
+        done = subprocess.run(_own(*command), check=False, preexec_fn=end_with_parent)  # noqa: S603
         if done.returncode:
             message = f"`tongban {' '.join(command)}` failed; nothing was started."
             raise DatabaseNotThere(message)

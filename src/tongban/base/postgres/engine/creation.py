@@ -14,7 +14,7 @@ class DatabaseCreation(creation.DatabaseCreation):
     """Makes test databases."""
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's signature
-        made = super()._create_test_db(verbosity, autoclobber, keepdb)
+        made: str = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]  # not in the stubs
         self._prepare(made)
         return made
 
