@@ -69,7 +69,7 @@ def ui_summary_list(
     """Show keys and values.
 
     A row is (key, value), (key, value, href, action words), or a mapping with
-    `key`, `value` (a text or a list of texts), `href`, `action`, `note`. `kind`: "" , card, plain.
+    `key`, `value` or `lines` (a list of texts), `href`, `action`, `note`. `kind`: "" , card, plain.
     """
     return component(
         "summary_list", rows=[_summary_row(row) for row in rows], kind=kind, title=title, level=level

@@ -18,14 +18,14 @@ class SampleForm(forms.Form):
     """Fields of every kind."""
 
     name = forms.CharField(label="姓名", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    identity = forms.CharField(label="公民身份号码", help_text="18 位,最后一位可能是 X。", max_length=18)
+    identity = forms.CharField(label="公民身份号码", help_text="18 位，最后一位可能是 X。", max_length=18)
     phone = forms.CharField(label="手机号", widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}))
     birthday = forms.DateField(label="出生日期", help_text="例如 1986 年 4 月 2 日", widget=DatePartsInput)
     password = forms.CharField(label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
     district = forms.ChoiceField(label="所在区", choices=[("1", "溪山区"), ("2", "临江区"), ("3", "青岚区")])
-    home = forms.ChoiceField(label="有没有自己的住房?", choices=[("y", "有"), ("n", "没有")], widget=forms.RadioSelect)
+    home = forms.ChoiceField(label="有没有自己的住房？", choices=[("y", "有"), ("n", "没有")], widget=forms.RadioSelect)
     foods = forms.MultipleChoiceField(
-        label="卖些什么?",
+        label="卖些什么？",
         choices=[("a", "预包装食品"), ("b", "散装食品"), ("c", "热食")],
         widget=forms.CheckboxSelectMultiple,
     )
