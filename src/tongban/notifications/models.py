@@ -22,6 +22,11 @@ class Message(Entity):
 
         indexes = (models.Index(fields=["account", "-created_at"], name="message_of_account"),)
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """The body as paragraphs, parted by empty lines."""
+        return self.body.split("\n\n")
+
 
 class Carriage(Entity):
     """A message on its way by e-mail or text message. The same Message-ID on every try."""

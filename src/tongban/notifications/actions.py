@@ -1,0 +1,219 @@
+"""What a post office does: tell, carry, and let a message be read. Whom to tell what is for others to decide."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from procrastinate.contrib.django import app
+
+from tongban.accounts import queries as accounts
+from tongban.base.actor import Actor
+from tongban.base.ids import new_id
+from tongban.base.text import clean_line, clean_lines
+from tongban.notifications import providers, queries, rules
+from tongban.notifications.errors import Delayed, Undeliverable
+from tongban.notifications.models import Carriage, Message
+
+CARRY = "notifications.carry"
+"""Name of the job that carries one letter; it is in `tasks.py`."""
+KEPT = timedelta(days=30)
+"""How long addresses and texts of carried letters are kept: long enough to answer a complaint."""
+
+logger = logging.getLogger("tongban.notifications")
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is told, with the address of its page."""
+
+    subject: str
+    body: str
+    address: str
+
+
+def tell(  # noqa: PLR0913 - what a letter consists of
+    *,
+    account_id: UUID,
+    key: str,
+    subject: str,
+    body: str,
+    link: str = "",
+    wants_answer: bool = False,
+    now: datetime,
+) -> Message | None:
+    """Put a message into an account's box and send it on its way by e-mail and text message.
+
+    The same `key` is told once: a second time nothing happens and None is returned. Subject and body come in the
+    account's language (`queries.language_of`); `link` is a path of this site.
+    """
+    with transaction.atomic():
+        message = _put_into_box(
+            account_id=account_id,
+            key=key,
+            subject=clean_line(subject)[: rules.LONGEST_SUBJECT],
+            body=clean_lines(body),
+            link=link,
+            wants_answer=wants_answer,
+            created_at=now,
+        )
+        if message is not None:
+            _send_on(message, now)
+    return message
+
+
+def _put_into_box(**columns: Any) -> Message | None:  # noqa: ANN401 - the columns of a message
+    """Return the message, None if its key is there already: the unique key decides, also between two at once."""
+    message = Message(id=new_id(), **columns)
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return Message.objects.filter(id=message.id).first()
+
+
+def _send_on(message: Message, now: datetime) -> None:
+    email, phone, language = accounts.addresses_of(message.account_id)
+    news = _News(message.subject, message.body, _address(message.link))
+    with translation.override(language):
+        if email:
+            _post("email", email, _subject(news.subject), _letter(news), message=message, now=now)
+        if phone and queries.carries("sms"):
+            text = rules.text_message(subject=news.subject, address=news.address, city=_city())
+            _post("sms", phone, news.subject, text, message=message, now=now)
+
+
+def send_to_address(*, channel: providers.Channel, address: str, subject: str, body: str, now: datetime) -> Carriage:
+    """Send words to an address that need not belong to an account: verification codes. In the active language.
+
+    Ask `queries.carries(channel)` first whether somebody carries it.
+    """
+    with transaction.atomic():
+        if channel == "sms":
+            return _post("sms", address, subject, clean_line(body), message=None, now=now)
+        return _post("email", address, _subject(subject), clean_lines(body), message=None, now=now)
+
+
+def _post(  # noqa: PLR0913 - what a letter consists of
+    channel: str, address: str, subject: str, body: str, *, message: Message | None, now: datetime
+) -> Carriage:
+    carriage_id = new_id()
+    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    carriage = Carriage.objects.create(
+        id=carriage_id,
+        message=message,
+        channel=channel,
+        address=address,
+        subject=clean_line(subject)[: rules.LONGEST_SUBJECT],
+        body=body,
+        mail_message_id=f"<{carriage_id}@{sender.rpartition('@')[2] or 'localhost'}>",
+        next_try_at=now,
+        created_at=now,
+    )
+    app.configure_task(CARRY, allow_unknown=True).defer(carriage_id=str(carriage_id))
+    return carriage
+
+
+def carry(carriage_id: UUID, *, now: datetime) -> bool:
+    """Try to carry one letter, outside any transaction. Returns whether it went.
+
+    It is taken first, so that two workers do not send it both; should this process die in between, it is tried again
+    with the same Message-ID when the wait for the next try is over.
+    """
+    carriage = _take(carriage_id, now)
+    carrier = carriage and providers.carrier_for(carriage.channel)
+    if carriage is None or carrier is None:
+        return False
+    letter = providers.Letter(carriage.address, carriage.subject, carriage.body, carriage.mail_message_id)
+    try:
+        carrier.carry(letter)
+    except Delayed as later:
+        _delayed(carriage, str(later))
+        return False
+    except Undeliverable as never:
+        _finish(carriage, state=Carriage.State.FAILED, last_error=str(never)[:200])
+        return False
+    _finish(carriage, state=Carriage.State.SENT, sent_at=now, last_error="")
+    return True
+
+
+def _take(carriage_id: UUID, now: datetime) -> Carriage | None:
+    """Take a letter that is due for one try; None if it is not due or another worker has it."""
+    with transaction.atomic():
+        waiting = Carriage.objects.select_for_update(skip_locked=True).filter(
+            id=carriage_id, state=Carriage.State.WAITING, next_try_at__lte=now
+        )
+        carriage = waiting.first()
+        if carriage is None:
+            return None
+        if now - carriage.created_at > rules.TOO_OLD:
+            _finish(carriage, state=Carriage.State.FAILED, last_error=carriage.last_error or "too old")
+            return None
+        if providers.carrier_for(carriage.channel) is None:
+            _finish(carriage, next_try_at=now + rules.WITHOUT_CARRIER, last_error=f"no carrier for {carriage.channel}")
+            return None
+        tries = carriage.tries + 1
+        _finish(carriage, tries=tries, next_try_at=now + (rules.wait_after(tries) or rules.TRY_AGAIN[-1]))
+    return carriage
+
+
+def _delayed(carriage: Carriage, reason: str) -> None:
+    logger.warning("carriage=%s tries=%s reason=%s", carriage.id, carriage.tries, reason)
+    state = Carriage.State.WAITING if rules.wait_after(carriage.tries) else Carriage.State.FAILED
+    _finish(carriage, state=state, last_error=reason[:200])
+
+
+def _finish(carriage: Carriage, **columns: Any) -> None:  # noqa: ANN401 - the columns of a carriage
+    for name, value in columns.items():
+        setattr(carriage, name, value)
+    carriage.save(update_fields=list(columns))
+
+
+def carry_due(*, now: datetime, limit: int = 100) -> int:
+    """Try all that is due. Returns how many went."""
+    return sum(carry(carriage_id, now=now) for carriage_id in queries.carriages_due(now, limit=limit))
+
+
+def read(*, message: Message, now: datetime) -> None:
+    """Mark a message as read when it is opened."""
+    Message.objects.filter(id=message.id, read_at=None).update(read_at=now)
+
+
+def read_all(*, actor: Actor, now: datetime) -> int:
+    """Mark all of the actor's messages as read. Returns how many were not."""
+    return queries.box_of(actor).filter(read_at=None).update(read_at=now)
+
+
+def erase(*, keys_beginning: str) -> int:
+    """Erase messages whose keys begin so, with their letters: when the matter they tell of is erased."""
+    with transaction.atomic():
+        Carriage.objects.filter(message__key__startswith=keys_beginning).delete()
+        deleted, _by_table = Message.objects.filter(key__startswith=keys_beginning).delete()
+    return deleted
+
+
+def forget_carried(*, now: datetime) -> int:
+    """Erase letters whose time is over: what was sent or given up more than 30 days ago. Returns how many."""
+    over = Carriage.objects.exclude(state=Carriage.State.WAITING).filter(created_at__lt=now - KEPT)
+    deleted, _by_table = over.delete()
+    return deleted
+
+
+def _city() -> str:
+    in_chinese = (translation.get_language() or "").startswith("zh")
+    return settings.TONGBAN_CITY.name if in_chinese else settings.TONGBAN_CITY.name_en
+
+
+def _subject(subject: str) -> str:
+    return rules.subject_line(subject, _city())
+
+
+def _letter(news: _News) -> str:
+    telephone = settings.TONGBAN_CITY.contact_phone
+    return rules.letter_body(body=news.body, address=news.address, city=_city(), telephone=telephone)
+
+
+def _address(link: str) -> str:
+    return f"{settings.TONGBAN_PUBLIC_URL}{link}" if link and settings.TONGBAN_PUBLIC_URL else ""

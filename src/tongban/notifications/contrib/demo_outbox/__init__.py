@@ -1,0 +1,13 @@
+"""The demo's own carrier: what it carries stays in the table of carriages and is shown at /demo/outbox."""
+
+from tongban.notifications.providers import CARRIERS, Letter
+
+
+class DemoOutbox:
+    """Carries nothing anywhere."""
+
+    def carry(self, letter: Letter) -> None:
+        """Leave it where it is: its row is the outbox."""
+
+
+CARRIERS.register("demo_outbox", DemoOutbox())
