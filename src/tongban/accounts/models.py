@@ -18,11 +18,17 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, Entity):
-    """What somebody signs in with: a sign-in name, a mobile number or an e-mail address, and a password."""
+    """What somebody signs in with: a sign-in name, a mobile number or an e-mail address, and a password.
+
+    An address belongs to one account from the moment a code has shown that it is theirs. Before that it is only
+    a claim: anybody may have typed it, so it shuts nobody out, receives no news and recovers nothing.
+    """
 
     username = models.CharField(max_length=60, unique=True)
-    phone = models.CharField(max_length=15, unique=True, null=True, blank=True)  # noqa: DJ001 - unique where given
-    email = models.EmailField(max_length=254, unique=True, null=True, blank=True)
+    phone = models.CharField(max_length=15, blank=True, db_index=True)
+    phone_verified_at = models.DateTimeField(null=True)
+    email = models.EmailField(max_length=254, blank=True, db_index=True)
+    email_verified_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
     created_at = models.DateTimeField()
@@ -31,6 +37,18 @@ class Account(AbstractBaseUser, Entity):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[AccountManager] = AccountManager()
+
+    class Meta:
+        """A verified address belongs to one account; the database is the last judge."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["phone"], condition=models.Q(phone_verified_at__isnull=False), name="verified_phone_once"
+            ),
+            models.UniqueConstraint(
+                fields=["email"], condition=models.Q(email_verified_at__isnull=False), name="verified_email_once"
+            ),
+        )
 
     def __str__(self) -> str:
         """Return the id: names are personal data and must not reach a log."""
@@ -58,7 +76,7 @@ class Person(Entity):
     created_at = models.DateTimeField()
 
     class Meta:
-        """One person for each identity paper that has an account; the database is the last judge."""
+        """One person for each identity paper; the database is the last judge."""
 
         constraints = (
             models.UniqueConstraint(
@@ -68,7 +86,11 @@ class Person(Entity):
 
 
 class Guardianship(Entity):
-    """Somebody acts for a child or another ward 监护. Declared; checked by the office that decides."""
+    """Somebody acts for a child or another ward 监护.
+
+    Declared, which is enough to apply for the ward (the office that decides looks at the papers). Only a guardianship
+    whose papers an official has seen (`confirmed_at`) lets the guardian see what others applied for.
+    """
 
     class Relation(models.TextChoices):
         """What the guardian is to the ward (民法典 articles 27, 28)."""
@@ -83,6 +105,7 @@ class Guardianship(Entity):
     ward = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardians_held")
     relation = models.CharField(max_length=20, choices=Relation)
     declared_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -152,7 +175,7 @@ class VerificationCode(Entity):
 
     use = models.CharField(max_length=10, choices=Use)
     address_index = models.BinaryField(max_length=32)
-    code_hash = models.CharField(max_length=128)
+    code_index = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -162,3 +185,18 @@ class VerificationCode(Entity):
         """Found by address."""
 
         indexes = (models.Index(fields=["address_index", "use", "-created_at"], name="code_of_address"),)
+
+
+class TryCount(models.Model):
+    """How often something was tried in a stretch of time: passwords, codes, sign-ups. Holds no address, only its index."""
+
+    what = models.CharField(max_length=30)
+    who_index = models.BinaryField(max_length=32)
+    begins_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One count for each stretch; counted by an upsert, so that no try slips through."""
+
+        constraints = (models.UniqueConstraint(fields=["what", "who_index", "begins_at"], name="tries_once"),)
+        indexes = (models.Index(fields=["begins_at"], name="tries_by_age"),)

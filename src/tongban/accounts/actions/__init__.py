@@ -1,0 +1,51 @@
+"""What may be done to accounts and persons."""
+
+from tongban.accounts.actions.addresses import change_address, send_code, verify_address, vouch_for_addresses
+from tongban.accounts.actions.consents import give_consent, withdraw_consent
+from tongban.accounts.actions.counting import forget_old_tries
+from tongban.accounts.actions.enterprises import register_enterprise
+from tongban.accounts.actions.officials import create_official, end_official
+from tongban.accounts.actions.passwords import change_password, recover, send_recovery_code
+from tongban.accounts.actions.persons import register_person
+from tongban.accounts.actions.profile import change_language, change_username
+from tongban.accounts.actions.second_factor import (
+    add_second_factor,
+    check_second_factor,
+    new_recovery_codes,
+    remove_second_factor,
+)
+from tongban.accounts.actions.signing_in import check_password, demo_account, record_sign_in
+from tongban.accounts.actions.signing_up import sign_up
+from tongban.accounts.actions.wards import add_ward, confirm_guardianship, release_ward
+from tongban.accounts.actions.windows import open_account_at_window
+
+__all__ = [
+    "add_second_factor",
+    "add_ward",
+    "change_address",
+    "change_language",
+    "change_password",
+    "change_username",
+    "check_password",
+    "check_second_factor",
+    "confirm_guardianship",
+    "create_official",
+    "demo_account",
+    "end_official",
+    "forget_old_tries",
+    "give_consent",
+    "new_recovery_codes",
+    "open_account_at_window",
+    "record_sign_in",
+    "recover",
+    "register_enterprise",
+    "register_person",
+    "release_ward",
+    "remove_second_factor",
+    "send_code",
+    "send_recovery_code",
+    "sign_up",
+    "verify_address",
+    "vouch_for_addresses",
+    "withdraw_consent",
+]

@@ -1,0 +1,80 @@
+"""Enterprises and their legal representatives."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tongban.accounts import queries
+from tongban.accounts.errors import EnterpriseTaken, NotAResident
+from tongban.accounts.events import EnterpriseRegistered
+from tongban.accounts.models import Enterprise
+from tongban.base import identifiers
+from tongban.base.actor import Actor
+from tongban.base.errors import Invalid, Words
+from tongban.base.identifiers import WrongIdentifier
+from tongban.base.text import clean_line
+from tongban.ledger.actions import record
+
+LONGEST_NAME = 200
+LONGEST_ADDRESS = 300
+
+
+def register_enterprise(  # noqa: PLR0913 - what is declared
+    *,
+    actor: Actor,
+    name: str,
+    credit_code: str,
+    now: datetime,
+    address: str = "",
+    representative_id: UUID | None = None,
+) -> Enterprise:
+    """Register an enterprise whose legal representative the actor is.
+
+    At a window an official names the representative, whose paper and licence were seen. Registered before with the
+    same representative: that enterprise is returned. Raises Invalid, EnterpriseTaken, NotAResident.
+    """
+    representative = _representative(actor, representative_id)
+    values = cleaned_enterprise(name=name, credit_code=credit_code, address=address)
+    try:
+        with transaction.atomic():
+            enterprise = Enterprise.objects.create(
+                **values, legal_representative_id=representative, created_at=now
+            )
+            record(
+                EnterpriseRegistered(subject_id=enterprise.id, legal_representative_id=representative),
+                actor=actor,
+                now=now,
+            )
+    except IntegrityError as clash:
+        known = Enterprise.objects.get(credit_code=values["credit_code"])
+        if known.legal_representative_id != representative:
+            raise EnterpriseTaken from clash
+        return known
+    return enterprise
+
+
+def _representative(actor: Actor, representative_id: UUID | None) -> UUID:
+    if actor.is_resident and representative_id in {None, actor.person_id} and actor.person_id:
+        return actor.person_id
+    if representative_id and (actor.is_official or actor.kind == "system"):
+        return queries.person_by_id(representative_id).id
+    raise NotAResident
+
+
+def cleaned_enterprise(*, name: str, credit_code: str, address: str) -> dict[str, str]:
+    """Return the normal forms; raises Invalid with a sentence for each wrong field."""
+    wrong: dict[str, list[Words]] = {}
+    clean, code = clean_line(name), ""
+    if not clean or len(clean) > LONGEST_NAME:
+        wrong["name"] = [_("Please give the full name as on the business licence, at most 200 characters.")]
+    if len(clean_line(address)) > LONGEST_ADDRESS:
+        wrong["address"] = [_("An address can have at most 300 characters.")]
+    try:
+        code = identifiers.credit_code(credit_code)
+    except WrongIdentifier as reason:
+        wrong["credit_code"] = [reason.words]
+    if wrong:
+        raise Invalid(wrong)
+    return {"name": clean, "credit_code": code, "address": clean_line(address)}

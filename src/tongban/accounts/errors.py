@@ -1,0 +1,126 @@
+"""Why accounts, persons and codes were refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable
+
+
+class IdentityTaken(Conflict):
+    """An account for this identity paper exists."""
+
+    code = "identity_taken"
+    message = _(
+        "There is an account for this identity number already. If it is yours, recover it with the phone or e-mail "
+        "you gave then. If somebody else used your number, please bring your identity paper to a window."
+    )
+
+
+class IdentityAtWindow(Conflict):
+    """A window knows this person; only a window, seeing the paper, opens their account."""
+
+    code = "identity_at_window"
+    message = _(
+        "A window has served you before under this identity number. To keep your matters safe, a window opens your "
+        "account: please bring your identity paper once."
+    )
+
+
+class IdentityHeldByGuardian(Conflict):
+    """A guardian acts for this person at present."""
+
+    code = "identity_held_by_guardian"
+    message = _(
+        "Somebody in your family acts for you under this identity number. Please ask them to end this under “Children "
+        "and wards”, or bring your identity paper to a window."
+    )
+
+
+class NameDiffers(Conflict):
+    """The identity number is known under another name."""
+
+    code = "name_differs"
+    message = _(
+        "This name does not go with this identity number. Please compare both with the paper. If they are right, "
+        "please bring the paper to a window."
+    )
+
+
+class TooYoung(Invalid):
+    """Children under 14 are served through a guardian (个人信息保护法 art. 31)."""
+
+    code = "too_young"
+
+
+class AddressTaken(Conflict):
+    """Another account has shown that the address is theirs."""
+
+    code = "address_taken"
+    message = _("Another account uses this address already. Please recover that account, or give another address.")
+
+
+class UsernameTaken(Conflict):
+    """The sign-in name is in use."""
+
+    code = "username_taken"
+    message = _("This sign-in name is taken. Please choose another.")
+
+
+class CodeWrong(Refusal):
+    """The code does not fit, is too old, was used, or was tried too often: they read the same."""
+
+    status = 422
+    code = "code_wrong"
+    message = _("This code does not fit or is no longer good. Please look again, or have a new one sent.")
+
+
+class SignInRefused(Refusal):
+    """Name and password do not go together. Whether the name exists is not said."""
+
+    status = 422
+    code = "sign_in_refused"
+    message = _("This name and password do not go together. Please look again, or recover your account.")
+
+
+class NoCarrier(Unavailable):
+    """Nothing is there to carry a code."""
+
+    code = "no_carrier"
+    message = _("We cannot send codes at the moment. Please try again later, or come to a window.")
+
+
+class WardHasAccount(Conflict):
+    """The person acts for themselves with an account of their own."""
+
+    code = "ward_has_account"
+    message = _("This person has an account of their own and applies for themselves.")
+
+
+class OwnWard(Invalid):
+    """Nobody is their own ward."""
+
+    code = "own_ward"
+
+
+class EnterpriseTaken(Conflict):
+    """The enterprise is registered with another legal representative."""
+
+    code = "enterprise_taken"
+    message = _(
+        "This enterprise has been registered here by somebody else. If you are its legal representative, please bring "
+        "the business licence to a window; if not, ask whoever registered it to name you under “Who may act”."
+    )
+
+
+class NotAResident(Forbidden):
+    """Only a person with an account may do this for themselves."""
+
+    code = "not_a_resident"
+    message = _("This is for residents. Please sign in with your own account.")
+
+
+class LastWayIn(Refusal):
+    """Without this, the account could not be recovered."""
+
+    status = 409
+    code = "last_way_in"
+    message = _("Please keep one address: without it you could not get into your account again.")

@@ -1,0 +1,260 @@
+"""How to find accounts, persons, wards and enterprises."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tongban.accounts import rules
+from tongban.accounts.kinds import demo_people as demo_words
+from tongban.accounts.kinds import office_words
+from tongban.accounts.models import Account, Consent, Enterprise, Guardianship, Official, Person
+from tongban.base import crypto
+from tongban.base.actor import NOBODY, Actor
+from tongban.base.errors import NotFound
+from tongban.base.text import mask
+
+
+def identity_index(identity_kind: str, number: str) -> bytes:
+    """Return the keyed index of an identity number in its normal form."""
+    return crypto.index(number, context=f"accounts.identity.{identity_kind}")
+
+
+def person_by_identity(identity_kind: str, number: str) -> Person | None:
+    """Return the person of an identity number in its normal form, None when nobody is known."""
+    return Person.objects.filter(
+        identity_kind=identity_kind, identity_index=identity_index(identity_kind, number)
+    ).first()
+
+
+def person_by_id(person_id: UUID) -> Person:
+    """Return a person for rooms that may name them already; raises NotFound."""
+    person = Person.objects.filter(id=person_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_of(actor: Actor) -> Person | None:
+    """Return the natural person of a resident, None for everybody else."""
+    return Person.objects.filter(id=actor.person_id).first() if actor.person_id else None
+
+
+def person_for(actor: Actor, person_id: UUID) -> Person:
+    """Return a person whom the actor may see: themselves or a ward; raises NotFound."""
+    if actor.person_id is None:
+        raise NotFound
+    guarded = Q(guardians_held__guardian_id=actor.person_id, guardians_held__ended_at__isnull=True)
+    person = Person.objects.filter(Q(id=actor.person_id) | guarded).filter(id=person_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def wards_of(actor: Actor) -> list[Person]:
+    """Return the children and wards for whom the actor applies, in the order of being added."""
+    if actor.person_id is None:
+        return []
+    return [held.ward for held in guardianships_of(actor.person_id)]
+
+
+def guardianships_of(person_id: UUID) -> list[Guardianship]:
+    """Return the open guardianships that a person holds, with their wards."""
+    return list(
+        Guardianship.objects.filter(guardian_id=person_id, ended_at__isnull=True)
+        .select_related("ward")
+        .order_by("declared_at")
+    )
+
+
+def may_apply_for_ward(person_id: UUID, ward_id: UUID) -> bool:
+    """Whether a guardianship is declared: enough to apply, since the office looks at the papers."""
+    return Guardianship.objects.filter(guardian_id=person_id, ward_id=ward_id, ended_at__isnull=True).exists()
+
+
+def is_guardian(person_id: UUID, ward_id: UUID) -> bool:
+    """Whether an official has seen the papers of a guardianship: enough to see all that concerns the ward."""
+    return Guardianship.objects.filter(
+        guardian_id=person_id, ward_id=ward_id, ended_at__isnull=True, confirmed_at__isnull=False
+    ).exists()
+
+
+def enterprises_of(actor: Actor) -> list[Enterprise]:
+    """Return the enterprises whose legal representative the actor is."""
+    if actor.person_id is None:
+        return []
+    return list(Enterprise.objects.filter(legal_representative_id=actor.person_id).order_by("name", "id"))
+
+
+def enterprise_by_id(enterprise_id: UUID) -> Enterprise:
+    """Return an enterprise for rooms that may name it already; raises NotFound."""
+    enterprise = Enterprise.objects.filter(id=enterprise_id).first()
+    if enterprise is None:
+        raise NotFound
+    return enterprise
+
+
+def enterprise_by_code(credit_code: str) -> Enterprise | None:
+    """Return the enterprise of a credit code in its normal form, None when unknown."""
+    return Enterprise.objects.filter(credit_code=credit_code).first()
+
+
+def masked_identity(person: Person) -> str:
+    """Return the identity number as it is shown: 3301**********1234."""
+    number = person.identity_number
+    return mask(number, first=4, last=4) if len(number) > 10 else mask(number, first=1, last=2)  # noqa: PLR2004 - short
+
+
+def consents_of(actor: Actor) -> list[Consent]:
+    """Return all consents of the actor, also those taken back, newest first."""
+    return list(Consent.objects.filter(account_id=actor.account_id).order_by("-given_at")) if actor.account_id else []
+
+
+def consents_electronic_service(account_id: UUID) -> bool:
+    """Whether papers may be served on this account by electronic means."""
+    return Consent.objects.filter(
+        account_id=account_id, matter=Consent.Matter.ELECTRONIC_SERVICE, withdrawn_at__isnull=True
+    ).exists()
+
+
+def account_of_person(person_id: UUID) -> Account | None:
+    """Return the account by which news reach a person, None for somebody served at a window."""
+    return Account.objects.filter(person__id=person_id, is_active=True).first()
+
+
+def account_of_official(official_id: UUID) -> Account | None:
+    """Return the account of an official who is still in office."""
+    return Account.objects.filter(official__id=official_id, is_active=True).first()
+
+
+def addresses_of(account_id: UUID) -> tuple[str, str, str]:
+    """Return (email, phone, language). Addresses that nobody has verified stay empty: news must not reach strangers."""
+    account = Account.objects.filter(id=account_id).first()
+    if account is None:
+        raise NotFound
+    return (
+        account.email if account.email_verified_at else "",
+        account.phone if account.phone_verified_at else "",
+        account.language,
+    )
+
+
+def account_of(actor: Actor) -> Account:
+    """Return the actor's own account; raises NotFound."""
+    account = Account.objects.filter(id=actor.account_id).first() if actor.account_id else None
+    if account is None:
+        raise NotFound
+    return account
+
+
+def accounts_by_sign_in_name(kind: Literal["sms", "email", "username"], name: str) -> list[Account]:
+    """Return the accounts that a sign-in name may mean: who has verified the address first, then the oldest claims."""
+    if not name:
+        return []
+    match kind:
+        case "username":
+            return list(Account.objects.filter(username=name, is_active=True))
+        case "sms":
+            found = Account.objects.filter(phone=name, is_active=True).order_by("phone_verified_at", "created_at")
+        case "email":
+            found = Account.objects.filter(email=name, is_active=True).order_by("email_verified_at", "created_at")
+    return list(found)
+
+
+def account_by_verified_address(channel: rules.Channel, address: str) -> Account | None:
+    """Return the account that has shown that an address is theirs."""
+    verified = (
+        Q(phone=address, phone_verified_at__isnull=False)
+        if channel == "sms"
+        else Q(email=address, email_verified_at__isnull=False)
+    )
+    return Account.objects.filter(verified, is_active=True).first()
+
+
+def actor_by_account(account_id: UUID) -> Actor:
+    """Return who acts by an account, without the posts of an official (those: organisations). One query.
+
+    An account that was closed, and an official who has left, are nobody.
+    """
+    row = (
+        Account.objects.filter(id=account_id, is_active=True)
+        .values("person__id", "person__name", "official__id", "official__name", "official__ended_at")
+        .first()
+    )
+    if row is None:
+        return NOBODY
+    if row["official__id"] is not None:
+        if row["official__ended_at"] is not None:
+            return NOBODY
+        return Actor(
+            kind="official", name=row["official__name"], account_id=account_id, official_id=row["official__id"]
+        )
+    if row["person__id"] is None:
+        return NOBODY
+    return Actor(kind="resident", name=row["person__name"], account_id=account_id, person_id=row["person__id"])
+
+
+def official_by_id(official_id: UUID) -> Official:
+    """Return an official; raises NotFound."""
+    official = Official.objects.filter(id=official_id).first()
+    if official is None:
+        raise NotFound
+    return official
+
+
+def official_by_staff_number(staff_number: str) -> Official | None:
+    """Return the official of a staff number."""
+    return Official.objects.filter(staff_number=staff_number).first()
+
+
+def has_second_factor(account_id: UUID) -> bool:
+    """Whether signing in asks for a code too."""
+    return Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPersonShown:
+    """One of the invented people, as the sign-in page of the demo lists them."""
+
+    username: str
+    name: str
+    is_official: bool
+    office: str
+    words: str
+    group: str
+
+
+def demo_people() -> list[DemoPersonShown]:
+    """Return the invented people of the demo city, in the order of the demo content, then by name."""
+    accounts = list(
+        Account.objects.filter(username__startswith=rules.DEMO_PREFIX, is_active=True)
+        .select_related("person", "official")
+        .order_by("username")
+    )
+    order = {username: place for place, username in enumerate(demo_words)}
+    accounts.sort(key=lambda account: order.get(account.username, len(order)))
+    officials = [account.official.id for account in accounts if hasattr(account, "official")]
+    offices = office_words.values()[0](officials) if office_words.values() else {}
+    return [_shown(account, dict(offices)) for account in accounts]
+
+
+def _shown(account: Account, offices: dict[UUID, str]) -> DemoPersonShown:
+    official = getattr(account, "official", None)
+    person = getattr(account, "person", None)
+    entry = demo_words[account.username] if account.username in demo_words else None
+    chinese = (get_language() or "").startswith("zh")
+    group = _("Officials") if official else _("Residents")
+    if entry is not None and entry.group:
+        group = entry.group if chinese else entry.group_en or entry.group
+    return DemoPersonShown(
+        username=account.username,
+        name=official.name if official else person.name if person else account.username,
+        is_official=official is not None,
+        office=offices.get(official.id, "") if official else "",
+        words=(entry.words if chinese else entry.words_en) if entry else "",
+        group=group,
+    )
