@@ -3,22 +3,42 @@
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tongban.base.postgres.embedded import EmbeddedPostgres
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parent
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _started: dict[str, Any] = {}
+
+settings.register_profile("tongban", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("tongban")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL in the first process of the run; workers of xdist inherit its address."""
-    if hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput") or config.option.help or config.option.version:
         return
+    subprocess.run([sys.executable, str(ROOT / "tools" / "messages.py"), "compile"], check=True)  # noqa: S603 - our own
     var = Path(tempfile.mkdtemp(prefix="tongban-var-"))
     server = EmbeddedPostgres(var, purpose="test")
     logins = server.start()
@@ -29,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
         TONGBAN_AS="owner",
         TONGBAN_ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
         TONGBAN_DEMO="off",
+        TONGBAN_EMAIL_URL="",
+        TONGBAN_CLAMD="",
         DATABASE_URL=logins.app.address,
         DATABASE_OWNER_URL=logins.owner.address,
         DJANGO_SETTINGS_MODULE="tongban.site.settings",
@@ -39,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     """Throw PostgreSQL away."""
     if "server" in _started:
         _started.pop("server").stop()
@@ -49,13 +71,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """After the owner has migrated, connect as the app: tests may do what the app may, and no more."""
-    from django.conf import settings
+    from django.conf import settings as configured
     from django.db import connection
 
     owner = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict["USER"] = settings.TONGBAN_ROLES.app
-    connection.settings_dict["OPTIONS"] = {**owner["OPTIONS"], "role": settings.TONGBAN_ROLES.app}
+    connection.settings_dict["USER"] = configured.TONGBAN_ROLES.app
+    connection.settings_dict["OPTIONS"] = {**owner["OPTIONS"], "role": configured.TONGBAN_ROLES.app}
     yield
     connection.close()
     connection.settings_dict.update(USER=owner["USER"], OPTIONS=owner["OPTIONS"])
@@ -67,7 +89,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
             message = f"a test tried to reach {address[0]}"
             raise AssertionError(message)
         connect(self, address)
@@ -77,3 +99,18 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _is_here(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Start Chromium once; a test opens a context of its own (`browser.new_context(…)`)."""
+    if not CHROMIUM.exists():
+        pytest.fail("Chromium is missing: sh tools/prepare.sh tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), chromium_sandbox=False, args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()

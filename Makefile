@@ -1,0 +1,58 @@
+# make run    the demo city on this machine          make test      all checks and all tests
+# make check  style, types, floors, translations     make bench     measure
+# make build  a wheel that carries everything        make pictures  screenshots for the documentation
+# make messages  look for new texts to translate     make lock      pin the newest allowed dependencies
+SHELL := /bin/sh
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check bench pictures messages build lock install assets
+.DEFAULT_GOAL := run
+
+run: assets
+	@exec $(BIN)/tongban serve --demo $(ARGUMENTS)
+
+test: check
+	@sh tools/prepare.sh tests
+	$(BIN)/pytest -n 2 $(ARGUMENTS)
+
+check: assets
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/messages.py check
+	$(BIN)/tongban manage makemigrations --check --dry-run
+
+bench: assets
+	$(BIN)/python bench/pages.py
+
+pictures: assets
+	@sh tools/prepare.sh tests
+	$(BIN)/python tools/pictures.py
+
+messages: .venv/.tongban
+	$(BIN)/python tools/messages.py update
+	$(BIN)/python tools/messages.py check
+
+build: assets
+	rm -rf build dist
+	$(BIN)/python -m build --wheel --no-isolation
+
+lock: .venv/.tongban
+	$(BIN)/python tools/lock.py
+
+install: .venv/.tongban
+
+assets: .venv/.tongban
+	@$(BIN)/python tools/assets.py build
+	@$(BIN)/python tools/messages.py compile
+
+.venv/.packages: requirements-development.txt tools/prepare.sh
+	@sh tools/prepare.sh venv
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-development.txt
+	@touch $@
+
+.venv/.tongban: .venv/.packages pyproject.toml
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation --no-index -e .
+	@touch $@
