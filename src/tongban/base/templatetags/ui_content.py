@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.ui_icons import icon
+from tongban.base.templatetags.words import in_chinese
 
 register = Library()
 
@@ -85,9 +86,11 @@ def ui_tag(text: Words, colour: str = "grey") -> SafeString:
 
 
 @register.simple_block_tag
-def ui_panel(content: SafeString, title: Words, *, number: str = "", number_words: Words = "") -> SafeString:
+def ui_panel(
+    content: SafeString, title: Words, *, number: str = "", number_words: Words = "", level: int = 1
+) -> SafeString:
     """Show that something was done: a receipt with its number."""
-    return component("panel", content=content, title=title, number=number, number_words=number_words)
+    return component("panel", content=content, title=title, number=number, number_words=number_words, level=level)
 
 
 @register.simple_block_tag
@@ -234,3 +237,12 @@ def ui_nav_link(context: Context, text: Words, href: str, *, icon: str = "", exa
     path = request.path if request is not None else ""
     current = path == href if exact else path.startswith(href)
     return component("nav_link", text=text, href=href, icon=icon, current=current)
+
+
+@register.simple_tag(takes_context=True)
+def ui_city(context: Context) -> str:
+    """Return the city's name in the reader's language, followed by a space where that language has spaces."""
+    city = context.get("city") or {}
+    if in_chinese():
+        return str(city.get("name", ""))
+    return f"{city.get('name_en') or city.get('name', '')} ".lstrip()

@@ -227,7 +227,7 @@ def _control(field: BoundField, kind: str, width: str) -> SafeString:
         style = f"govuk-input--width-{chosen}" if chosen.isdigit() else "govuk-!-width-one-half"
         attributes["class"] += f" {style}"
     if kind == "password":
-        attributes |= {"spellcheck": "false", "autocapitalize": "none"}
+        attributes |= {"spellcheck": "false"}
     if kind == "textarea":
         attributes["rows"] = str(widget.attrs.get("rows", "")).replace("10", "5")  # Django's own default is ten
         if "data-max-length" in widget.attrs:
@@ -295,9 +295,10 @@ def ui_file_upload(  # noqa: PLR0913 - what an upload needs to know
     """Ask for files: by choosing, by dragging, by camera; with preview and progress.
 
     Stands inside a form that carries the CSRF token. Without script its button sends the whole form to `upload_url`
-    (multipart). With script each file goes there alone as field `name` (plus `key` as field `key`), asking for
-    JSON: 201 with `{id, name, size, view_url, preview_url, remove_url}`, else problem+json whose `title` is shown.
-    Entries of `files` carry the same names. Removing posts to `remove_url`.
+    (multipart). With script each file goes there alone. Both send the files as field `name` and `upload=<key>` (the
+    name when there is no key). A script asks for JSON: 2xx with `{id, name, size, view_url, preview_url, remove_url}`
+    (and `revision`, put into the form's field of that name), else problem+json whose first field error or `title` is
+    shown. Entries of `files` carry the same names. Removing posts to `remove_url`.
     """
     return component(
         "file_upload",
