@@ -1,7 +1,7 @@
 """Parts of a page that show something: buttons, lists, tables, notices."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page
 from django.template import Library
@@ -27,7 +27,7 @@ def component(part: str, /, **context: object) -> SafeString:
 
 
 @register.simple_tag
-def ui_button(  # noqa: PLR0913 - one parameter for each thing a button of HTML can say
+def ui_button(
     text: Words,
     kind: str = "",
     *,
@@ -72,9 +72,7 @@ def ui_summary_list(
     A row is (key, value), (key, value, href, action words), or a mapping with
     `key`, `value` or `lines` (a list of texts), `href`, `action`, `note`. `kind`: "" , card, plain.
     """
-    return component(
-        "summary_list", rows=[_summary_row(row) for row in rows], kind=kind, title=title, level=level
-    )
+    return component("summary_list", rows=[_summary_row(row) for row in rows], kind=kind, title=title, level=level)
 
 
 @register.simple_tag
@@ -129,23 +127,27 @@ def ui_breadcrumbs(*labels_and_addresses: object) -> SafeString:
 @register.simple_tag
 def ui_back_link(href: str, text: Words = "") -> SafeString:
     """Show a link to the page before."""
-    return format_html(
-        '<a href="{}" class="govuk-back-link tb-back-link">{}</a>', href, text or _("Back")
-    )
+    return format_html('<a href="{}" class="govuk-back-link tb-back-link">{}</a>', href, text or _("Back"))
+
+
+def _gathered_tabs(context: Context) -> list[dict[str, object]]:
+    """Return the tabs rendered so far inside the `ui_tabs` that is being rendered."""
+    if "ui_tabs" not in context.render_context:
+        context.render_context["ui_tabs"] = []
+    return cast("list[dict[str, object]]", context.render_context["ui_tabs"])
 
 
 @register.simple_block_tag(takes_context=True)
 def ui_tab(context: Context, content: SafeString, element_id: str, label: Words, *, count: int | None = None) -> str:
     """Hold one tab inside `ui_tabs`; `count` is shown beside its label."""
-    tabs: list[dict[str, object]] = context.render_context.setdefault("ui_tabs", [])
-    tabs.append({"id": element_id, "label": label, "content": content, "count": count})
+    _gathered_tabs(context).append({"id": element_id, "label": label, "content": content, "count": count})
     return ""
 
 
 @register.simple_block_tag(takes_context=True)
-def ui_tabs(context: Context, content: SafeString, title: Words = "") -> SafeString:  # noqa: ARG001 - tabs speak for it
+def ui_tabs(context: Context, content: SafeString, title: Words = "") -> SafeString:
     """Show tabs; without script they are sections one after the other with links to each."""
-    gathered: list[dict[str, object]] = context.render_context.get("ui_tabs", [])
+    gathered = _gathered_tabs(context)
     tabs = list(gathered)
     gathered.clear()
     return component("tabs", tabs=tabs, title=title or _("Contents"))
@@ -206,9 +208,7 @@ def ui_table(
 @register.simple_block_tag
 def ui_scroll(content: SafeString, label: Words) -> SafeString:
     """Let a wide table written by hand scroll sideways on a phone; `label` names it for screen readers."""
-    return format_html(
-        '<div class="tb-scroll" role="region" aria-label="{}" tabindex="0">{}</div>', label, content
-    )
+    return format_html('<div class="tb-scroll" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
 
 
 @register.simple_tag

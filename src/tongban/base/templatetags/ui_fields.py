@@ -31,7 +31,7 @@ def _control_attributes(field: BoundField, css_class: str) -> dict[str, Any]:
     known = field.field.widget.attrs
     classes = [css_class, str(known.get("class", ""))]
     if field.errors:
-        classes.append(f"{css_class.split()[0]}--error")
+        classes.append(f"{css_class.split(maxsplit=1)[0]}--error")
     attributes: dict[str, Any] = {"class": " ".join(filter(None, classes))}
     if described := _described_by(field):
         attributes["aria-describedby"] = described
@@ -132,7 +132,7 @@ def ui_field(
         choices = _choices(field, kind)
         context |= {"choices": choices, "inline": _fits_a_line(kind, choices)}
     elif kind == "date_parts":
-        context["parts"] = widget.parts(field.html_name, field.auto_id, field.value())  # type: ignore[attr-defined]
+        context["parts"] = widget.parts(field.html_name, field.auto_id, field.value())
     elif kind == "checkbox":
         context["checked"] = bool(field.value())
     else:
@@ -181,7 +181,7 @@ def ui_control(  # noqa: PLR0913 - what a control of HTML can say
         "described": described, "data": data or {}, "optional": optional, "prefix": prefix, "suffix": suffix,
         "label_size": label_size, "limit": limit, "attributes": attributes or {}, "value": value, "rows": rows,
         "input_type": "password" if kind == "password" else "file" if kind == "file" else input_type,
-        "css_class": _css_class(kind, width, bool(found), limit), "checked": bool(value),
+        "css_class": _css_class(kind, width, wrong=bool(found), limit=limit), "checked": bool(value),
         "choices": _plain_choices(element, name, choices, value),
     }  # fmt: skip
     context["inline"] = _fits_a_line(kind, context["choices"])
@@ -192,7 +192,7 @@ def ui_control(  # noqa: PLR0913 - what a control of HTML can say
     return component("field", **context)
 
 
-def _css_class(kind: str, width: str, wrong: bool, limit: int | None) -> str:
+def _css_class(kind: str, width: str, *, wrong: bool, limit: int | None) -> str:
     base = _CLASSES.get(kind, "")
     classes = [base]
     if wrong and base:
@@ -251,8 +251,8 @@ def _first_control(field: BoundField) -> str:
 def _form_errors(form: forms.BaseForm) -> list[dict[str, object]]:
     found: list[dict[str, object]] = [{"href": "", "text": text} for text in form.non_field_errors()]
     for field in form:
-        for text in field.errors:
-            found.append({"href": "" if field.is_hidden else f"#{_first_control(field)}", "text": text})
+        href = "" if field.is_hidden else f"#{_first_control(field)}"
+        found.extend({"href": href, "text": text} for text in field.errors)
     return found
 
 
@@ -277,7 +277,7 @@ def ui_errors(errors: Iterable[Mapping[str, object]], *, title: Words = "") -> S
 
 
 @register.simple_tag
-def ui_file_upload(  # noqa: PLR0913 - what an upload needs to know
+def ui_file_upload(
     name: str,
     label: Words,
     *,

@@ -1,4 +1,5 @@
 """Icons, drawn for this product on a 24 by 24 grid; they take the colour of the text around them."""
+# ruff: noqa: E501 - a drawing is one line
 
 from django.template import Library
 from django.utils.html import format_html

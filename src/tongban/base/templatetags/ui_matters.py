@@ -83,7 +83,7 @@ def _clock_colour(days_left: int | None, state: str) -> str:
 
 
 @register.simple_tag
-def ui_clock(  # noqa: PLR0913 - each is a fact of a clock
+def ui_clock(
     due: date | datetime | None,
     days_left: int | None = None,
     *,
@@ -123,7 +123,9 @@ def rating_levels() -> list[tuple[int, str]]:
 
 
 @register.simple_tag
-def ui_rating(name: str = "level", selected: int | str | None = None, *, legend: Words = "", error: Words = "") -> SafeString:
+def ui_rating(
+    name: str = "level", selected: int | str | None = None, *, legend: Words = "", error: Words = ""
+) -> SafeString:
     """Ask for one of the five levels; the value sent is the national code, 1 the best."""
     levels = [
         {"code": code, "words": words, "face": 6 - code, "checked": str(code) == str(selected or "")}

@@ -74,7 +74,11 @@ def sample_context() -> dict[str, Any]:
         "head": ["材料", "来源", {"text": "份数", "numeric": True}],
         "table_rows": [
             ["食品经营许可申请书", {"text": "网上填写", "tag": "teal"}, {"text": 1, "numeric": True}],
-            [{"text": "营业执照", "note": "您不用带"}, {"text": "数据共享", "tag": "green"}, {"text": 1, "numeric": True}],
+            [
+                {"text": "营业执照", "note": "您不用带"},
+                {"text": "数据共享", "tag": "green"},
+                {"text": 1, "numeric": True},
+            ],
         ],
         "viewer_files": [
             {"name": "身份证正面.svg", "url": "/static/base/mark.svg", "kind": "image", "download_url": "#"},

@@ -29,7 +29,7 @@ class DatePartsInput(forms.Widget):
         """Whether none of the three inputs was sent."""
         return name not in data and all(f"{name}_{part}" not in data for part in PARTS)
 
-    def id_for_label(self, id_: str, index: str | None = None) -> str:  # noqa: ARG002 - Django's signature
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
         """Return the first input: labels and error links lead there."""
         return f"{id_}_year" if id_ else id_
 
@@ -38,7 +38,7 @@ class DatePartsInput(forms.Widget):
         if isinstance(value, date):
             values = [str(value.year), str(value.month), str(value.day)]
         else:
-            values = (str(value or "").split("-", 2) + ["", "", ""])[:3]
+            values = [*str(value or "").split("-", 2), "", "", ""][:3]
         birthday = "birth" in str(self.attrs.get("autocomplete", ""))
         labels = {"year": _("Year"), "month": _("Month"), "day": _("Day")}
         return [
