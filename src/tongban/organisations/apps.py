@@ -9,3 +9,10 @@ class OrganisationsConfig(AppConfig):
     name = "tongban.organisations"
     label = "organisations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the room accounts how officials' posts are said in words."""
+        from tongban.accounts.kinds import office_words  # noqa: PLC0415 - models must be loaded first
+        from tongban.organisations import queries  # noqa: PLC0415 - models must be loaded first
+
+        office_words.register("posts", queries.office_words)

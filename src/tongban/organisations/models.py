@@ -28,7 +28,9 @@ class Organisation(Entity):
     slug = models.SlugField(max_length=60, unique=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
-    paper_prefix = models.CharField(max_length=12, blank=True, help_text="the office's mark in paper numbers, e.g. 云市监")
+    paper_prefix = models.CharField(
+        max_length=12, blank=True, help_text="the office's mark in paper numbers, e.g. 云市监"
+    )
     address = models.CharField(max_length=300, blank=True)
     opening_hours = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=30, blank=True)

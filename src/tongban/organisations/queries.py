@@ -1,0 +1,316 @@
+"""How to find regions, organisations, posts, who holds them, and who may act for whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from tongban.accounts import queries as accounts
+from tongban.base import clock
+from tongban.base.actor import Actor, PostHeld
+from tongban.base.clock import office_date
+from tongban.base.errors import NotFound
+from tongban.organisations.errors import EnterpriseNotYours, NoPost
+from tongban.organisations.models import (
+    Leave,
+    Mandate,
+    Organisation,
+    Post,
+    PostHolding,
+    Region,
+)
+
+if TYPE_CHECKING:
+    from tongban.accounts.models import Enterprise, Official
+
+_ANCESTORS = """
+    WITH RECURSIVE upward(id, parent_id, depth) AS (
+        SELECT id, parent_id, 0 FROM organisations_organisation WHERE id = %s
+        UNION ALL
+        SELECT above.id, above.parent_id, upward.depth + 1
+        FROM organisations_organisation AS above JOIN upward ON above.id = upward.parent_id
+        WHERE upward.depth < 20
+    )
+    SELECT id, depth FROM upward
+"""
+
+
+# --- who acts
+
+
+def actor_for_account(account_id: UUID, now: datetime) -> Actor:
+    """Return who acts by an account, an official with the posts they hold themselves or as deputy. Two queries."""
+    actor = accounts.actor_by_account(account_id)
+    if not actor.is_official or actor.official_id is None:
+        return actor
+    return replace(actor, posts=posts_of_official(actor.official_id, now))
+
+
+def posts_of_official(official_id: UUID, now: datetime) -> tuple[PostHeld, ...]:
+    """Return the posts an official acts by at an instant: their own first, then those of whom they stand in for."""
+    away = Leave.objects.filter(deputy_id=official_id, **_standing(office_date(now))).values("official_id")
+    holdings = (
+        PostHolding.objects.filter(Q(official_id=official_id) | Q(official_id__in=away), since__lte=now)
+        .filter(Q(until__isnull=True) | Q(until__gt=now), post__ended_at__isnull=True)
+        .select_related("post__organisation")
+        .order_by("post__organisation__name", "post__name", "id")
+    )
+    own: dict[UUID, PostHeld] = {}
+    deputised: dict[UUID, PostHeld] = {}
+    for holding in holdings:
+        is_own = holding.official_id == official_id
+        (own if is_own else deputised)[holding.post_id] = _post_held(holding.post, as_deputy=not is_own)
+    return (*own.values(), *(held for post_id, held in deputised.items() if post_id not in own))
+
+
+def _post_held(post: Post, *, as_deputy: bool) -> PostHeld:
+    return PostHeld(
+        id=post.id,
+        organisation_id=post.organisation_id,
+        organisation_name=post.organisation.short_name or post.organisation.name,
+        name=post.name,
+        roles=frozenset(post.roles),
+        as_deputy=as_deputy,
+    )
+
+
+def _standing(day: date) -> dict[str, object]:
+    return {"first_day__lte": day, "last_day__gte": day, "cancelled_at__isnull": True}
+
+
+# --- regions and organisations
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """The city or county that this installation serves."""
+
+    name: str
+    name_en: str
+    contact_phone: str
+    region: Region | None
+
+
+def jurisdiction() -> Jurisdiction:
+    """Return the jurisdiction; its region is that of the office with the intake post."""
+    city = settings.TONGBAN_CITY
+    post = Post.objects.filter(is_intake=True, ended_at__isnull=True).select_related("organisation__region").first()
+    return Jurisdiction(city.name, city.name_en, city.contact_phone, post.organisation.region if post else None)
+
+
+def region(code: str) -> Region:
+    """Return a region by its 12-digit code; raises NotFound."""
+    found = Region.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def regions(parent_code: str | None = None) -> QuerySet[Region]:
+    """Return the regions right below one, or the provinces, by code."""
+    return Region.objects.filter(parent_id=parent_code).order_by("code")
+
+
+def organisation(organisation_id: UUID) -> Organisation:
+    """Return an organisation; raises NotFound."""
+    found = Organisation.objects.filter(id=organisation_id).select_related("region").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organisation_by_slug(slug: str) -> Organisation | None:
+    """Return the organisation of a short address, None when unknown."""
+    return Organisation.objects.filter(slug=slug, ended_at__isnull=True).first()
+
+
+def organisation_by_code(scheme: str, value: str) -> Organisation | None:
+    """Return the organisation of a code, None when unknown. The scheme of credit codes is "credit_code"."""
+    return Organisation.objects.filter(codes__scheme=scheme, codes__value=value).first()
+
+
+def organisation_by_name(name: str, region_code: str | None = None) -> Organisation | None:
+    """Return the one organisation of a name, in a region if one is given; None when there is none or more than one."""
+    found = Organisation.objects.filter(name=name, ended_at__isnull=True)
+    if region_code is not None:
+        found = found.filter(region_id=region_code)
+    shown = list(found[:2])
+    return shown[0] if len(shown) == 1 else None
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Return all organisations that exist today, by name."""
+    return Organisation.objects.filter(ended_at__isnull=True).select_related("region").order_by("name")
+
+
+# --- posts
+
+
+def post_for(*, organisation_id: UUID, role: str) -> Post:
+    """Return the post that does this for an organisation.
+
+    The organisation's own post with the role; else that of the nearest office above it; else the intake post, which
+    passes it on. Raises NoPost when there is none at all.
+    """
+    depths = _ancestors(organisation_id)
+    posts = list(
+        Post.objects.filter(
+            Q(organisation_id__in=depths, roles__contains=[role]) | Q(is_intake=True), ended_at__isnull=True
+        ).select_related("organisation")
+    )
+    able = [post for post in posts if post.organisation_id in depths and role in post.roles]
+    if able:
+        return min(able, key=lambda post: (depths[post.organisation_id], post.is_head, post.name, str(post.id)))
+    return _intake(posts)
+
+
+def _ancestors(organisation_id: UUID) -> dict[UUID, int]:
+    """Return organisation id → steps above, of an organisation and all above it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTORS, [organisation_id])
+        return dict(cursor.fetchall())
+
+
+def intake_post() -> Post:
+    """Return the post that takes what no other office is known to handle; raises NoPost."""
+    return _intake(list(Post.objects.filter(is_intake=True, ended_at__isnull=True).select_related("organisation")))
+
+
+def _intake(posts: Sequence[Post]) -> Post:
+    post = next((post for post in posts if post.is_intake), None)
+    if post is None:
+        raise NoPost
+    return post
+
+
+def post(post_id: UUID) -> Post:
+    """Return a post with its organisation; raises NotFound."""
+    found = Post.objects.filter(id=post_id).select_related("organisation").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def posts_of_organisation(organisation_id: UUID) -> list[Post]:
+    """Return the posts of an organisation that exist today, by name."""
+    return list(
+        Post.objects.filter(organisation_id=organisation_id, ended_at__isnull=True)
+        .select_related("organisation")
+        .order_by("name")
+    )
+
+
+def officials_of_post(post_id: UUID, now: datetime | None = None) -> list["Official"]:
+    """Return who holds a post and, given an instant, who stands in for holders on leave then; by name."""
+    holders = PostHolding.objects.filter(post_id=post_id, until__isnull=True).values("official_id")
+    wanted = Q(id__in=holders)
+    if now is not None:
+        away = Leave.objects.filter(official_id__in=holders, **_standing(office_date(now)))
+        wanted |= Q(id__in=away.values("deputy_id"))
+    return list(accounts.officials().filter(wanted, ended_at__isnull=True).order_by("name", "id"))
+
+
+def colleagues(actor: Actor) -> list["Official"]:
+    """Return the other officials who hold posts in the organisations the actor belongs to, by name."""
+    if actor.official_id is None:
+        return []
+    return list(
+        accounts.officials()
+        .filter(
+            holdings__until__isnull=True,
+            holdings__post__ended_at__isnull=True,
+            holdings__post__organisation_id__in=_own_organisations(actor),
+            ended_at__isnull=True,
+        )
+        .exclude(id=actor.official_id)
+        .distinct()
+        .order_by("name", "id")
+    )
+
+
+def _own_organisations(actor: Actor) -> set[UUID]:
+    """Return the organisations of posts held by the actor, not those stood in for."""
+    return {post.organisation_id for post in actor.posts if not post.as_deputy}
+
+
+def office_words(official_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Return official id → their posts in words: office · post, post (provider for room accounts)."""
+    words: dict[UUID, list[str]] = {}
+    holdings = (
+        PostHolding.objects.filter(official_id__in=official_ids, until__isnull=True, post__ended_at__isnull=True)
+        .select_related("post__organisation")
+        .order_by("post__organisation__name", "post__name")
+    )
+    for holding in holdings:
+        office = holding.post.organisation.short_name or holding.post.organisation.name
+        words.setdefault(holding.official_id, []).append(f"{office} · {holding.post.name}")
+    return {official_id: "；".join(found) for official_id, found in words.items()}
+
+
+# --- leave
+
+
+def leaves_of(actor: Actor, today: date) -> list[Leave]:
+    """Return the actor's leaves that are not over and not cancelled, soonest first."""
+    if actor.official_id is None:
+        return []
+    return list(
+        Leave.objects.filter(official_id=actor.official_id, last_day__gte=today, cancelled_at__isnull=True)
+        .select_related("deputy")
+        .order_by("first_day")
+    )
+
+
+def deputising_of(actor: Actor, today: date) -> list[Leave]:
+    """Return the leaves of others for which the actor stands in, now or later, soonest first."""
+    if actor.official_id is None:
+        return []
+    return list(
+        Leave.objects.filter(deputy_id=actor.official_id, last_day__gte=today, cancelled_at__isnull=True)
+        .select_related("official")
+        .order_by("first_day")
+    )
+
+
+# --- mandates
+
+
+def may_act_for(person_id: UUID, enterprise_id: UUID, on: date) -> bool:
+    """Whether a person may act for an enterprise on a day: its legal representative, or named and not run out."""
+    return _represented(person_id, on).filter(id=enterprise_id).exists()
+
+
+def enterprises_for(actor: Actor, on: date | None = None) -> list["Enterprise"]:
+    """Return the enterprises for which the actor may act today (or `on` a day): represented or by mandate, by name."""
+    if actor.person_id is None:
+        return []
+    return list(_represented(actor.person_id, on or office_date(clock.now())).order_by("name", "id"))
+
+
+def _represented(person_id: UUID, on: date) -> "QuerySet[Enterprise]":
+    named = Mandate.objects.filter(person_id=person_id, revoked_at__isnull=True).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    )
+    return accounts.enterprises().filter(Q(legal_representative_id=person_id) | Q(id__in=named.values("enterprise_id")))
+
+
+def enterprise_for(actor: Actor, enterprise_id: UUID) -> "Enterprise":
+    """Return an enterprise whose legal representative the actor is; raises EnterpriseNotYours."""
+    found = next((one for one in accounts.enterprises_of(actor) if one.id == enterprise_id), None)
+    if found is None:
+        raise EnterpriseNotYours
+    return found
+
+
+def mandates_of(enterprise_id: UUID) -> list[Mandate]:
+    """Return the mandates of an enterprise that are not revoked, with who was named, newest first."""
+    return list(
+        Mandate.objects.filter(enterprise_id=enterprise_id, revoked_at__isnull=True)
+        .select_related("person")
+        .order_by("-granted_at")
+    )
