@@ -79,9 +79,7 @@ class Person(Entity):
         """One person for each identity paper; the database is the last judge."""
 
         constraints = (
-            models.UniqueConstraint(
-                fields=["identity_kind", "identity_index"], name="person_once_by_identity"
-            ),
+            models.UniqueConstraint(fields=["identity_kind", "identity_index"], name="person_once_by_identity"),
         )
 
 
@@ -158,7 +156,9 @@ class Consent(Entity):
 
         constraints = (
             models.UniqueConstraint(
-                fields=["account", "matter"], condition=models.Q(withdrawn_at__isnull=True), name="consent_standing_once"
+                fields=["account", "matter"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="consent_standing_once",
             ),
         )
 
@@ -188,7 +188,7 @@ class VerificationCode(Entity):
 
 
 class TryCount(models.Model):
-    """How often something was tried in a stretch of time: passwords, codes, sign-ups. Holds no address, only its index."""
+    """How often something was tried in a stretch of time: passwords, codes. Holds no address, only its index."""
 
     what = models.CharField(max_length=30)
     who_index = models.BinaryField(max_length=32)

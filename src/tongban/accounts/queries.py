@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -155,14 +155,9 @@ def accounts_by_sign_in_name(kind: Literal["sms", "email", "username"], name: st
     """Return the accounts that a sign-in name may mean: who has verified the address first, then the oldest claims."""
     if not name:
         return []
-    match kind:
-        case "username":
-            return list(Account.objects.filter(username=name, is_active=True))
-        case "sms":
-            found = Account.objects.filter(phone=name, is_active=True).order_by("phone_verified_at", "created_at")
-        case "email":
-            found = Account.objects.filter(email=name, is_active=True).order_by("email_verified_at", "created_at")
-    return list(found)
+    field = {"sms": "phone", "email": "email", "username": "username"}[kind]
+    order = ["username"] if kind == "username" else [F(f"{field}_verified_at").asc(nulls_last=True), "created_at"]
+    return list(Account.objects.filter(**{field: name}, is_active=True).order_by(*order))
 
 
 def account_by_verified_address(channel: rules.Channel, address: str) -> Account | None:
@@ -198,6 +193,16 @@ def actor_by_account(account_id: UUID) -> Actor:
     return Actor(kind="resident", name=row["person__name"], account_id=account_id, person_id=row["person__id"])
 
 
+def officials() -> QuerySet[Official]:
+    """Return all officials, for rooms above to narrow by what they know of them."""
+    return Official.objects.all()
+
+
+def enterprises() -> QuerySet[Enterprise]:
+    """Return all enterprises, for rooms above to narrow by what they know of them."""
+    return Enterprise.objects.all()
+
+
 def official_by_id(official_id: UUID) -> Official:
     """Return an official; raises NotFound."""
     official = Official.objects.filter(id=official_id).first()
@@ -213,7 +218,7 @@ def official_by_staff_number(staff_number: str) -> Official | None:
 
 def has_second_factor(account_id: UUID) -> bool:
     """Whether signing in asks for a code too."""
-    return Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +250,7 @@ def demo_people() -> list[DemoPersonShown]:
 def _shown(account: Account, offices: dict[UUID, str]) -> DemoPersonShown:
     official = getattr(account, "official", None)
     person = getattr(account, "person", None)
-    entry = demo_words[account.username] if account.username in demo_words else None
+    entry = demo_words[account.username] if account.username in demo_words else None  # noqa: SIM401 - no mapping
     chinese = (get_language() or "").startswith("zh")
     group = _("Officials") if official else _("Residents")
     if entry is not None and entry.group:

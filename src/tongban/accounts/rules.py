@@ -26,7 +26,7 @@ DEMO_PREFIX = "demo-"
 CODE_DIGITS = 6
 UNKNOWN_KIND = _("Please choose the identity paper you have.")
 
-_DOTS = re.compile("[•・‧∙⋅●．]")  # noqa: RUF001 - dots typed in place of the middle dot of a name
+_DOTS = re.compile("[•・‧∙⋅●．]")
 _USERNAME = re.compile(r"^[a-z][a-z0-9._-]{3,59}$")
 _PRIVATE_USE = {"Co", "Cn"}
 
@@ -64,9 +64,11 @@ def person_name(typed: str) -> str:
 
 def _is_a_name(name: str) -> bool:
     def fits(char: str) -> bool:
-        return unicodedata.category(char)[0] in {"L", "M"} or char in "·-'’. " or char in "〇々"  # noqa: RUF001 - marks of names
+        return unicodedata.category(char)[0] in {"L", "M"} or char in "·-'’. " or char in "〇々"
 
-    return all(fits(char) for char in name) and any(unicodedata.category(char)[0] == "L" or char == "〇" for char in name)
+    return all(fits(char) for char in name) and any(
+        unicodedata.category(char)[0] == "L" or char == "〇" for char in name
+    )
 
 
 def same_name(one: str, other: str) -> bool:
@@ -75,7 +77,7 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _compared(name: str) -> str:
-    return re.sub(r"[\s·\-'’.]", "", unicodedata.normalize("NFKC", _DOTS.sub("·", name))).casefold()  # noqa: RUF001 - marks of names
+    return re.sub(r"[\s·\-'’.]", "", unicodedata.normalize("NFKC", _DOTS.sub("·", name))).casefold()
 
 
 def email_address(typed: str) -> str:
@@ -100,7 +102,7 @@ def username(typed: str) -> str:
 
 def sign_in_name(typed: str) -> tuple[Literal["sms", "email", "username"], str]:
     """Say what was typed to sign in with, in its normal form: a mobile number, an e-mail address or a sign-in name."""
-    if "@" in typed or "＠" in typed:  # noqa: RUF001 - full width, as typed on phones
+    if "@" in typed or "＠" in typed:
         return "email", unicodedata.normalize("NFKC", typed).strip().lower()
     try:
         return "sms", mobile_number(typed)

@@ -171,7 +171,7 @@ def carry_code(*, channel: Channel, address: str, code: str, language: str, now:
     with translation.override(language):
         subject = _("Your code: {code}").format(code=code)
         body = _(
-            "Your code is {code}. It is good for 10 minutes. Nobody from an office will ever ask you for it. If you did "
-            "not want a code, you need not do anything."
+            "Your code is {code}. It is good for 10 minutes. Nobody from an office will ever ask you for it. If you "
+            "did not want a code, you need not do anything."
         ).format(code=code)
     registered[0](channel=channel, address=address, subject=subject, body=body, now=now)

@@ -37,9 +37,9 @@ def count_try(bound: Bound, who: str, *, now: datetime, words: Words | None = No
 
 def forgive(bound: Bound, who: str, *, now: datetime) -> None:
     """Take back what was counted in the present stretch: the right password was given."""
-    TryCount.objects.filter(
-        what=bound.what, who_index=index_of(bound, who), begins_at=_begin(bound, now)
-    ).update(tries=0)
+    TryCount.objects.filter(what=bound.what, who_index=index_of(bound, who), begins_at=_begin(bound, now)).update(
+        tries=0
+    )
 
 
 def forget_old_tries(*, now: datetime) -> int:

@@ -21,7 +21,7 @@ LONGEST_NAME = 200
 LONGEST_ADDRESS = 300
 
 
-def register_enterprise(  # noqa: PLR0913 - what is declared
+def register_enterprise(
     *,
     actor: Actor,
     name: str,
@@ -39,9 +39,7 @@ def register_enterprise(  # noqa: PLR0913 - what is declared
     values = cleaned_enterprise(name=name, credit_code=credit_code, address=address)
     try:
         with transaction.atomic():
-            enterprise = Enterprise.objects.create(
-                **values, legal_representative_id=representative, created_at=now
-            )
+            enterprise = Enterprise.objects.create(**values, legal_representative_id=representative, created_at=now)
             record(
                 EnterpriseRegistered(subject_id=enterprise.id, legal_representative_id=representative),
                 actor=actor,

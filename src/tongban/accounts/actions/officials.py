@@ -18,7 +18,7 @@ from tongban.base.identifiers import WrongIdentifier
 from tongban.ledger.actions import record
 
 
-def create_official(  # noqa: PLR0913 - what is known of an official
+def create_official(
     *,
     actor: Actor,
     name: str,

@@ -70,9 +70,7 @@ def register_person(
     return person
 
 
-def _create(  # noqa: PLR0913, PLR0917 - the fields of the table
-    actor: Actor, name: str, kind: str, number: str, phone: str, assurance: str, now: datetime
-) -> Person:
+def _create(actor: Actor, name: str, kind: str, number: str, phone: str, assurance: str, now: datetime) -> Person:
     """Create the person; when another transaction was faster, return theirs."""
     try:
         with transaction.atomic():
@@ -85,7 +83,7 @@ def _create(  # noqa: PLR0913, PLR0917 - the fields of the table
     return person
 
 
-def new_person(  # noqa: PLR0913 - the fields of the table
+def new_person(
     *, name: str, identity_kind: str, identity_number: str, phone: str, assurance: str, now: datetime
 ) -> Person:
     """Write a person with clean name and number; raises IntegrityError when the identity is known."""

@@ -15,14 +15,14 @@ from tongban.base.errors import Invalid
 from tongban.base.identifiers import WrongIdentifier
 
 
-def change_language(*, actor: Actor, language: str, now: datetime) -> None:  # noqa: ARG001 - every action is given the time
+def change_language(*, actor: Actor, language: str, now: datetime) -> None:
     """Choose the language of pages and messages; raises Invalid."""
     if language not in dict(settings.LANGUAGES):
         raise Invalid({"language": [_("Please choose one of the languages.")]})
     Account.objects.filter(id=own_account(actor).id).update(language=language)
 
 
-def change_username(*, actor: Actor, username: str, now: datetime) -> None:  # noqa: ARG001 - every action is given the time
+def change_username(*, actor: Actor, username: str, now: datetime) -> None:
     """Choose another sign-in name; raises Invalid, UsernameTaken."""
     try:
         clean = rules.username(username)

@@ -30,7 +30,7 @@ from tongban.base.ids import new_code
 from tongban.ledger.actions import record
 
 
-def sign_up(  # noqa: PLR0913 - what a person declares
+def sign_up(
     *,
     name: str,
     identity_kind: str,
@@ -82,9 +82,13 @@ def _username(typed: str) -> str:
 def _check(account: Account, password: str, consents: Collection[str]) -> None:
     wrong: dict[str, list[str]] = {}
     if not account.phone and not account.email:
-        wrong["phone"] = [_("Please give a mobile number or an e-mail address: with it you get back into your account.")]
+        wrong["phone"] = [
+            _("Please give a mobile number or an e-mail address: with it you get back into your account.")
+        ]
     if Consent.Matter.PRIVACY_NOTICE not in consents:
-        wrong["privacy_notice"] = [_("Please read the privacy notice and agree to it; without it we may not keep your data.")]
+        wrong["privacy_notice"] = [
+            _("Please read the privacy notice and agree to it; without it we may not keep your data.")
+        ]
     try:
         validate_password(password, account)
     except ValidationError as weak:
@@ -93,9 +97,7 @@ def _check(account: Account, password: str, consents: Collection[str]) -> None:
         raise Invalid(wrong)
 
 
-def _open(  # noqa: PLR0913, PLR0917 - what was declared
-    account: Account, name: str, kind: str, number: str, consents: Collection[str], now: datetime
-) -> None:
+def _open(account: Account, name: str, kind: str, number: str, consents: Collection[str], now: datetime) -> None:
     person = _joined_person(name, kind, number)
     account.save(force_insert=True)
     is_new = person is None

@@ -19,7 +19,7 @@ from tongban.ledger.actions import record
 ADDING = Bound("ward.add", most=12, seconds=86_400)
 
 
-def add_ward(  # noqa: PLR0913 - what a guardian declares
+def add_ward(
     *, actor: Actor, name: str, identity_kind: str, identity_number: str, relation: str, now: datetime
 ) -> Person:
     """Add a child or ward of the actor. Added before: nothing changes.
@@ -70,7 +70,7 @@ def release_ward(*, actor: Actor, ward_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def confirm_guardianship(*, actor: Actor, guardian_id: UUID, ward_id: UUID, now: datetime) -> None:
-    """Write that the papers of a guardianship (household register, birth certificate, judgment) were seen at a window."""
+    """Write that the papers of a guardianship (birth certificate, household register …) were seen."""
     if not (actor.has_role("window") or actor.kind == "system"):
         raise Forbidden
     held = (
