@@ -109,8 +109,6 @@ def browser() -> "Iterator[Browser]":
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), chromium_sandbox=False, args=CHROMIUM_FLAGS
-        )
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), chromium_sandbox=False, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()

@@ -5,8 +5,16 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = {"requirements.txt": [], "requirements-development.txt": ["--extra", "development"]}
-OPTIONS = ["--quiet", "--generate-hashes", "--no-emit-index-url", "--no-header", "--universal", "--python-version", "3.11"]
+LOCKS: dict[str, list[str]] = {"requirements.txt": [], "requirements-development.txt": ["--extra", "development"]}
+OPTIONS = [
+    "--quiet",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+    "--universal",
+    "--python-version",
+    "3.11",
+]
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Translations without the gettext programs: extract, compile and check the messages of each room.
 
-    tools/messages.py update [ROOM…]    look through sources and templates, keep what is translated
-    tools/messages.py compile [ROOM…]   write the .mo files (they are never committed)
-    tools/messages.py check [ROOM…]     fail on anything missing, empty, doubtful or out of use
+tools/messages.py update [ROOM…]    look through sources and templates, keep what is translated
+tools/messages.py compile [ROOM…]   write the .mo files (they are never committed)
+tools/messages.py check [ROOM…]     fail on anything missing, empty, doubtful or out of use
 """
 
 import argparse
@@ -97,7 +97,15 @@ def update(room: str) -> None:
     path.write_text("".join(line for line in lines if not line.startswith(_CHANGING)), encoding="utf-8")
 
 
-_CHANGING = ('"Language-Team', '"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Project-Id', '"Report-')
+_CHANGING = (
+    '"Language-Team',
+    '"POT-Creation-Date',
+    '"PO-Revision-Date',
+    '"Generated-By',
+    '"Last-Translator',
+    '"Project-Id',
+    '"Report-',
+)
 
 
 def compile_room(room: str) -> None:
@@ -131,7 +139,9 @@ def wrong_in(room: str) -> list[str]:
             wrong.append(f"{room}: doubtful: {message.id!r}")
         else:
             wrong += [f"{room}: {problem} in {message.id!r}" for problem in translated.check()]
-    wrong += [f"{room}: out of use: {old.id!r}" for old in known if old.id and template.get(old.id, old.context) is None]
+    wrong += [
+        f"{room}: out of use: {old.id!r}" for old in known if old.id and template.get(old.id, old.context) is None
+    ]
     return wrong
 
 

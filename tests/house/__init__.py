@@ -1,0 +1,1 @@
+"""Tests of the house itself: what docs/map.md says is so."""
