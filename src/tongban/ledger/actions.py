@@ -83,8 +83,8 @@ def handle_event(event_id: int, *, now: datetime) -> int:
     for handler in kinds.handlers_of(happened.kind):
         try:
             done += _handle_once(handler, happened, now)
-        except Exception as fault:  # noqa: BLE001 - the worker's loop: whatever it was, it is told and tried again
-            logger.error("handler=%s event=%s fault=%s", handler.name, event_id, type(fault).__name__, exc_info=fault)
+        except Exception as fault:  # the worker's loop: whatever it was, it is told and tried again
+            logger.exception("handler=%s event=%s fault=%s", handler.name, event_id, type(fault).__name__)
             failed.append(fault)
     if failed:
         raise NotAllHandled(event_id) from failed[0]
@@ -126,7 +126,7 @@ def _mark_handled(event_id: int, handler: str, now: datetime) -> bool:
             "INSERT INTO ledger_handled (event_id, handler, handled_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [event_id, handler, now],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 _SEAL = """
@@ -164,7 +164,7 @@ def seal_once(*, limit: int = 1000) -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(_SEAL, {"limit": limit})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
@@ -174,7 +174,7 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
     """
     _begin_new_handlers()
     deferred = 0
-    for event_id in queries.owed(limit=limit, until=now - GRACE, from_position=_lowest_place()):
+    for event_id in queries.owed(limit=limit, until=now - GRACE, sealed_after=_lowest_place()):
         deferred += _defer_again(event_id)
     _move_places_on()
     return deferred

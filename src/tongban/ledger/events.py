@@ -8,7 +8,6 @@ erased elsewhere while the record of what happened stands (个人信息保护法
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,6 +17,7 @@ LONGEST_TEXT = 200
 """Characters: codes and numbers are shorter; what somebody typed is often longer, and does not belong here."""
 
 _CLASSES: dict[str, type["EventData"]] = {}
+_ADAPTERS: dict[type["EventData"], TypeAdapter[Any]] = {}
 
 
 class UnfitEvent(ValueError):  # noqa: N818 - says what is wrong with the event
@@ -77,9 +77,12 @@ def class_of(kind: str) -> type[EventData] | None:
     return _CLASSES.get(kind)
 
 
-@cache
 def _adapter(cls: type[EventData]) -> TypeAdapter[EventData]:
-    return TypeAdapter(cls)
+    """Return what reads and writes a class; made at first use, for it takes a millisecond."""
+    known = _ADAPTERS.get(cls)
+    if known is None:
+        known = _ADAPTERS[cls] = TypeAdapter(cls)
+    return known
 
 
 def write(event: EventData) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from tongban.base.registry import Registry
 from tongban.ledger.events import EventData, RecordedEvent
 
 Reader = Literal["official", "applicant"]
-Happening = TypeVar("Happening", bound=EventData, contravariant=True)
+Happening_contra = TypeVar("Happening_contra", bound=EventData, contravariant=True)
 Described = TypeVar("Described", bound=EventData)
 
 
-class Handle(Protocol[Happening]):
+class Handle(Protocol[Happening_contra]):
     """What a room does on news. Runs in one transaction together with the mark that it was done."""
 
-    def __call__(self, event: Happening, /, *, recorded: RecordedEvent, now: datetime) -> None:
+    def __call__(self, event: Happening_contra, /, *, recorded: RecordedEvent, now: datetime) -> None:
         """Do it; an exception undoes it, and it is tried again."""
 
 

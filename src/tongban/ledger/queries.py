@@ -31,7 +31,7 @@ _OWED = """
     JOIN unnest(%(kinds)s::text[], %(handlers)s::text[]) AS wanted (kind, handler) ON wanted.kind = event.kind
     LEFT JOIN ledger_handlerplace AS place ON place.handler = wanted.handler
     WHERE (event.position IS NULL OR event.position > COALESCE(place.position, 0))
-      AND (event.position IS NULL OR event.position > %(from_position)s)
+      AND (%(sealed_after)s::bigint IS NULL OR event.position > %(sealed_after)s::bigint)
       AND event.happened_at <= COALESCE(%(until)s, 'infinity'::timestamptz)
       AND NOT EXISTS (
         SELECT FROM ledger_handled AS handled
@@ -77,8 +77,11 @@ def events_after(position: int, *, limit: int = 500) -> list[RecordedEvent]:
     return [recorded(row) for row in rows]
 
 
-def owed(*, limit: int, until: datetime | None = None, from_position: int = 0) -> list[int]:
-    """Return ids of events that some handler still owes its effect, oldest first; `until` bounds when they happened."""
+def owed(*, limit: int, until: datetime | None = None, sealed_after: int | None = None) -> list[int]:
+    """Return ids of events that some handler still owes its effect, oldest first.
+
+    `until` bounds when they happened; with `sealed_after` only events with a later position are looked at.
+    """
     handlers = kinds.HANDLERS.values()
     if not handlers:
         return []
@@ -89,7 +92,7 @@ def owed(*, limit: int, until: datetime | None = None, from_position: int = 0) -
                 "kinds": [entry.kind for entry in handlers],
                 "handlers": [entry.name for entry in handlers],
                 "until": until,
-                "from_position": from_position,
+                "sealed_after": sealed_after,
                 "limit": limit,
             },
         )

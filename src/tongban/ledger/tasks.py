@@ -18,6 +18,6 @@ def handle(*, event_id: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="ledger.sweep", queueing_lock="ledger.sweep", queue="ledger")
-def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives the minute it was due
+def sweep(timestamp: int) -> None:
     """Owe again what fell through."""
     actions.sweep(now=now())
