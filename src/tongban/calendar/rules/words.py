@@ -1,0 +1,145 @@
+"""An explanation in sentences, for residents and officials."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tongban.base.templatetags.words import date_words, datetime_words, in_chinese
+from tongban.calendar.rules.explaining import Explanation, LeftOut
+
+NAMES = {
+    "元旦": gettext_lazy("New Year's Day"),
+    "春节": gettext_lazy("Spring Festival"),
+    "清明节": gettext_lazy("Tomb-sweeping Day"),
+    "劳动节": gettext_lazy("Labour Day"),
+    "端午节": gettext_lazy("Dragon Boat Festival"),
+    "中秋节": gettext_lazy("Mid-autumn Festival"),
+    "国庆节": gettext_lazy("National Day"),
+    "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日": gettext_lazy(
+        "70th anniversary of the victory in the war against fascism"
+    ),
+}
+"""Names in official notices; a name that is not here is shown as the notice has it."""
+
+
+def holiday_words(name: str) -> str:
+    """Return a holiday's name in the reader's language; joined holidays (国庆节、中秋节) part by part."""
+    separator = "、" if in_chinese() else ", "
+    return separator.join(str(NAMES.get(part, part)) for part in name.split("、"))
+
+
+def sentences(explanation: Explanation) -> list[str]:
+    """Return how the due date came about, in the reader's language: start, days left out, end."""
+    found = [_start(explanation), _counting(explanation), _left_out(explanation), _worked(explanation)]
+    found += [_last_day_moved(explanation), _end(explanation), _provisional(explanation)]
+    return [sentence for sentence in found if sentence]
+
+
+def _start(explanation: Explanation) -> str:
+    values = {"day": date_words(explanation.began), "first": date_words(explanation.first)}
+    if explanation.moved == "after_closing":
+        return (
+            _("It came in on %(day)s after closing time, so it counts from the next working day, %(first)s.") % values
+        )
+    if explanation.moved == "closed_day":
+        return _("%(day)s is not a working day, so it counts from the next working day, %(first)s.") % values
+    return _("The time begins on %(day)s.") % values
+
+
+def _counting(explanation: Explanation) -> str:
+    number = explanation.limit.value
+    values = {"number": number}
+    match explanation.limit.unit:
+        case "working_day":
+            text = ngettext(
+                "That day itself does not count; from the day after, %(number)d working day is counted.",
+                "That day itself does not count; from the day after, %(number)d working days are counted.",
+                number,
+            )
+        case "calendar_day":
+            text = ngettext(
+                "That day itself does not count; from the day after, %(number)d day is counted, weekends included.",
+                "That day itself does not count; from the day after, %(number)d days are counted, weekends included.",
+                number,
+            )
+        case "month":
+            text = ngettext(
+                "%(number)d month ends on the same day of the month.",
+                "%(number)d months end on the same day of the month.",
+                number,
+            )
+        case "hour":
+            text = ngettext(
+                "%(number)d hour is counted without a break.", "%(number)d hours are counted without a break.", number
+            )
+        case "working_hour":
+            text = ngettext(
+                "%(number)d working hour is counted while the office is open.",
+                "%(number)d working hours are counted while the office is open.",
+                number,
+            )
+        case _:
+            return _("It is dealt with on the spot, on the same working day.")
+    if explanation.counted[:1] == (explanation.first,) and explanation.limit.unit in ("working_day", "calendar_day"):
+        return ""
+    return text % values
+
+
+def _left_out(explanation: Explanation) -> str:
+    if not explanation.left_out:
+        return ""
+    separator = "、" if in_chinese() else "; "
+    spans = separator.join(_span_words(span) for span in _spans(explanation.left_out))
+    return _("Not counted: %(days)s.") % {"days": spans}
+
+
+def _worked(explanation: Explanation) -> str:
+    if not explanation.moved_working_days or explanation.limit.unit not in ("working_day", "working_hour"):
+        return ""
+    separator = "、" if in_chinese() else ", "
+    days = separator.join(date_words(day) for day in explanation.moved_working_days)
+    return _("Counted because offices work on these weekend days: %(days)s.") % {"days": days}
+
+
+def _last_day_moved(explanation: Explanation) -> str:
+    if explanation.counted_last == explanation.due.day:
+        return ""
+    values = {"day": date_words(explanation.counted_last)}
+    return _("The last day, %(day)s, is not a working day, so the time ends on the next working day.") % values
+
+
+def _end(explanation: Explanation) -> str:
+    if explanation.due.instant is not None:
+        return _("It ends at %(instant)s.") % {"instant": datetime_words(explanation.due.instant)}
+    return _("The last day is %(day)s.") % {"day": date_words(explanation.due.day)}
+
+
+def _provisional(explanation: Explanation) -> str:
+    if not explanation.due.provisional:
+        return ""
+    return _("The holidays of that time have not been announced yet: the day is provisional and will be reckoned anew.")
+
+
+def _spans(days: tuple[LeftOut, ...]) -> list[list[LeftOut]]:
+    """Group days that follow each other and have the same reason."""
+    spans = [[days[0]]]
+    for before, day in pairwise(days):
+        follows = day.day == before.day + timedelta(days=1) and (day.reason, day.name) == (before.reason, before.name)
+        if follows:
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    return spans
+
+
+def _span_words(span: list[LeftOut]) -> str:
+    why = holiday_words(span[0].name) if span[0].reason == "holiday" else _("weekend")
+    return _("%(days)s (%(why)s)") % {"days": _days_words(span[0].day, span[-1].day), "why": why}
+
+
+def _days_words(first: date, last: date) -> str:
+    if first == last:
+        return date_words(first)
+    return _("%(first)s to %(last)s") % {"first": date_words(first), "last": date_words(last)}
