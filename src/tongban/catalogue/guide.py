@@ -3,9 +3,9 @@
 Conditions are expressions of `base.expressions` over {"situation": answers, "applicant": {"kind": "person"|"enterprise"}}.
 """
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 LimitUnit = Literal["working_day", "calendar_day", "hour", "working_hour", "month", "on_the_spot"]
 Need = Literal["required", "optional", "may_follow", "credit_exempt"]
@@ -72,6 +72,8 @@ class Material(_Part):
     note_en: str = ""
     acceptance_standard: str = ""
     legal_basis: str = ""
+    need_stated: str = ""
+    """How the source says whether it is needed, where it says it in other words than `need` has."""
 
     @property
     def brought_by_applicant(self) -> bool:
@@ -95,6 +97,8 @@ class Fee(_Part):
     name: str
     name_en: str = ""
     basis: str = ""
+    standard: str = ""
+    """The amount as the source words it, where it cannot be read as whole fen."""
     items: tuple[FeeItem, ...] = ()
     reducible: bool | None = None
     reduction: str = ""
@@ -116,6 +120,7 @@ class Step(_Part):
     who: str = ""
     limit: str = ""
     note: str = ""
+    note_en: str = ""
     condition: str = ""
 
 
@@ -132,9 +137,20 @@ class Place(_Part):
     """Where and when to come."""
 
     name: str
+    name_en: str = ""
     address: str = ""
+    address_en: str = ""
     hours: str = ""
+    hours_en: str = ""
     phone: str = ""
+    directions: str = ""
+
+
+class Further(_Part):
+    """Something else that the source states, under the source's own heading."""
+
+    label: str
+    text: str
 
 
 class ResultTerms(_Part):
@@ -161,7 +177,7 @@ class Guide(_Part):
     summary_en: str = ""
     has_guide: bool = True
     item_type: str = "20"
-    """GB/T 39046 A.1: 01 permit … 20 public service"""
+    """GB/T 39046 A.1: 01 permit … 20 public service; empty: not stated"""
     handling_kind: Literal["on_the_spot", "promised", "other"] = "promised"
     handling_kind_is_default: bool = False
     audiences: tuple[Audience, ...] = ("person",)
@@ -195,5 +211,18 @@ class Guide(_Part):
     consult_phone: str = ""
     supervise_phone: str = ""
     rights_and_duties: str = ""
+    further: tuple[Further, ...] = ()
     contradictions: tuple[str, ...] = ()
-    """What the source says twice and differently; shown to item managers, and where it matters to readers."""
+    """What the source itself notes as said twice and differently, for item managers. What readers must know is
+    found by `rules.contradictions`."""
+
+    @model_validator(mode="after")
+    def _keys_are_unique(self) -> Self:
+        for what, keys in (
+            ("materials", [material.key for material in self.materials]),
+            ("situations", [question.key for question in self.situations]),
+        ):
+            if len(set(keys)) != len(keys):
+                message = f"{what}: a key is there twice"
+                raise ValueError(message)
+        return self

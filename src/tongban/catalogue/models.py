@@ -39,19 +39,30 @@ class ServiceItem(Entity):
 
     catalogue_item = models.ForeignKey(CatalogueItem, on_delete=models.PROTECT, related_name="service_items")
     organisation = models.ForeignKey(
-        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+",
+        "organisations.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
         help_text="empty: the jurisdiction's intake post takes it in and passes it on",
     )
     implementation_code = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=60, blank=True, help_text="the import it came by")
     authority_name = models.CharField(max_length=200, blank=True, help_text="who handles it, as the source says")
+    region_code = models.CharField(max_length=12, blank=True, help_text="where it is carried out, if stated")
 
     class Meta:
-        """Carried out once by an organisation, as one source tells."""
+        """Carried out once by an organisation, as one source tells; localities have versions of their own."""
 
         constraints = (
             models.UniqueConstraint(
-                fields=["catalogue_item", "organisation", "implementation_code", "source"],
+                fields=[
+                    "catalogue_item",
+                    "organisation",
+                    "implementation_code",
+                    "source",
+                    "authority_name",
+                    "region_code",
+                ],
                 nulls_distinct=False,
                 name="service_item_once",
             ),
@@ -72,15 +83,14 @@ class HandlingItem(Entity):
     code = models.SlugField(max_length=120, unique=True, help_text="in its address")
     source_key = models.CharField(max_length=200, blank=True, help_text="what identifies it in its source")
     state = models.CharField(max_length=10, choices=State, default=State.IN_USE)
-    current = models.OneToOneField(
-        "HandlingVersion", on_delete=models.PROTECT, null=True, related_name="current_of"
-    )
+    current = models.OneToOneField("HandlingVersion", on_delete=models.PROTECT, null=True, related_name="current_of")
     name = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
     audiences = ArrayField(models.CharField(max_length=20), default=list)
     themes = models.ManyToManyField(Theme, related_name="handling_items")
     applicable = models.BooleanField(default=False, help_text="has a guide, a form and a process")
     times_applied = models.PositiveIntegerField(default=0)
+    has_guide = models.BooleanField(default=True, help_text="no: only its name is known, the guide is to come")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -92,7 +102,7 @@ class HandlingItem(Entity):
             ),
         )
         indexes = (
-            models.Index(fields=["state", "-times_applied"], name="handling_item_most_used"),
+            models.Index(fields=["state", "-applicable", "-times_applied", "name"], name="handling_item_most_used"),
             GinIndex(fields=["audiences"], name="handling_item_audiences"),
         )
 
@@ -103,7 +113,7 @@ class HandlingVersion(Entity):
     handling_item = models.ForeignKey(HandlingItem, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     guide = models.JSONField(help_text="the shape of catalogue.guide.Guide")
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, help_text="of guide, form and process together")
     form = models.ForeignKey("forms.FormVersion", on_delete=models.PROTECT, null=True, related_name="+")
     process = models.ForeignKey("processes.ProcessVersion", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField()
@@ -121,9 +131,11 @@ class SearchEntry(models.Model):
         HandlingItem, on_delete=models.CASCADE, primary_key=True, related_name="search_entry"
     )
     words = SearchVectorField()
-    pinyin = models.TextField()
-    initials = models.TextField()
-    pairs = ArrayField(models.CharField(max_length=8), default=list)
+    pinyin = models.TextField(help_text="full pinyin of its names, each without gaps: shipinjingyingxuke kaifandian")
+    initials = models.TextField(help_text="first letters of the same: spjyxk kfd")
+    pairs = ArrayField(
+        models.TextField(), default=list, help_text="pairs of characters, and of syllables as they sound"
+    )
 
     class Meta:
         """Each way of finding has its index."""
@@ -132,10 +144,3 @@ class SearchEntry(models.Model):
             GinIndex(fields=["words"], name="search_words"),
             GinIndex(fields=["pairs"], name="search_pairs"),
         )
-
-
-class EverydayName(Entity):
-    """What people call a thing, and the official words for it: 开饭店 → 食品经营许可."""
-
-    everyday = models.CharField(max_length=60, unique=True)
-    official_words = models.CharField(max_length=200)

@@ -1,0 +1,57 @@
+"""How to find matters: by code, by words, by theme, by department, by use."""
+
+from tongban.catalogue.guide import Guide
+from tongban.catalogue.queries.browsing import (
+    Department,
+    Group,
+    by_department,
+    by_theme,
+    department,
+    departments,
+    for_audience,
+    most_used,
+    theme,
+    themes,
+)
+from tongban.catalogue.queries.items import (
+    Published,
+    applied,
+    clean_situation,
+    guide_of,
+    item,
+    open_questions,
+    published,
+    version,
+)
+from tongban.catalogue.queries.listing import Listed
+from tongban.catalogue.queries.searching import Filters, Found, Hit, Suggestion, search, suggest, warm_up
+
+__all__ = [
+    "Department",
+    "Filters",
+    "Found",
+    "Group",
+    "Guide",
+    "Hit",
+    "Listed",
+    "Published",
+    "Suggestion",
+    "applied",
+    "by_department",
+    "by_theme",
+    "clean_situation",
+    "department",
+    "departments",
+    "for_audience",
+    "guide_of",
+    "item",
+    "most_used",
+    "open_questions",
+    "published",
+    "search",
+    "suggest",
+    "theme",
+    "themes",
+    "version",
+    "warm_up",
+]

@@ -1,0 +1,175 @@
+"""Search by words, everyday names, pinyin, initials, offices and results, with typing mistakes; and suggestions.
+
+Two queries for a page of results, three where nothing was found and near matches are looked for, whatever the number
+of items. PostgreSQL chooses and counts; the last ordering, by how near the name sounds, is done here on the best few.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from tongban.base.text import clean_line
+from tongban.catalogue.queries.listing import Listed, listed_in_order
+from tongban.catalogue.queries.statements import FUZZY, browse_statement, match_statement
+from tongban.catalogue.rules import wording
+from tongban.catalogue.rules.everyday import all_everyday_names
+from tongban.catalogue.rules.finding import whole_names_in
+
+LONGEST_QUERY = 60
+MOST_WORDS = 8
+MOST_HITS = 2000
+"""Matters that are ordered and counted for one search; a search that finds more is too wide to be read."""
+REORDERED = 60
+NEAR_ENOUGH = 0.3
+"""Share of the typed pairs that a near match must have."""
+PAGE = 20
+
+warm_up = wording.warm_up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What narrows a search. `department` is an organisation's slug or an authority's name."""
+
+    audience: str = ""
+    department: str = ""
+    theme: str = ""
+    applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A matter that was found."""
+
+    row: Listed
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found. `near`: nothing fitted, these sound or look like it."""
+
+    words: str
+    hits: list[Hit]
+    total: int
+    near: bool = False
+    departments: list[tuple[str, str, int]] = field(default_factory=list)
+    """(key for the filter, name, how many)"""
+    audiences: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def did_you_mean(self) -> str:
+        """The name of the nearest match, when nothing fitted."""
+        return self.hits[0].row.name if self.near and self.hits else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A line under the search box."""
+
+    words: str
+    kind: str
+    """matter or words"""
+    code: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: UUID
+    score: float
+    name: str
+    office: str
+    office_key: str
+    audiences: tuple[str, ...]
+
+
+def search(words: str, filters: Filters | None = None, *, limit: int = PAGE, start: int = 0) -> Found:
+    """Return the matters that fit, best first: `limit` of them from the `start`th on. Never raises on odd input."""
+    chosen = filters or Filters()
+    typed = clean_line(words)[:LONGEST_QUERY]
+    near = False
+    if not typed:
+        candidates = _candidates(*browse_statement(chosen, MOST_HITS))
+    else:
+        candidates = _matching(typed, chosen)
+        if not candidates:
+            candidates = _near(typed, chosen)
+            near = bool(candidates)
+    best = candidates[start : start + limit]
+    rows = {row.id: row for row in listed_in_order([one.id for one in best])} if best else {}
+    return Found(
+        words=typed,
+        hits=[Hit(rows[one.id], one.score) for one in best if one.id in rows],
+        total=len(candidates),
+        near=near,
+        departments=_offices(candidates),
+        audiences=dict(Counter(audience for one in candidates for audience in one.audiences)),
+    )
+
+
+def suggest(words: str, *, limit: int = 8) -> list[Suggestion]:
+    """Return lines for under the search box: everyday names that begin so, then matters. One or two queries."""
+    typed = clean_line(words)[:LONGEST_QUERY]
+    if not typed:
+        return []
+    latin = "".join(wording.latin_of(typed)) if not wording.chinese_of(typed) else ""
+    everyday = [name for name in all_everyday_names() if _begins(name, typed, latin)][:3]
+    found = search(typed, limit=limit)
+    names = [Suggestion(hit.row.name, "matter", hit.row.code, hit.row.office) for hit in found.hits]
+    return ([Suggestion(name, "words") for name in everyday] + names)[:limit]
+
+
+def _begins(name: str, typed: str, latin: str) -> bool:
+    if not latin:
+        return typed in name and typed != name
+    syllables = wording.pinyin_of(name)
+    return len(latin) > 1 and (
+        "".join(syllables).startswith(latin) or "".join(one[0] for one in syllables if one).startswith(latin)
+    )
+
+
+def _matching(typed: str, filters: Filters) -> list[_Candidate]:
+    tokens = wording.whole_words_of(typed)[:MOST_WORDS]
+    latin = [one for one in wording.latin_of(typed) if len(one) > 1][:MOST_WORDS]
+    candidates = _candidates(*match_statement(typed, tokens, latin, whole_names_in(typed), filters, MOST_HITS))
+    return _by_sound(typed, candidates)
+
+
+def _near(typed: str, filters: Filters) -> list[_Candidate]:
+    pairs = sorted(wording.pairs_typed(typed))
+    if not pairs:
+        return []
+    statement, values = FUZZY.for_filters(filters)
+    values |= {"pairs": pairs, "enough": NEAR_ENOUGH, "limit": REORDERED}
+    return _by_sound(typed, _candidates(statement, values))
+
+
+def _by_sound(typed: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Order the best few once more by how near their names sound to what was typed."""
+    heard = wording.heard_as(typed)
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(heard)
+
+    def nearness(one: _Candidate) -> float:
+        matcher.set_seq1(wording.heard_as(one.name))
+        return one.score + 10 * matcher.ratio()
+
+    first = sorted(candidates[:REORDERED], key=nearness, reverse=True)
+    return [*first, *candidates[REORDERED:]]
+
+
+def _candidates(statement: str, values: dict[str, Any]) -> list[_Candidate]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [_Candidate(*row[:5], audiences=tuple(row[5])) for row in cursor.fetchall()]
+
+
+def _offices(candidates: Sequence[_Candidate]) -> list[tuple[str, str, int]]:
+    counted = Counter((one.office_key, one.office) for one in candidates if one.office)
+    return [(key, name, number) for (key, name), number in counted.most_common()]

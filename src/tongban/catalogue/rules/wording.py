@@ -1,0 +1,211 @@
+"""Words, syllables and pairs: how a text is taken apart so that it can be found.
+
+Segmentation by jieba, sounds by pypinyin. Both load once for each process; `warm_up` does so before somebody waits.
+"""
+
+import itertools
+import logging
+import re
+import tempfile
+import threading
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import jieba
+from pypinyin import lazy_pinyin
+
+from tongban.catalogue.rules.syllables import SYLLABLES
+
+jieba.setLogLevel(logging.WARNING)
+_TOKENIZER = jieba.Tokenizer()
+_OWN_WORDS = (
+    "办件",
+    "社保卡",
+    "居住证",
+    "身份证",
+    "驾驶证",
+    "低保",
+    "公积金",
+    "医保",
+    "公租房",
+    "一件事",
+    "落户",
+    "上户口",
+)
+_LOCK = threading.Lock()
+_READY = threading.Event()
+
+_CHUNK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[0-9A-Za-z]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+STOP_WORDS = frozenset(
+    [
+        "的",
+        "了",
+        "和",
+        "与",
+        "及",
+        "或",
+        "等",
+        "在",
+        "对",
+        "为",
+        "我",
+        "我要",
+        "我想",
+        "想",
+        "想要",
+        "要",
+        "需要",
+        "什么",
+        "怎么",
+        "怎样",
+        "怎么办",
+        "如何",
+        "哪里",
+        "哪儿",
+        "去",
+        "办",
+        "办理",
+        "申请",
+        "吗",
+        "呢",
+        "啊",
+        "请问",
+        "有",
+        "是",
+        "可以",
+        "能",
+        "材料",
+        "手续",
+        "流程",
+        "一个",
+        "给",
+        "把",
+        "被",
+        "到",
+        "从",
+        "a",
+        "an",
+        "the",
+        "to",
+        "of",
+        "for",
+        "how",
+        "i",
+        "my",
+        "want",
+        "get",
+    ]
+)
+"""Words that say nothing about which matter is meant, in what people type."""
+LONGEST_WORD = 24
+
+
+def warm_up() -> None:
+    """Load the dictionary (about a second), once. Its cache is kept in a place of our own, not one others can write."""
+    if _READY.is_set():
+        return
+    with _LOCK:
+        if _READY.is_set():
+            return
+        _TOKENIZER.tmp_dir = tempfile.mkdtemp(prefix="tongban-words-")
+        try:
+            _TOKENIZER.initialize()
+        finally:
+            _forget(Path(_TOKENIZER.tmp_dir))
+        for word in _OWN_WORDS:
+            _TOKENIZER.add_word(word)
+        _READY.set()
+
+
+def _forget(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in order, long ones also in their parts; Latin letters in lower case."""
+    warm_up()
+    found: list[str] = []
+    for chunk in _CHUNK.findall(text):
+        if _CHINESE.match(chunk):
+            found += [word for word in _TOKENIZER.cut_for_search(chunk) if word]
+        else:
+            found.append(chunk.lower())
+    return [word for word in found if len(word) <= LONGEST_WORD]
+
+
+def whole_words_of(text: str) -> list[str]:
+    """Return the words of what somebody typed, without their parts and without words that say nothing."""
+    warm_up()
+    found: list[str] = []
+    for chunk in _CHUNK.findall(text):
+        found += _TOKENIZER.cut(chunk) if _CHINESE.match(chunk) else [chunk.lower()]
+    telling = [word for word in found if word not in STOP_WORDS and len(word) <= LONGEST_WORD]
+    longer = [word for word in telling if len(word) > 1]
+    return longer or telling
+
+
+def chinese_of(text: str) -> str:
+    """Return only the Chinese characters."""
+    return "".join(_CHINESE.findall(text))
+
+
+def latin_of(text: str) -> list[str]:
+    """Return the runs of Latin letters, lower case: pinyin, initials or English."""
+    return [chunk.lower() for chunk in re.findall(r"[A-Za-z]+", text)]
+
+
+@lru_cache(maxsize=8192)
+def pinyin_of(text: str) -> tuple[str, ...]:
+    """Return a syllable for each Chinese character; digits and letters as they are."""
+    return tuple(lazy_pinyin(_CHUNK.findall(text), errors=lambda rest: list(rest.lower())))
+
+
+def sounds_alike(syllable: str) -> str:
+    """Return how a syllable is heard by many: without retroflex and back nasal, l for n, f for h before u."""
+    heard = re.sub(r"^(z|c|s)h", r"\1", syllable)
+    heard = re.sub(r"(a|e|i)ng$", r"\1n", heard)
+    return "l" + heard[1:] if heard.startswith("n") and len(heard) > 1 else heard
+
+
+def syllables_of(latin: str) -> tuple[str, ...]:
+    """Take typed pinyin apart into syllables, longest first; a letter that begins none stands alone."""
+    found: list[str] = []
+    place = 0
+    while place < len(latin):
+        length = next((n for n in range(6, 0, -1) if latin[place : place + n] in SYLLABLES), 1)
+        found.append(latin[place : place + length])
+        place += length
+    return tuple(found)
+
+
+def pairs_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return pairs of neighbouring characters, and of neighbouring syllables as they are heard.
+
+    Two texts that share many pairs are likely the same with a typing mistake: 食品经莹许可, shipnjingying.
+    """
+    pairs: set[str] = set()
+    for text in texts:
+        characters = chinese_of(text)
+        pairs.update(a + b for a, b in itertools.pairwise(characters))
+        heard = [sounds_alike(syllable) for syllable in pinyin_of(characters)]
+        pairs.update(f"{a}.{b}" for a, b in itertools.pairwise(heard))
+    return frozenset(pairs)
+
+
+def pairs_typed(text: str) -> frozenset[str]:
+    """Return the pairs of what somebody typed, Chinese or pinyin."""
+    pairs = set(pairs_of([text]))
+    for latin in latin_of(text):
+        heard = [sounds_alike(syllable) for syllable in syllables_of(latin)]
+        pairs.update(f"{a}.{b}" for a, b in itertools.pairwise(heard))
+    return frozenset(pairs)
+
+
+def heard_as(text: str) -> str:
+    """Return a text as one run of sounds, to compare how near two of them are."""
+    typed = "".join(sounds_alike(one) for latin in latin_of(text) for one in syllables_of(latin))
+    return "".join(sounds_alike(one) for one in pinyin_of(chinese_of(text))) + typed
