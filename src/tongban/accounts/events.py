@@ -148,4 +148,13 @@ class EnterpriseRegistered(EventData):
 
     kind: ClassVar[str] = "accounts.enterprise_registered"
     subject_kind: ClassVar[str] = "enterprise"
+    legal_representative_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepresentativeNamed(EventData):
+    """A window has seen who represents an enterprise by law."""
+
+    kind: ClassVar[str] = "accounts.representative_named"
+    subject_kind: ClassVar[str] = "enterprise"
     legal_representative_id: UUID

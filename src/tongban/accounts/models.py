@@ -118,11 +118,14 @@ class Guardianship(Entity):
 
 
 class Enterprise(Entity):
-    """An enterprise or other organisation that applies 法人, by its unified social credit code."""
+    """An enterprise or other organisation that applies 法人, by its unified social credit code.
+
+    A window may know an enterprise before it has seen who represents it: then nobody acts for it online.
+    """
 
     name = models.CharField(max_length=200)
     credit_code = models.CharField(max_length=18, unique=True)
-    legal_representative = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="represents")
+    legal_representative = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="represents")
     address = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
 

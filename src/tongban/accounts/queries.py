@@ -1,7 +1,7 @@
 """How to find accounts, persons, wards and enterprises."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -121,6 +121,13 @@ def consents_electronic_service(account_id: UUID) -> bool:
     ).exists()
 
 
+def consents_privacy_notice(account_id: UUID) -> bool:
+    """Whether the privacy notice is agreed to: without it nothing new may be applied for online."""
+    return Consent.objects.filter(
+        account_id=account_id, matter=Consent.Matter.PRIVACY_NOTICE, withdrawn_at__isnull=True
+    ).exists()
+
+
 def account_of_person(person_id: UUID) -> Account | None:
     """Return the account by which news reach a person, None for somebody served at a window."""
     return Account.objects.filter(person__id=person_id, is_active=True).first()
@@ -180,8 +187,10 @@ def actor_by_account(account_id: UUID) -> Actor:
         .values("person__id", "person__name", "official__id", "official__name", "official__ended_at")
         .first()
     )
-    if row is None:
-        return NOBODY
+    return NOBODY if row is None else _actor(account_id, dict(row))
+
+
+def _actor(account_id: UUID, row: dict[str, Any]) -> Actor:
     if row["official__id"] is not None:
         if row["official__ended_at"] is not None:
             return NOBODY

@@ -1,6 +1,6 @@
 """How to find regions, organisations, posts, who holds them, and who may act for whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -124,9 +124,23 @@ def organisation(organisation_id: UUID) -> Organisation:
     return found
 
 
-def organisation_by_slug(slug: str) -> Organisation | None:
-    """Return the organisation of a short address, None when unknown."""
-    return Organisation.objects.filter(slug=slug, ended_at__isnull=True).first()
+def organisation_by_slug(slug: str) -> Organisation:
+    """Return the organisation of a short address; raises NotFound."""
+    found = Organisation.objects.filter(slug=slug, ended_at__isnull=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organisation_names(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return id → name for a page that shows many, in one query."""
+    return dict(Organisation.objects.filter(id__in=set(organisation_ids)).values_list("id", "name"))
+
+
+def organisations_to_pass_on_to() -> list[Organisation]:
+    """Return the organisations that have a post, so that somebody there takes what is passed on; by name."""
+    with_post = Post.objects.filter(ended_at__isnull=True).values("organisation_id")
+    return list(organisations().filter(id__in=with_post))
 
 
 def organisation_by_code(scheme: str, value: str) -> Organisation | None:
@@ -253,6 +267,11 @@ def office_words(official_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 
 # --- leave
+
+
+def officials_deputised_by(official_id: UUID, on: date) -> frozenset[UUID]:
+    """Return the officials for whom an official stands in on a day."""
+    return frozenset(Leave.objects.filter(deputy_id=official_id, **_standing(on)).values_list("official_id", flat=True))
 
 
 def leaves_of(actor: Actor, today: date) -> list[Leave]:

@@ -21,6 +21,7 @@ ROLES: dict[str, Role] = {
     "window": Role(_("Window"), _("takes in matters for people who come in person")),
     "acceptance": Role(_("Acceptance"), _("accepts, asks for supplements, does not accept, passes on")),
     "review": Role(_("Review"), _("examines and gives an opinion")),
+    "inspection": Role(_("On-site check"), _("checks on site, or examines for another office")),
     "approval": Role(_("Approval"), _("decides")),
     "delivery": Role(_("Delivery"), _("hands out and posts papers")),
     "fees": Role(_("Fees"), _("marks fees as paid")),

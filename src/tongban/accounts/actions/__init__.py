@@ -3,7 +3,7 @@
 from tongban.accounts.actions.addresses import change_address, send_code, verify_address, vouch_for_addresses
 from tongban.accounts.actions.consents import give_consent, withdraw_consent
 from tongban.accounts.actions.counting import forget_old_tries
-from tongban.accounts.actions.enterprises import register_enterprise
+from tongban.accounts.actions.enterprises import register_enterprise, register_enterprise_at_window
 from tongban.accounts.actions.officials import create_official, end_official
 from tongban.accounts.actions.passwords import change_password, recover, send_recovery_code
 from tongban.accounts.actions.persons import register_person
@@ -39,6 +39,7 @@ __all__ = [
     "record_sign_in",
     "recover",
     "register_enterprise",
+    "register_enterprise_at_window",
     "register_person",
     "release_ward",
     "remove_second_factor",

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from tongban.accounts import queries
 from tongban.accounts.errors import EnterpriseTaken, NotAResident
-from tongban.accounts.events import EnterpriseRegistered
-from tongban.accounts.models import Enterprise
+from tongban.accounts.events import EnterpriseRegistered, RepresentativeNamed
+from tongban.accounts.models import Enterprise, Person
 from tongban.base import identifiers
 from tongban.base.actor import Actor
-from tongban.base.errors import Invalid, Words
+from tongban.base.errors import Forbidden, Invalid, Words
 from tongban.base.identifiers import WrongIdentifier
 from tongban.base.text import clean_line
 from tongban.ledger.actions import record
@@ -21,7 +21,7 @@ LONGEST_NAME = 200
 LONGEST_ADDRESS = 300
 
 
-def register_enterprise(
+def register_enterprise(  # noqa: PLR0913 - what is declared
     *,
     actor: Actor,
     name: str,
@@ -30,13 +30,42 @@ def register_enterprise(
     address: str = "",
     representative_id: UUID | None = None,
 ) -> Enterprise:
-    """Register an enterprise whose legal representative the actor is.
+    """Register an enterprise whose legal representative 法定代表人 the actor is.
 
-    At a window an official names the representative, whose paper and licence were seen. Registered before with the
-    same representative: that enterprise is returned. Raises Invalid, EnterpriseTaken, NotAResident.
+    At a window an official names the representative, whose paper and business licence were seen. Registered before
+    with the same representative: that enterprise is returned. Raises Invalid, EnterpriseTaken, NotAResident.
     """
     representative = _representative(actor, representative_id)
     values = cleaned_enterprise(name=name, credit_code=credit_code, address=address)
+    enterprise = _create(actor, values, representative, now)
+    if enterprise.legal_representative_id == representative:
+        return enterprise
+    if enterprise.legal_representative_id is None and not actor.is_resident:
+        return _name_representative(actor, enterprise.id, representative, now)
+    raise EnterpriseTaken
+
+
+def register_enterprise_at_window(
+    *, actor: Actor, name: str, credit_code: str, came: Person, now: datetime, address: str = ""
+) -> Enterprise:
+    """Find or register an enterprise for which somebody came to a window, licence and authority in hand.
+
+    Who came (`came`) is not taken for its legal representative: that a window sees and names on its own. The name on
+    the licence seen now is kept when it differs. Raises Invalid, Forbidden.
+    """
+    if not (actor.is_official or actor.kind == "system"):
+        raise Forbidden
+    del came  # noted with the application; it gives no right to act online
+    values = cleaned_enterprise(name=name, credit_code=credit_code, address=address)
+    enterprise = _create(actor, values, None, now)
+    if enterprise.name != values["name"]:
+        enterprise.name = values["name"]
+        enterprise.save(update_fields=["name"])
+    return enterprise
+
+
+def _create(actor: Actor, values: dict[str, str], representative: UUID | None, now: datetime) -> Enterprise:
+    """Create the enterprise; when its code is known, return the one that is there."""
     try:
         with transaction.atomic():
             enterprise = Enterprise.objects.create(**values, legal_representative_id=representative, created_at=now)
@@ -45,18 +74,26 @@ def register_enterprise(
                 actor=actor,
                 now=now,
             )
-    except IntegrityError as clash:
-        known = Enterprise.objects.get(credit_code=values["credit_code"])
-        if known.legal_representative_id != representative:
-            raise EnterpriseTaken from clash
-        return known
+    except IntegrityError:
+        return Enterprise.objects.get(credit_code=values["credit_code"])
+    return enterprise
+
+
+@transaction.atomic
+def _name_representative(actor: Actor, enterprise_id: UUID, representative: UUID, now: datetime) -> Enterprise:
+    enterprise = Enterprise.objects.select_for_update().get(id=enterprise_id)
+    if enterprise.legal_representative_id not in {None, representative}:
+        raise EnterpriseTaken
+    enterprise.legal_representative_id = representative
+    enterprise.save(update_fields=["legal_representative"])
+    record(RepresentativeNamed(subject_id=enterprise.id, legal_representative_id=representative), actor=actor, now=now)
     return enterprise
 
 
 def _representative(actor: Actor, representative_id: UUID | None) -> UUID:
     if actor.is_resident and representative_id in {None, actor.person_id} and actor.person_id:
         return actor.person_id
-    if representative_id and (actor.is_official or actor.kind == "system"):
+    if representative_id and (actor.has_role("window") or actor.kind == "system"):
         return queries.person_by_id(representative_id).id
     raise NotAResident
 

@@ -96,7 +96,7 @@ def _region(code: str) -> str | None:
 
 def _known(row: OrganisationRow, codes: dict[str, str], region: str | None) -> Organisation | None:
     if row.slug:
-        return queries.organisation_by_slug(row.slug)
+        return Organisation.objects.filter(slug=row.slug).first()
     for scheme, value in codes.items():
         found = queries.organisation_by_code(scheme, value)
         if found is not None:
@@ -153,7 +153,7 @@ def _named(name: str) -> Organisation | None:
     scheme, colon, value = name.partition(":")
     if colon:
         return queries.organisation_by_code(scheme, value)
-    return queries.organisation_by_slug(name) or queries.organisation_by_name(name)
+    return Organisation.objects.filter(slug=name, ended_at__isnull=True).first() or queries.organisation_by_name(name)
 
 
 def _post(row: PostRow, organisation: Organisation, report: ImportReport, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongban.accounts import actions as accounts
+from tongban.accounts.errors import NotAResident
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.errors import Invalid, NotFound
@@ -32,6 +33,7 @@ def grant_mandate(
     The person need not have an account yet. Raises Invalid, MandateExists, NameDiffers, EnterpriseNotYours.
     """
     enterprise = queries.enterprise_for(actor, enterprise_id)
+    granted_by = _person(actor)
     if valid_until is not None and valid_until < office_date(now):
         raise Invalid({"valid_until": [_("This day is over already.")]})
     with transaction.atomic():
@@ -41,7 +43,7 @@ def grant_mandate(
         if person.id == actor.person_id:
             raise Invalid({"identity_number": [_("As legal representative you may act for the enterprise anyway.")]})
         _close_run_out(enterprise.id, person.id, now)
-        mandate = _create(enterprise.legal_representative_id, enterprise.id, person.id, valid_until, now)
+        mandate = _create(granted_by, enterprise.id, person.id, valid_until, now)
         record(
             MandateGranted(
                 subject_id=enterprise.id, mandate_id=mandate.id, person_id=person.id, valid_until=valid_until
@@ -50,6 +52,13 @@ def grant_mandate(
             now=now,
         )
     return mandate
+
+
+def _person(actor: Actor) -> UUID:
+    """Return the natural person who acts; raises NotAResident."""
+    if actor.person_id is None:
+        raise NotAResident
+    return actor.person_id
 
 
 def _close_run_out(enterprise_id: UUID, person_id: UUID, now: datetime) -> None:
