@@ -242,7 +242,6 @@ def ui_nav_link(context: Context, text: Words, href: str, *, icon: str = "", exa
 @register.simple_tag(takes_context=True)
 def ui_city(context: Context) -> str:
     """Return the city's name in the reader's language, followed by a space where that language has spaces."""
-    city = context.get("city") or {}
-    if in_chinese():
-        return str(city.get("name", ""))
-    return f"{city.get('name_en') or city.get('name', '')} ".lstrip()
+    city = context.get("city")
+    name = str(getattr(city, "name", ""))
+    return name if in_chinese() else f"{getattr(city, 'name_en', '') or name} ".lstrip()

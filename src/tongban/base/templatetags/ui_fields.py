@@ -248,11 +248,17 @@ def _first_control(field: BoundField) -> str:
     return str(field.auto_id)
 
 
+def _named(field: BoundField, text: str) -> str:
+    """Return a general sentence of Django's with the field's label before it; our own sentences name their field."""
+    general = {str(words) for words in field.field.default_error_messages.values()} | {str(forms.Field.default_error_messages["required"])}
+    return _("%(label)s: %(text)s") % {"label": field.label, "text": text} if text in general else text
+
+
 def _form_errors(form: forms.BaseForm) -> list[dict[str, object]]:
     found: list[dict[str, object]] = [{"href": "", "text": text} for text in form.non_field_errors()]
     for field in form:
         href = "" if field.is_hidden else f"#{_first_control(field)}"
-        found.extend({"href": href, "text": text} for text in field.errors)
+        found.extend({"href": href, "text": _named(field, text)} for text in field.errors)
     return found
 
 
