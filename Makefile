@@ -5,6 +5,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check bench pictures messages build lock install assets
 .DEFAULT_GOAL := run

@@ -12,7 +12,10 @@ _NEEDS_QUOTES = re.compile(r'[\s"=]')
 
 
 class KeyValueFormatter(logging.Formatter):
-    """Writes `time=… level=… logger=… request=… message=…`, one line each; a traceback follows on lines of its own."""
+    """Writes `time=… level=… logger=… request=… message=…` and the record's `pairs`, one line each.
+
+    A traceback follows on lines of its own.
+    """
 
     converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
@@ -25,14 +28,15 @@ class KeyValueFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "request": request_id.get(),
-            "message": record.getMessage().replace("\n", "\\n"),
+            "message": record.getMessage(),
+            **getattr(record, "pairs", {}),
         }
-        line = " ".join(f"{key}={_quoted(value)}" for key, value in pairs.items())
+        line = " ".join(f"{key}={_quoted(str(value))}" for key, value in pairs.items())
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 def _quoted(value: str) -> str:
-    escaped = value.replace('"', '\\"')
+    escaped = value.replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"' if _NEEDS_QUOTES.search(value) else value
 
 

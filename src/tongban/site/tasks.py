@@ -4,7 +4,7 @@ import logging
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.utils import utcnow
 
@@ -27,7 +27,7 @@ async def _take_up_again(context: JobContext, job: Job) -> None:
     manager = context.app.job_manager
     try:
         await manager.retry_job(job, retry_at=utcnow())
-    except AlreadyEnqueued:
+    except UniqueViolation:
         # Its twin waits in the queue and will do the work.
         await manager.finish_job(job, status=Status.FAILED, delete_job=False)
     logger.warning("job of a dead worker taken up again job=%s task=%s", job.id, job.task_name)

@@ -36,7 +36,7 @@ class Login:
         """Return it as one `postgresql://` address."""
         secret = f":{quote(self.password, safe='')}" if self.password else ""
         query = {"host": self.host, "port": self.port, **self.options}
-        told = urlencode({key: value for key, value in query.items() if value})
+        told = urlencode({key: value for key, value in query.items() if value}, quote_via=quote)
         return f"postgresql://{quote(self.user, safe='')}{secret}@/{quote(self.database, safe='')}?{told}"
 
 

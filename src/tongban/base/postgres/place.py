@@ -112,9 +112,7 @@ def _may(path: Path, user: str, *, owner: int, group: int, other: int) -> bool:
 def _reaches(path: Path, user: str) -> bool:
     """Whether the account may pass through every folder down to the path."""
     folders = [path.resolve(), *path.resolve().parents]
-    return all(
-        _may(folder, user, owner=stat.S_IXUSR, group=stat.S_IXGRP, other=stat.S_IXOTH) for folder in folders
-    )
+    return all(_may(folder, user, owner=stat.S_IXUSR, group=stat.S_IXGRP, other=stat.S_IXOTH) for folder in folders)
 
 
 def _binaries(own: Path, user: str | None) -> Path:

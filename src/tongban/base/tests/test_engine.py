@@ -36,7 +36,9 @@ def test_a_statement_outside_a_transaction_finds_the_tables_too() -> None:
 
 @pytest.mark.django_db
 def test_the_app_owns_nothing_and_is_no_superuser() -> None:
-    question = "SELECT NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls) FROM pg_roles WHERE rolname = '{}'"
+    question = (
+        "SELECT NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls) FROM pg_roles WHERE rolname = '{}'"
+    )
     assert _ask(question.format(settings.TONGBAN_ROLES.app)) is True
     owners = "SELECT count(*) FROM pg_tables WHERE schemaname = '{}' AND tableowner = '{}'"
     assert _ask(owners.format(settings.TONGBAN_SCHEMA, settings.TONGBAN_ROLES.app)) == 0

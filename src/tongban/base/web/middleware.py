@@ -1,6 +1,7 @@
 """Request id, security headers, and the one place where a refusal becomes a page or problem+json."""
 
 import logging
+import time
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from tongban.base.errors import Refusal, SignInNeeded, TooLarge
 from tongban.base.ids import new_code
+from tongban.base.logging import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("tongban.request")
@@ -42,9 +44,25 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Make the id, pass on, and put it in the answer's header."""
         request.request_id = new_code()  # type: ignore[attr-defined]
+        token = request_id.set(request.request_id)  # type: ignore[attr-defined]
+        began = time.monotonic()
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        _tell_answer(request, response, seconds=time.monotonic() - began)
+        request_id.reset(token)
         return response
+
+
+def _tell_answer(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
+    """Log what was answered. The route is named, not the address: addresses hold case numbers and search words."""
+    route = request.resolver_match.view_name if request.resolver_match else "-"
+    pairs = {
+        "method": request.method,
+        "route": route,
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000),
+    }
+    logger.info("answered", extra={"pairs": pairs})
 
 
 class SecurityHeadersMiddleware:

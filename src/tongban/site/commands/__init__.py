@@ -7,6 +7,9 @@ import argparse
 import sys
 from types import ModuleType
 
+from django.utils import translation
+
+from tongban.base.errors import Refusal
 from tongban.base.postgres.errors import DatabaseNotThere
 from tongban.site.commands import (
     check,
@@ -64,9 +67,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (NotConfigured, DatabaseNotThere) as refusal:
-        sys.stderr.write(f"tongban {options.command}: {refusal}\n")
-        return 1
+    except (NotConfigured, DatabaseNotThere) as missing:
+        return _told(options.command, str(missing))
+    except Refusal as refusal:
+        with translation.override("en"):
+            return _told(options.command, str(refusal))
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _told(command: str, sentence: str) -> int:
+    sys.stderr.write(f"tongban {command}: {sentence}\n")
+    return 1

@@ -6,7 +6,7 @@ import sys
 import time
 
 from tongban.base import clock
-from tongban.site.commands.surroundings import database, set_up_django
+from tongban.site.commands.surroundings import database, set_up_rooms
 
 HELP = "load the demo city: departments, items, people, cases"
 MANUAL = """\
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Load it, unless it is there."""
     os.environ["TONGBAN_DEMO"] = "on"
     with database():
-        set_up_django()
+        set_up_rooms()
         from tongban.site import demo
 
         if demo.is_loaded():

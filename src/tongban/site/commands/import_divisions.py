@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tongban.base import clock
 from tongban.base.actor import SYSTEM
-from tongban.site.commands.surroundings import database, set_up_django
+from tongban.site.commands.surroundings import database, set_up_rooms
 
 HELP = "read regions 行政区划 from a list of divisions"
 MANUAL = """\
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Import, and print what was done."""
     with database():
-        set_up_django()
+        set_up_rooms()
         from tongban.organisations import actions
 
         report = actions.import_divisions(path=options.path, dry_run=options.dry_run, actor=SYSTEM, now=clock.now())

@@ -24,6 +24,18 @@ def set_up_django(connect_as: As = "app") -> None:
     django.setup()
 
 
+def set_up_rooms() -> None:
+    """Load settings and rooms for work as the app; raises DatabaseNotThere when the tables are not of this release."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    set_up_django("app")
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        message = "The database is not of this release: run `tongban migrate` first."
+        raise DatabaseNotThere(message)
+
+
 def answers(known: Configuration) -> bool:
     """Whether the database answers."""
     if known.database is None:

@@ -1,0 +1,105 @@
+"""The embedded PostgreSQL: private, and up again after whatever happened."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tongban.base.postgres.embedded import EmbeddedPostgres, read_address
+from tongban.base.postgres.errors import AlreadyRunning
+from tongban.base.postgres.login import Login
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder that is closed to others, as pytest's are: root's server has to live elsewhere then."""
+    yield tmp_path / "var"
+    elsewhere = tmp_path / "var" / "postgres" / "elsewhere"
+    if elsewhere.exists():
+        shutil.rmtree(elsewhere.read_text().strip())
+
+
+@pytest.fixture
+def server(var: Path) -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres(var) as started:
+        yield started
+
+
+def _ask(login: Login, question: str) -> object:
+    with psycopg.connect(login.address) as connection:
+        row = connection.execute(question.encode()).fetchone()
+    return row and row[0]
+
+
+def test_it_lives_in_a_folder_that_only_we_can_enter(server: EmbeddedPostgres, var: Path) -> None:
+    assert _ask(server.logins().app, "SELECT current_user") == "tongban_app"
+    assert read_address(var) == server.logins()
+    assert _ask(server.logins().app, "SHOW listen_addresses") == ""
+    assert Path(server.logins().app.host).stat().st_mode & 0o077 == 0
+
+
+def test_it_does_not_run_as_root(server: EmbeddedPostgres) -> None:
+    assert server._server is not None
+    assert psutil.Process(server._server.pid).uids().effective != 0
+
+
+def test_another_cannot_start_on_the_same_data(server: EmbeddedPostgres, var: Path) -> None:
+    with pytest.raises(AlreadyRunning, match="in use"):
+        EmbeddedPostgres(var).start()
+    assert _ask(server.logins().app, "SELECT 1") == 1
+
+
+def test_what_was_committed_is_there_after_it_was_killed(server: EmbeddedPostgres) -> None:
+    with psycopg.connect(server.logins().owner.address) as connection:
+        connection.execute("CREATE SCHEMA kept")
+        connection.execute("CREATE TABLE kept.receipt (number int)")
+        connection.execute("INSERT INTO kept.receipt VALUES (7)")
+    before = server.logins()
+    assert server.watch()
+    assert server._server is not None
+    server._server.send_signal(signal.SIGKILL)
+    server._server.wait()
+    assert not server.watch()
+    assert server.logins() == before
+    assert _ask(before.owner, "SELECT number FROM kept.receipt") == 7
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from tongban.base.postgres.embedded import EmbeddedPostgres
+server = EmbeddedPostgres(Path(sys.argv[1]))
+server.start()
+print(server._server.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_it_ends_with_its_supervisor_and_starts_again(var: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(var)], stdout=subprocess.PIPE, text=True) as supervisor:
+        assert supervisor.stdout is not None
+        postgres = psutil.Process(int(supervisor.stdout.readline()))
+        supervisor.kill()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        postgres.wait(timeout=30)
+    with EmbeddedPostgres(var) as server:
+        assert _ask(server.logins().app, "SELECT 1") == 1
+
+
+def test_a_stale_lock_file_does_not_keep_it_down(var: Path) -> None:
+    with EmbeddedPostgres(var) as server:
+        assert server._place is not None
+        data = server._place.data
+    # The number of a process that lives and is not PostgreSQL: ours.
+    (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n{int(time.time())}\n5432\n\n\n\nready\n")
+    with EmbeddedPostgres(var) as server:
+        assert _ask(server.logins().app, "SELECT 1") == 1
