@@ -9,3 +9,7 @@ class ProcessesConfig(AppConfig):
     name = "tongban.processes"
     label = "processes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what concerns this room."""
+        from tongban.processes import handlers  # noqa: F401, PLC0415 - tables must be loaded first
