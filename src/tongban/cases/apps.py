@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, its guards with files and papers, its words with the ledger."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,13 @@ class CasesConfig(AppConfig):
     name = "tongban.cases"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register once the tables of all rooms are known."""
+        from tongban.cases import handlers, queries  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.cases.rules import words  # noqa: F401, PLC0415
+        from tongban.files.kinds import guards as file_guards  # noqa: PLC0415
+        from tongban.papers.kinds import guards as paper_guards  # noqa: PLC0415
+
+        paper_guards.register("cases.paper", queries.paper_is_visible)
+        file_guards.register("cases.archive", queries.archive_is_visible)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tongban.base.models import Entity, SealedJSONField
+from tongban.base.models import Entity, SealedJSONField, SealedTextField
 
 
 class Case(Entity):
@@ -48,6 +48,7 @@ class Case(Entity):
     summary = models.JSONField(default=dict, help_text="columns copied for lists, set by the kind")
     terms = models.JSONField(help_text="the shape of cases.kinds.Terms, as they were on submission")
     process = models.ForeignKey("processes.ProcessVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    process_data = SealedJSONField(default=dict, help_text="what the conditions of the process may look at")
     run = models.OneToOneField("processes.ProcessRun", on_delete=models.PROTECT, null=True, related_name="+")
     predecessor = models.ForeignKey("Result", on_delete=models.PROTECT, null=True, related_name="succeeding_cases")
     language = models.CharField(max_length=10, default="zh-hans")
@@ -245,6 +246,28 @@ class SupplementPoint(Entity):
     position = models.PositiveSmallIntegerField(default=0)
 
 
+class NonAcceptance(Entity):
+    """Why a case was not accepted 不予受理, and what the applicant can do instead (行政许可法 art. 32)."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="non_acceptance")
+    reason = models.TextField()
+    legal_basis = models.TextField()
+    what_else = models.TextField()
+    official = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="+")
+    paper = models.ForeignKey("papers.Paper", on_delete=models.PROTECT, null=True, related_name="+")
+    refused_at = models.DateTimeField()
+
+
+class Withdrawal(Entity):
+    """The applicant took the case back 撤回."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="withdrawal")
+    reason = models.CharField(max_length=500, blank=True)
+    paper = models.ForeignKey("papers.Paper", on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField()
+
+
 class Decision(Entity):
     """The decision with its reasons; a refusal names the ways to appeal (行政许可法 art. 38)."""
 
@@ -293,6 +316,20 @@ class FeeDemand(Entity):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
     receipt_number = models.CharField(max_length=60, blank=True)
+    waive_reason = models.CharField(max_length=300, blank=True)
+    post = models.ForeignKey(
+        "organisations.Post", on_delete=models.PROTECT, related_name="+", help_text="takes the money"
+    )
+
+    class Meta:
+        """What is due is found at once; nothing is waived without a reason."""
+
+        indexes = (models.Index(fields=["post", "demanded_at"], name="fee_due", condition=models.Q(state="due")),)
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(state="waived") | ~models.Q(waive_reason=""), name="fee_waived_with_reason"
+            ),
+        )
 
 
 class Result(Entity):
@@ -301,7 +338,7 @@ class Result(Entity):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="result")
     kind = models.CharField(max_length=120, help_text="the catalogue code it belongs to")
     name = models.CharField(max_length=200)
-    number = models.CharField(max_length=60, unique=True)
+    number = models.CharField(max_length=100, unique=True)
     issued_at = models.DateTimeField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, help_text="last day; empty = no term 长期")
@@ -322,7 +359,9 @@ class Delivery(Entity):
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="delivery")
     way = models.CharField(max_length=10, choices=Way)
     address = SealedJSONField(null=True, help_text="recipient, phone, region, address: for post only")
+    electronic = models.BooleanField(default=False, help_text="papers may be served by electronic means")
     tracking_number = models.CharField(max_length=60, blank=True)
+    handed_to = SealedTextField(null=True, help_text="who took it at the window, and the identity paper seen")
     delivered_at = models.DateTimeField(null=True)
 
 

@@ -1,0 +1,63 @@
+"""What may be done with cases. Each action is one transaction: lock, ask the rules, change, record the event.
+
+Locks are taken in one order: case → tasks → clocks → paper counter last (see `holding`).
+"""
+
+from tongban.cases.actions.acceptance import (
+    Point,
+    accept,
+    accept_many,
+    ask_supplement,
+    give_supplement,
+    pass_on,
+    refuse_acceptance,
+)
+from tongban.cases.actions.archiving import archive, archive_ended, erase_due
+from tongban.cases.actions.deciding import complete, decide, issue_result
+from tongban.cases.actions.delivering import deliver
+from tongban.cases.actions.ending import lapse_overdue, withdraw
+from tongban.cases.actions.fees import settle_fee, waive_fee
+from tongban.cases.actions.opening import add_paper, open_case
+from tongban.cases.actions.rating import rate
+from tongban.cases.actions.reviewing import complete_review
+from tongban.cases.actions.taking import (
+    BulkOutcome,
+    claim,
+    claim_many,
+    hand_over,
+    release,
+    release_many,
+    stand_aside,
+)
+
+__all__ = [
+    "BulkOutcome",
+    "Point",
+    "accept",
+    "accept_many",
+    "add_paper",
+    "archive",
+    "archive_ended",
+    "ask_supplement",
+    "claim",
+    "claim_many",
+    "complete",
+    "complete_review",
+    "decide",
+    "deliver",
+    "erase_due",
+    "give_supplement",
+    "hand_over",
+    "issue_result",
+    "lapse_overdue",
+    "open_case",
+    "pass_on",
+    "rate",
+    "refuse_acceptance",
+    "release",
+    "release_many",
+    "settle_fee",
+    "stand_aside",
+    "waive_fee",
+    "withdraw",
+]

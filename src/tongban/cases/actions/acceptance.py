@@ -1,0 +1,297 @@
+"""The acceptance desk: accept, ask for a supplement, refuse acceptance, pass on (行政许可法 art. 32)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongban.base.actor import Actor
+from tongban.base.clock import office_date
+from tongban.base.errors import NotFound
+from tongban.base.text import clean_line, clean_lines
+from tongban.cases import queries
+from tongban.cases.actions import clocks, fees, reviewing
+from tongban.cases.actions.holding import advance, finish, issue_paper, keep, lock_case, open_task, take
+from tongban.cases.actions.taking import BulkOutcome, each
+from tongban.cases.errors import NotComplete, NotInThisState, OwnMatter
+from tongban.cases.events import (
+    CaseAccepted,
+    CaseNotAccepted,
+    CasePassedOn,
+    SupplementAsked,
+    SupplementGiven,
+)
+from tongban.cases.kinds import TermLimit, kind_of, terms_of
+from tongban.cases.models import Case, Clock, NonAcceptance, SupplementPoint, SupplementRequest, Task
+from tongban.cases.rules import clocks as clock_rules
+from tongban.cases.rules import papers as said
+from tongban.cases.rules.retention import retain_until
+from tongban.ledger import actions as ledger
+from tongban.organisations import queries as organisations
+
+LONGEST_TEXT = 4000
+LONGEST_POINT = 1000
+
+
+@transaction.atomic
+def accept(
+    *,
+    actor: Actor,
+    task: Task,
+    word: str = "",
+    fee_amounts: Mapping[str, int] | None = None,
+    revision: int | None = None,
+    now: datetime,
+) -> Case:
+    """Accept a case 受理: the decision clocks run, the review begins, fees are demanded, the notice is issued.
+
+    `fee_amounts` gives fen by the name of each fee whose amount the terms leave open; 0 = not due here. Raises
+    NotComplete (fields "fee-0", …) while one is missing, NotInThisState, TaskDone, TaskHeld, StaleCase.
+    """
+    held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
+    case = held.case
+    due_fees = fees.amounts(terms_of(case).fees, fee_amounts or {})
+    advance(case, "accept")
+    case.accepted_at = now
+    finish(held.task, actor=actor, outcome="accepted", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
+    clocks.end(case, "accepted", now)
+    started = clocks.start(case, clock_rules.at_acceptance(terms_of(case)), now)
+    reviewing.begin(case, now)
+    clocks.order_work(case)
+    keep(case, "accepted_at", "due_on", "run")
+    told = clocks.told_clock(case)
+    accepted = CaseAccepted(
+        subject_id=case.id,
+        revision=case.revision,
+        organisation_id=case.organisation_id,
+        due_on=told.due_on if told else None,
+        provisional=bool(told and told.provisional),
+    )
+    ledger.record(accepted, actor=actor, now=now, post_id=held.task.post_id)
+    _notice_of_acceptance(case, started, now)
+    fees.demand(case, due_fees, actor=actor, now=now)
+    return case
+
+
+def _notice_of_acceptance(case: Case, started: Sequence[Clock], now: datetime) -> None:
+    shown = [clock for clock in started if clock.kind in clock_rules.TOLD]
+    content = said.acceptance(case, office_date(now), shown)
+    issue_paper(case, "acceptance", content, now)
+
+
+def accept_many(*, actor: Actor, tasks: Iterable[Task], now: datetime) -> BulkOutcome:
+    """Accept several complete cases; those that need a word (a fee to be fixed) are refused one by one."""
+    return each(tasks, lambda task: accept(actor=actor, task=task, now=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is missing: target kind ("field" or "material") and key, and what is needed in words."""
+
+    target_kind: str
+    target_key: str
+    words: str
+
+
+@transaction.atomic
+def ask_supplement(
+    *,
+    actor: Actor,
+    task: Task,
+    points: Sequence[Point | tuple[str, str, str]],
+    word: str = "",
+    revision: int | None = None,
+    now: datetime,
+) -> SupplementRequest:
+    """Name everything that is missing, at once 一次性告知. The notice clock ends; the answer is awaited.
+
+    Raises NotComplete: "points" when there is none, "words-<kind>:<key>" for a point without words.
+    """
+    held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
+    case = held.case
+    rows = _points(case, [point if isinstance(point, Point) else Point(*point) for point in points])
+    advance(case, "ask_supplement")
+    finish(held.task, actor=actor, outcome="supplement", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
+    clocks.end(case, "supplement", now)
+    clocks.order_work(case)
+    request = _request(held.task, rows, now)
+    keep(case, "due_on")
+    asked = SupplementAsked(
+        subject_id=case.id,
+        revision=case.revision,
+        organisation_id=case.organisation_id,
+        request_id=request.id,
+        points=len(rows),
+        answer_by=request.answer_by,
+        provisional=request.provisional,
+        round=case.supplement_requests.count(),
+    )
+    ledger.record(asked, actor=actor, now=now, post_id=held.task.post_id)
+    content = said.supplement(case, rows, request.word, request.answer_by)
+    request.paper = issue_paper(case, "supplement", content, now)
+    request.save(update_fields=["paper"])
+    return request
+
+
+def _points(case: Case, points: Sequence[Point]) -> list[SupplementPoint]:
+    targets = {(target.kind, target.key): target for target in kind_of(case).supplement_targets(case)}
+    problems: dict[str, list[str]] = {}
+    rows = []
+    for position, point in enumerate(points):
+        target = targets.get((point.target_kind, point.target_key))  # type: ignore[call-overload]  # unknown ones are refused
+        if target is None:
+            raise NotFound
+        words = clean_lines(point.words)[:LONGEST_POINT]
+        if not words:
+            problems[f"words-{target.value}"] = [_("Please say what is needed for “%(name)s”.") % {"name": target.name}]
+        rows.append(
+            SupplementPoint(
+                target_kind=target.kind,
+                target_key=target.key,
+                target_name=target.name[:300],
+                words=words,
+                position=position,
+            )
+        )
+    if not rows:
+        problems["points"] = [_("Please choose at least one point that is missing or wrong.")]
+    if problems:
+        raise NotComplete(problems)
+    return rows
+
+
+def _request(task: Task, rows: Sequence[SupplementPoint], now: datetime) -> SupplementRequest:
+    answer = clocks.due_of_term(answer_limit(task.case), now)
+    request = SupplementRequest.objects.create(
+        case=task.case,
+        asked_at=now,
+        asked_by=task.post,
+        answer_by=answer.day,
+        provisional=answer.provisional,
+        word=task.opinion,
+    )
+    for row in rows:
+        row.request = request
+    SupplementPoint.objects.bulk_create(rows)
+    return request
+
+
+def answer_limit(case: Case) -> TermLimit:
+    """Return how long the applicant has for answering (policy, in the terms)."""
+    return TermLimit(value=terms_of(case).supplement_answer_days, unit="calendar_day")
+
+
+@transaction.atomic
+def give_supplement(
+    *, actor: Actor, case_id: UUID, process_data: dict[str, object] | None = None, now: datetime
+) -> SupplementRequest:
+    """Give the answer back to the office; called by the case's kind once the answer is stored.
+
+    What is sent in starts the notice clock anew (policy, facts §3). `process_data` takes the place of what the review
+    was to look at. Raises NotInThisState when no supplement is awaited, OwnMatter for anybody but the applicant's side
+    or the window that took the case in.
+    """
+    queries.case_for(actor, case_id)
+    case = lock_case(case_id)
+    request = case.supplement_requests.filter(answered_at__isnull=True).select_related("asked_by").first()
+    if request is None:
+        raise NotInThisState
+    if not queries.acts_for_applicant(actor, case):
+        raise OwnMatter
+    advance(case, "give_supplement")
+    request.answered_at = now
+    request.save(update_fields=["answered_at"])
+    if process_data is not None:
+        case.process_data = process_data
+    open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now, post=request.asked_by)
+    clocks.start(case, clock_rules.at_receipt(terms_of(case)), now)
+    clocks.order_work(case)
+    keep(case, "due_on", "process_data")
+    given = SupplementGiven(
+        subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id, request_id=request.id
+    )
+    ledger.record(given, actor=actor, now=now)
+    return request
+
+
+@transaction.atomic
+def refuse_acceptance(
+    *,
+    actor: Actor,
+    task: Task,
+    reason: str,
+    legal_basis: str,
+    what_else: str,
+    revision: int | None = None,
+    now: datetime,
+) -> Case:
+    """Do not accept a case 不予受理: why, by which law, and what the applicant can do instead.
+
+    Raises NotComplete with the fields "reason", "legal_basis", "what_else".
+    """
+    texts = _complete_texts(
+        reason=(reason, _("Please give the reason.")),
+        legal_basis=(legal_basis, _("Please name the law and its article.")),
+        what_else=(what_else, _("Please say what the applicant can do instead.")),
+    )
+    held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
+    case = held.case
+    advance(case, "refuse_acceptance")
+    finish(held.task, actor=actor, outcome="not_accepted", opinion=texts["reason"], now=now)
+    clocks.end(case, "not_accepted", now)
+    clocks.order_work(case)
+    case.ended_at, case.retain_until = now, retain_until(now, terms_of(case))
+    keep(case, "ended_at", "retain_until", "due_on")
+    refused = CaseNotAccepted(subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id)
+    ledger.record(refused, actor=actor, now=now, post_id=held.task.post_id)
+    paper = issue_paper(case, "non_acceptance", said.non_acceptance(case, **texts), now)
+    NonAcceptance.objects.create(
+        case=case, official_id=actor.official_id, post=held.task.post, paper=paper, refused_at=now, **texts
+    )
+    return case
+
+
+def _complete_texts(**texts: tuple[str, str]) -> dict[str, str]:
+    """Return the texts in their clean form; raises NotComplete with the sentence given for each that is empty."""
+    clean = {name: clean_lines(typed)[:LONGEST_TEXT] for name, (typed, _sentence) in texts.items()}
+    problems = {name: [texts[name][1]] for name, text in clean.items() if not text}
+    if problems:
+        raise NotComplete(problems)
+    return clean
+
+
+@transaction.atomic
+def pass_on(
+    *, actor: Actor, task: Task, organisation_id: UUID, word: str = "", revision: int | None = None, now: datetime
+) -> Case:
+    """Pass a case on to the competent office. Its notice clock goes on: the day of receipt stays the applicant's.
+
+    Raises NotComplete ("organisation") when it is in that office's care already, NotFound for an unknown office.
+    """
+    to = organisations.organisation(organisation_id)
+    held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
+    case, by = held.case, held.task.post.organisation
+    if to.ended_at is not None or to.id == case.organisation_id:
+        raise NotComplete({"organisation": [_("Please choose another office: the case is with this one already.")]})
+    advance(case, "pass_on")
+    left_id = case.organisation_id
+    opinion = clean_line(word)[:LONGEST_TEXT]
+    finish(held.task, actor=actor, outcome="passed_on", opinion=opinion, now=now)
+    case.organisation = to
+    open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now)
+    clocks.order_work(case)
+    keep(case, "organisation", "due_on")
+    passed = CasePassedOn(
+        subject_id=case.id,
+        revision=case.revision,
+        organisation_id=to.id,
+        from_organisation_id=left_id,
+        to_organisation_id=to.id,
+    )
+    ledger.record(passed, actor=actor, now=now, post_id=held.task.post_id)
+    content = said.passing_on(case, by=by, to=to, word=opinion)
+    issue_paper(case, "passing_on", content, now, by=by)
+    return case

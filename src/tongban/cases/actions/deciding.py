@@ -1,0 +1,177 @@
+"""Decide, issue the result, complete 办结 (行政许可法 arts. 37 to 39)."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tongban.base.actor import Actor
+from tongban.base.text import clean_lines
+from tongban.cases.actions import clocks, delivering, fees
+from tongban.cases.actions.holding import advance, finish, issue_paper, keep, lock_case, take
+from tongban.cases.errors import FeesOpen, NotComplete, NotInThisState
+from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
+from tongban.cases.kinds import terms_of
+from tongban.cases.models import Case, Decision, FeeDemand, Result, Task
+from tongban.cases.rules import life
+from tongban.cases.rules import papers as said
+from tongban.ledger import actions as ledger
+
+if TYPE_CHECKING:
+    from tongban.papers.kinds import PaperContent
+
+LONGEST_TEXT = 6000
+
+
+@transaction.atomic
+def decide(
+    *,
+    actor: Actor,
+    task: Task,
+    outcome: str,
+    reasons: str,
+    legal_basis: str = "",
+    revision: int | None = None,
+    now: datetime,
+) -> Decision:
+    """Decide a case with reasons; a refusal names the law and, on its paper, the ways to contest it.
+
+    The kind of the case then issues the result of what was granted; a refusal is complete at once. Raises NotComplete
+    ("outcome", "reasons", "legal_basis"), TaskDone, TaskHeld, StaleCase: of two who decide at once one comes first.
+    """
+    texts = _texts(outcome, reasons, legal_basis)
+    held = take(actor=actor, task=task, now=now, kind=Task.Kind.DECISION, revision=revision)
+    case, granted = held.case, outcome == Decision.Outcome.GRANTED
+    advance(case, "decide")
+    finish(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
+    clocks.end(case, "decided", now)
+    clocks.order_work(case)
+    case.decided_at = now
+    keep(case, "decided_at", "due_on")
+    decided = CaseDecided(
+        subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id, outcome=outcome
+    )
+    ledger.record(decided, actor=actor, now=now, post_id=held.task.post_id)
+    decision = _keep_decision(held.task, texts, granted=granted, actor=actor, now=now)
+    if not granted:
+        fees.drop_open(case, _("The application was refused."), now)
+        _complete(case, outcome=outcome, actor=actor, now=now)
+    return decision
+
+
+def _texts(outcome: str, reasons: str, legal_basis: str) -> dict[str, str]:
+    texts = {"reasons": clean_lines(reasons)[:LONGEST_TEXT], "legal_basis": clean_lines(legal_basis)[:LONGEST_TEXT]}
+    problems: dict[str, list[str]] = {}
+    if outcome not in Decision.Outcome.values:
+        problems["outcome"] = [_("Please choose whether the application is granted or refused.")]
+    if not texts["reasons"]:
+        problems["reasons"] = [_("Please give the reasons; they are printed on the decision.")]
+    if outcome == Decision.Outcome.REFUSED and not texts["legal_basis"]:
+        problems["legal_basis"] = [_("A refusal names the law and its article.")]
+    if problems:
+        raise NotComplete(problems)
+    return texts
+
+
+def _keep_decision(task: Task, texts: dict[str, str], *, granted: bool, actor: Actor, now: datetime) -> Decision:
+    case = task.case
+    with translation.override("zh-hans"):
+        remedies = "" if granted else said.remedies_words(terms_of(case).remedies, case.organisation)
+    content = said.decision(case, granted=granted, remedies=remedies, **texts)
+    kind = "decision_granted" if granted else "decision_refused"
+    paper = issue_paper(case, kind, content, now)
+    return Decision.objects.create(
+        case=case,
+        outcome=Decision.Outcome.GRANTED if granted else Decision.Outcome.REFUSED,
+        remedies=remedies,
+        official_id=actor.official_id,
+        post=task.post,
+        decided_at=now,
+        paper=paper,
+        **texts,
+    )
+
+
+@transaction.atomic
+def issue_result(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    name: str,
+    valid_from: date,
+    valid_to: date | None,
+    content: "PaperContent | None",
+    now: datetime,
+) -> Result | None:
+    """Issue the result of a granted case, and complete it; without `content` there is no paper to hold and no result.
+
+    Its number is that of its paper; it succeeds the result that the case renews or changes. Called by the case's kind.
+    Raises NotInThisState when there is nothing to issue (any more), FeesOpen while a fee is due.
+    """
+    case = lock_case(case_id)
+    if not life.is_possible(case.state, "issue_result") or _outcome(case) != Decision.Outcome.GRANTED:
+        raise NotInThisState
+    if case.fees.filter(state=FeeDemand.State.DUE).exists():
+        raise FeesOpen
+    result = None
+    if content is not None:
+        predecessor, terms = _standing_predecessor(case), terms_of(case)
+        succeeded = predecessor.number if predecessor else ""
+        shown = {"valid_from": valid_from, "valid_to": valid_to, "predecessor": succeeded}
+        paper = issue_paper(case, "result", content.model_copy(update=shown), now)
+        result = Result.objects.create(
+            case=case,
+            kind=(terms.catalogue_code or terms.item_code)[:120],
+            name=name[:200],
+            number=paper.number,
+            issued_at=now,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            predecessor=predecessor,
+            paper=paper,
+        )
+        issued = ResultIssued(
+            subject_id=case.id,
+            revision=case.revision,
+            organisation_id=case.organisation_id,
+            result_id=result.id,
+            number=result.number,
+        )
+        ledger.record(issued, actor=actor, now=now)
+    _complete(case, outcome=Decision.Outcome.GRANTED, actor=actor, now=now)
+    return result
+
+
+def _outcome(case: Case) -> str:
+    return Decision.objects.filter(case=case).values_list("outcome", flat=True).first() or ""
+
+
+def _standing_predecessor(case: Case) -> Result | None:
+    """Return the result that this case's succeeds, unless another has succeeded it meanwhile."""
+    if case.predecessor_id is None:
+        return None
+    return Result.objects.select_for_update(of=("self",)).filter(id=case.predecessor_id, successor__isnull=True).first()
+
+
+@transaction.atomic
+def complete(*, actor: Actor, case_id: UUID, now: datetime) -> Case:
+    """Complete a granted case without a result, for the case's kind. Raises NotInThisState, FeesOpen."""
+    case = lock_case(case_id)
+    if case.fees.filter(state=FeeDemand.State.DUE).exists():
+        raise FeesOpen
+    _complete(case, outcome=_outcome(case), actor=actor, now=now)
+    return case
+
+
+def _complete(case: Case, *, outcome: str, actor: Actor, now: datetime) -> None:
+    advance(case, "complete")
+    case.completed_at = now
+    keep(case, "completed_at")
+    completed = CaseCompleted(
+        subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id, outcome=outcome
+    )
+    ledger.record(completed, actor=actor, now=now)
+    delivering.begin(case, actor=actor, now=now)

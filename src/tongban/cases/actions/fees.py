@@ -1,0 +1,122 @@
+"""Fees: demanded on acceptance, paid at the window, or waived with a reason. Money is whole fen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongban.base.actor import SYSTEM, Actor
+from tongban.base.errors import Invalid, NotFound
+from tongban.base.text import clean_line
+from tongban.cases.actions.holding import issue_paper, keep, lock_case
+from tongban.cases.errors import FeeSettledAlready, NotComplete
+from tongban.cases.events import FeeDemanded, FeeSettled
+from tongban.cases.kinds import FeeTerm
+from tongban.cases.models import Case, FeeDemand
+from tongban.cases.rules import papers as said
+from tongban.ledger import actions as ledger
+from tongban.organisations import queries as organisations
+
+LARGEST_FEN = 10_000_000_000
+LONGEST_RECEIPT = 60
+
+
+def amounts(terms: Sequence[FeeTerm], chosen: Mapping[str, int]) -> list[tuple[FeeTerm, int]]:
+    """Return what is due of the fees of the terms; raises NotComplete while an open amount was not chosen."""
+    due, problems = [], {}
+    for place, fee in enumerate(terms):
+        amount = fee.amount_fen if fee.amount_fen is not None else chosen.get(fee.name)
+        if amount is None or not 0 <= amount <= LARGEST_FEN:
+            problems[f"fee-{place}"] = [_("Please say how much is due for “%(fee)s”.") % {"fee": fee.name}]
+        elif amount:
+            due.append((fee, amount))
+    if problems:
+        raise NotComplete(problems)
+    return due
+
+
+def demand(case: Case, due: Sequence[tuple[FeeTerm, int]], *, actor: Actor, now: datetime) -> None:
+    """Demand fees on a locked case, each with its paper."""
+    if not due:
+        return
+    post = organisations.post_for(organisation_id=case.organisation_id, role="fees")
+    where = "，".join(filter(None, [post.organisation.name, post.organisation.address, post.organisation.phone]))
+    for fee, amount in due:
+        demanded = FeeDemand.objects.create(
+            case=case, name=fee.name[:200], basis=fee.basis[:500], amount_fen=amount, demanded_at=now, post=post
+        )
+        event = FeeDemanded(
+            subject_id=case.id,
+            revision=case.revision,
+            organisation_id=case.organisation_id,
+            fee_id=demanded.id,
+            amount_fen=amount,
+        )
+        ledger.record(event, actor=actor, now=now)
+        content = said.fee_demand(case, demanded, where=where)
+        demanded.paper = issue_paper(case, "fee_demand", content, now)
+        demanded.save(update_fields=["paper"])
+
+
+@transaction.atomic
+def settle_fee(*, actor: Actor, fee: FeeDemand, receipt_number: str, now: datetime) -> FeeDemand:
+    """Mark a fee as paid, with the number of the receipt 票据. Raises Invalid, FeeSettledAlready, NotFound."""
+    number = clean_line(receipt_number)[:LONGEST_RECEIPT]
+    if not number:
+        raise Invalid({"receipt_number": [_("Please type the number of the receipt that was issued.")]})
+    locked = _locked(actor, fee)
+    locked.state, locked.receipt_number = FeeDemand.State.PAID, number
+    return _settled(locked, actor=actor, now=now)
+
+
+@transaction.atomic
+def waive_fee(*, actor: Actor, fee: FeeDemand, reason: str, now: datetime) -> FeeDemand:
+    """Waive a fee 减免, with the reason. Raises Invalid, FeeSettledAlready, NotFound."""
+    words = clean_line(reason)[:300]
+    if not words:
+        raise Invalid({"waive_reason": [_("Please say why the fee is waived, and on which ground.")]})
+    locked = _locked(actor, fee)
+    locked.state, locked.waive_reason = FeeDemand.State.WAIVED, words
+    return _settled(locked, actor=actor, now=now)
+
+
+def _locked(actor: Actor, fee: FeeDemand) -> FeeDemand:
+    if fee.post_id not in actor.post_ids:
+        raise NotFound
+    case = lock_case(fee.case_id)
+    locked = FeeDemand.objects.select_for_update(of=("self",)).get(id=fee.id)
+    if locked.state != FeeDemand.State.DUE:
+        raise FeeSettledAlready
+    locked.case = case
+    return locked
+
+
+def _settled(fee: FeeDemand, *, actor: Actor, now: datetime) -> FeeDemand:
+    fee.settled_at, fee.settled_by_id = now, actor.official_id
+    fee.save()
+    keep(fee.case)
+    event = FeeSettled(
+        subject_id=fee.case_id,
+        revision=fee.case.revision,
+        organisation_id=fee.case.organisation_id,
+        fee_id=fee.id,
+        waived=fee.state == FeeDemand.State.WAIVED,
+    )
+    ledger.record(event, actor=actor, now=now, post_id=fee.post_id)
+    return fee
+
+
+def drop_open(case: Case, reason: str, now: datetime) -> None:
+    """A case that ends without a result costs nothing more: what is still due on a locked case is waived."""
+    for fee in case.fees.select_for_update().filter(state=FeeDemand.State.DUE).order_by("id"):
+        fee.state, fee.waive_reason, fee.settled_at = FeeDemand.State.WAIVED, reason, now
+        fee.save(update_fields=["state", "waive_reason", "settled_at"])
+        event = FeeSettled(
+            subject_id=case.id,
+            revision=case.revision,
+            organisation_id=case.organisation_id,
+            fee_id=fee.id,
+            waived=True,
+        )
+        ledger.record(event, actor=SYSTEM, now=now)

@@ -1,0 +1,148 @@
+"""What all actions share: locks in one order, who may, fresh or stale, finishing and making tasks.
+
+Order of locks in every action: case → tasks → clocks → paper counter last. Two actions on one case therefore never wait
+for each other in a circle, and of two officials deciding at once exactly one comes first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tongban.base.actor import Actor
+from tongban.base.clock import office_date
+from tongban.base.errors import NotFound
+from tongban.cases.errors import NotInThisState, StaleCase, StoodAside, TaskDone, TaskHeld
+from tongban.cases.models import Case, CasePaper, Task
+from tongban.cases.rules import life
+from tongban.ledger import queries as ledger
+from tongban.organisations import queries as organisations
+from tongban.papers import actions as papers
+from tongban.papers.kinds import PaperContent
+
+if TYPE_CHECKING:
+    from tongban.organisations.models import Organisation, Post
+    from tongban.papers.models import Paper
+
+NAMES = {
+    Task.Kind.ACCEPTANCE: ("受理", "Acceptance"),
+    Task.Kind.DECISION: ("决定", "Decision"),
+    Task.Kind.DELIVERY: ("送达", "Delivery"),
+}
+"""Names of the legal steps as stored; those of review steps come from the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A case and a task of it, both locked, that the actor may work on."""
+
+    case: Case
+    task: Task
+
+
+def lock_case(case_id: UUID) -> Case:
+    """Lock a case; raises NotFound."""
+    found = Case.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=case_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Held:
+    """Lock a task and its case for work; raises NotFound, StoodAside, TaskDone, StaleCase, TaskHeld."""
+    case = lock_case(task.case_id)
+    locked = lock_task(actor=actor, task=task, now=now, kind=kind, revision=revision)
+    if revision is not None and revision != case.revision:
+        raise StaleCase(changes_since(case.id, revision))
+    locked.case = case
+    return Held(case, locked)
+
+
+def lock_task(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Task:
+    """Lock a task that the actor may work on; raises NotFound, StoodAside, TaskDone, TaskHeld."""
+    if not actor.is_official or actor.official_id is None:
+        raise NotFound
+    mine = Task.objects.select_for_update(of=("self",)).select_related("post__organisation")
+    locked = mine.filter(id=task.id, post_id__in=actor.post_ids).first()
+    if locked is None or (kind and locked.kind != kind):
+        raise NotFound
+    if locked.case.recusals.filter(official_id=actor.official_id).exists():
+        raise StoodAside
+    if locked.state != Task.State.OPEN:
+        raise TaskDone(changes_since(locked.case_id, revision))
+    if not may_take_over(actor, locked, now):
+        raise TaskHeld
+    return locked
+
+
+def may_take_over(actor: Actor, task: Task, now: datetime) -> bool:
+    """Whether nobody else works on the task, or somebody for whom the actor deputises."""
+    if task.holder_id is None or task.holder_id == actor.official_id:
+        return True
+    if not any(post.id == task.post_id and post.as_deputy for post in actor.posts):
+        return False
+    today = office_date(now)
+    away = organisations.deputising_of(actor, today)
+    return any(leave.official_id == task.holder_id and leave.first_day <= today for leave in away)
+
+
+def changes_since(case_id: UUID, revision: int | None) -> list[str]:
+    """Return sentences about what has happened to a case after a revision; without one, the last thing that did."""
+    happened = [(event, ledger.words_of(event, "official")) for event in ledger.history_of("case", case_id)]
+    told = [(event, words) for event, words in happened if words]
+    if revision is None:
+        return [words for _event, words in told[-1:]]
+    return [words for event, words in told if event.data.get("revision", 0) > revision]
+
+
+def advance(case: Case, step: life.Step) -> None:
+    """Move the case on (saved by `keep`); raises NotInThisState."""
+    state = life.after(case.state, step)
+    if state is None:
+        raise NotInThisState
+    case.state = state
+
+
+def keep(case: Case, *fields: str) -> None:
+    """Save what has changed on a locked case, and count the change."""
+    case.revision += 1
+    case.save(update_fields=["state", "revision", *fields])
+
+
+def finish(task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime) -> None:
+    """Mark a locked task as done by the actor."""
+    task.state = Task.State.DONE
+    task.outcome, task.opinion, task.ended_at = outcome, opinion, now
+    task.done_by_id = task.holder_id = actor.official_id
+    task.save(update_fields=["state", "outcome", "opinion", "ended_at", "done_by", "holder"])
+
+
+def cancel_open_tasks(case: Case, now: datetime) -> None:
+    """Nothing more is to be done on a locked case."""
+    open_tasks = Task.objects.select_for_update().filter(case=case, state=Task.State.OPEN).order_by("id")
+    for task in open_tasks:
+        task.state, task.ended_at = Task.State.CANCELLED, now
+        task.save(update_fields=["state", "ended_at"])
+
+
+def open_task(case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "Post | None" = None) -> Task:
+    """Give a legal step to the post that has the role for the case's organisation."""
+    name, name_en = NAMES[kind]
+    return Task.objects.create(
+        case=case,
+        kind=kind,
+        name=name,
+        name_en=name_en,
+        post=post or organisations.post_for(organisation_id=case.organisation_id, role=role),
+        due_on=case.due_on,
+        created_at=now,
+    )
+
+
+def issue_paper(
+    case: Case, kind: str, content: PaperContent, now: datetime, *, by: "Organisation | None" = None
+) -> "Paper":
+    """Issue a paper for the applicant and put it into the file of a locked case. Comes last in a transaction."""
+    paper = papers.issue(kind=kind, organisation=by or case.organisation, subject_id=case.id, content=content, now=now)
+    CasePaper.objects.create(case=case, paper=paper)
+    return paper

@@ -1,0 +1,113 @@
+"""Open a case: somebody asked, and an office must answer in time."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.accounts import queries as accounts
+from tongban.base.actor import Actor
+from tongban.base.clock import office_date
+from tongban.cases.actions import clocks
+from tongban.cases.actions.holding import open_task
+from tongban.cases.events import CaseOpened
+from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
+from tongban.cases.models import Case, CasePaper, Delivery, Task
+from tongban.cases.rules import clocks as clock_rules
+from tongban.cases.rules.numbers import case_number
+from tongban.ledger import actions as ledger
+
+if TYPE_CHECKING:
+    from tongban.papers.models import Paper
+    from tongban.processes.models import ProcessVersion
+
+
+@transaction.atomic
+def open_case(  # noqa: PLR0913 - all that is known when somebody asks
+    *,
+    actor: Actor,
+    kind: str,
+    title: str,
+    title_en: str = "",
+    organisation_id: UUID,
+    applicant: ApplicantRef,
+    channel: str,
+    terms: Terms,
+    process: "ProcessVersion | None" = None,
+    process_data: dict[str, object] | None = None,
+    summary: dict[str, object] | None = None,
+    delivery: DeliveryWish | None = None,
+    predecessor_id: UUID | None = None,
+    taken_in_by_id: UUID | None = None,
+    language: str = "",
+    now: datetime,
+) -> Case:
+    """Open a case with its number, its first clock, and the acceptance task of the competent office's post.
+
+    `kind` is registered in `kinds.KINDS`. Without `language` it is that of the submitter's account. Papers of the
+    caller (the receipt) are added by `add_paper` in the same transaction. Raises KeyError for an unknown kind.
+    """
+    KINDS[kind]
+    case = Case.objects.create(
+        number=_free_number(now),
+        kind=kind,
+        title=title[:300],
+        title_en=title_en[:300],
+        channel=channel,
+        organisation_id=organisation_id,
+        applicant_name=applicant.name[:200],
+        applicant_person_id=applicant.person_id,
+        applicant_enterprise_id=applicant.enterprise_id,
+        submitted_by_id=applicant.submitted_by_id,
+        taken_in_by_id=taken_in_by_id,
+        summary=summary or {},
+        terms=terms.model_dump(mode="json"),
+        process=process,
+        process_data=process_data or {},
+        predecessor_id=predecessor_id,
+        language=language or _language_of(applicant),
+        submitted_at=now,
+    )
+    _keep_wish(case, delivery)
+    open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now)
+    clocks.start(case, clock_rules.at_receipt(terms), now)
+    clocks.order_work(case)
+    case.save(update_fields=["due_on"])
+    opened = CaseOpened(
+        subject_id=case.id,
+        revision=case.revision,
+        organisation_id=organisation_id,
+        case_kind=kind,
+        number=case.number,
+        channel=channel,
+    )
+    ledger.record(opened, actor=actor, now=now, post_id=taken_in_by_id)
+    return case
+
+
+def _free_number(now: datetime) -> str:
+    """Two numbers drawn alike are as good as impossible; the unique constraint is the last judge."""
+    while Case.objects.filter(number=(number := case_number(office_date(now)))).exists():
+        continue
+    return number
+
+
+def _language_of(applicant: ApplicantRef) -> str:
+    account = accounts.account_of_person(applicant.submitted_by_id) if applicant.submitted_by_id else None
+    return account.language if account else "zh-hans"
+
+
+def _keep_wish(case: Case, wish: DeliveryWish | None) -> None:
+    """Without a wish the result is handed over at a window."""
+    Delivery.objects.create(
+        case=case,
+        way=wish.way if wish else Delivery.Way.WINDOW,
+        address=dict(wish.address) if wish and wish.address else None,
+        electronic=bool(wish and wish.electronic),
+    )
+
+
+def add_paper(*, case: Case, paper: "Paper", for_applicant: bool = True) -> None:
+    """Put a paper that another room issued into the file of a case, in that room's transaction."""
+    CasePaper.objects.create(case=case, paper=paper, for_applicant=for_applicant)

@@ -1,0 +1,126 @@
+"""The office's own steps between acceptance and decision, as its process has them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongban.base.actor import Actor
+from tongban.base.text import clean_lines
+from tongban.cases.actions import clocks
+from tongban.cases.actions.holding import advance, finish, keep, open_task, take
+from tongban.cases.errors import NotComplete
+from tongban.cases.events import ReviewCompleted
+from tongban.cases.models import Case, Task
+from tongban.ledger import actions as ledger
+from tongban.organisations import queries as organisations
+from tongban.processes import actions as processes
+
+if TYPE_CHECKING:
+    from tongban.processes.actions import Progress
+    from tongban.processes.rules import StepReady
+
+LEAD = "lead"
+DONE = "done"
+"""Outcome of a step whose process offers no choice."""
+LONGEST_OPINION = 4000
+
+
+def begin(case: Case, now: datetime) -> None:
+    """Start the process of a locked case; without one, or when it has no step, the decision is next."""
+    if case.process is None:
+        open_task(case, Task.Kind.DECISION, "approval", now)
+        return
+    progress = processes.start(process=case.process, data=case.process_data, now=now)
+    case.run = progress.run
+    _follow(case, progress, now)
+
+
+@transaction.atomic
+def complete_review(
+    *, actor: Actor, task: Task, choice: str = "", opinion: str = "", revision: int | None = None, now: datetime
+) -> Case:
+    """Finish a step of the review with a choice and an opinion; the process says what comes next.
+
+    A parallel step that a colleague has finished meanwhile does not make the page stale, so pages need not send the
+    revision here. Raises NotComplete ("choice", "opinion"), TaskDone, TaskHeld, StoodAside.
+    """
+    held = take(actor=actor, task=task, now=now, kind=Task.Kind.REVIEW, revision=revision)
+    case, locked = held.case, held.task
+    outcome, said = _answer(locked, choice, opinion)
+    advance(case, "complete_review")
+    finish(locked, actor=actor, outcome=outcome, opinion=said, now=now)
+    progress = processes.complete(run_id=_run_id(case), engine_id=locked.engine_id, outcome=outcome, now=now)
+    _follow(case, progress, now)
+    clocks.order_work(case)
+    keep(case, "due_on")
+    completed = ReviewCompleted(
+        subject_id=case.id,
+        revision=case.revision,
+        organisation_id=case.organisation_id,
+        task_id=locked.id,
+        step=locked.step,
+        outcome=outcome,
+        post_organisation_id=locked.post.organisation_id,
+    )
+    ledger.record(completed, actor=actor, now=now, post_id=locked.post_id)
+    return case
+
+
+def _run_id(case: Case) -> UUID:
+    if case.run_id is None:
+        message = "a review task without a run"
+        raise RuntimeError(message)
+    return case.run_id
+
+
+def _answer(task: Task, choice: str, opinion: str) -> tuple[str, str]:
+    """Return outcome and opinion; only the first choice, agreement, needs no words."""
+    said = clean_lines(opinion)[:LONGEST_OPINION]
+    values = [offered["value"] for offered in task.choices]
+    if not values:
+        return DONE, said
+    if choice not in values:
+        raise NotComplete({"choice": [_("Please choose one.")]})
+    if choice != values[0] and not said:
+        raise NotComplete({"opinion": [_("Please give your reasons.")]})
+    return choice, said
+
+
+def _follow(case: Case, progress: "Progress", now: datetime) -> None:
+    """Make the tasks that wait now, drop those the process has left, and open the decision at its end."""
+    open_reviews = Task.objects.select_for_update().filter(case=case, kind=Task.Kind.REVIEW, state=Task.State.OPEN)
+    known = {task.engine_id: task for task in open_reviews.order_by("id")}
+    waiting = {str(step.engine_id): step for step in progress.waiting}
+    for engine_id, task in known.items():
+        if engine_id not in waiting:
+            task.state, task.ended_at = Task.State.CANCELLED, now
+            task.save(update_fields=["state", "ended_at"])
+    for engine_id, step in waiting.items():
+        if engine_id not in known:
+            _open_step(case, step, now)
+    if progress.ended:
+        open_task(case, Task.Kind.DECISION, "approval", now)
+
+
+def _open_step(case: Case, step: "StepReady", now: datetime) -> Task:
+    return Task.objects.create(
+        case=case,
+        kind=Task.Kind.REVIEW,
+        name=step.name[:200],
+        name_en=step.name_en[:200],
+        step=step.step[:80],
+        engine_id=str(step.engine_id),
+        choices=[choice if isinstance(choice, dict) else choice.model_dump() for choice in step.choices],
+        post=organisations.post_for(organisation_id=_organisation_of(case, step.organisation), role=step.role),
+        created_at=now,
+    )
+
+
+def _organisation_of(case: Case, slug: str) -> UUID:
+    """Return the office a step belongs to; one that is not known here leaves the step with the lead office."""
+    if slug and slug != LEAD and (found := organisations.organisation_by_slug(slug)):
+        return found.id
+    return case.organisation_id

@@ -1,0 +1,101 @@
+"""Why something about a case was refused."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.errors import Conflict, Forbidden, Invalid
+
+
+class NotInThisState(Conflict):
+    """The legal life of the case does not allow this step now."""
+
+    code = "case_state"
+    message = _("The matter has moved on, so this step is no longer possible. Please look at it again.")
+
+
+class Overtaken(Conflict):
+    """Somebody was faster; `changes` says what has happened since."""
+
+    code = "overtaken"
+
+    def __init__(self, changes: Sequence[str] = ()) -> None:
+        """Keep the sentences about what has changed."""
+        super().__init__(changes="\n".join(changes))
+        self.changes = tuple(changes)
+
+
+class StaleCase(Overtaken):
+    """The page was older than the case."""
+
+    code = "stale_case"
+    message = _("Somebody has worked on this case in the meantime. Nothing of yours was saved; please look again.")
+
+
+class TaskDone(Overtaken):
+    """The task was finished by somebody else."""
+
+    code = "task_done"
+    message = _("A colleague has already dealt with this task. Nothing of yours was saved.")
+
+
+class TaskHeld(Conflict):
+    """Another official holds the task."""
+
+    code = "task_held"
+    message = _("A colleague is working on this task. Ask them to release it or to hand it over.")
+
+
+class StoodAside(Forbidden):
+    """The official stands aside from this case."""
+
+    code = "stood_aside"
+    message = _("You stand aside from this case, so you may not work on it.")
+
+
+class NobodyElse(Conflict):
+    """Nobody else holds the post to which a task would go."""
+
+    code = "no_other_official"
+    message = _("This official does not hold the post of this task.")
+
+
+class OwnMatter(Forbidden):
+    """Only the applicant, or whoever acts for them, may do this."""
+
+    code = "own_matter"
+    message = _("Only the applicant may do this.")
+
+
+class RatedAlready(Conflict):
+    """A matter is rated once."""
+
+    code = "rated_already"
+    message = _("You have already told us how it was. Thank you!")
+
+
+class FeeSettledAlready(Conflict):
+    """The fee was paid or waived before."""
+
+    code = "fee_settled_already"
+    message = _("This fee was settled already.")
+
+
+class FeesOpen(Conflict):
+    """The result waits for the fees."""
+
+    code = "fees_open"
+    message = _("A fee is still to be paid; the result follows after that.")
+
+
+class DeliveredAlready(Conflict):
+    """It was delivered before."""
+
+    code = "delivered_already"
+    message = _("This was handed over already.")
+
+
+class NotComplete(Invalid):
+    """What an official must write is missing."""
+
+    code = "not_complete"

@@ -1,0 +1,210 @@
+"""What has happened to a case. Ids, codes, numbers and dates only; `revision` is the case's revision afterwards."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from tongban.ledger.events import EventData
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEvent(EventData):
+    """Something happened to a case, in the care of an organisation."""
+
+    subject_kind: ClassVar[str] = "case"
+    revision: int = 0
+    organisation_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(CaseEvent):
+    """Somebody asked: the case has its number."""
+
+    kind: ClassVar[str] = "cases.case_opened"
+    case_kind: str
+    number: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskClaimed(CaseEvent):
+    """An official took a task."""
+
+    kind: ClassVar[str] = "cases.task_claimed"
+    task_id: UUID
+    task_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReleased(CaseEvent):
+    """An official gave a task back to the post."""
+
+    kind: ClassVar[str] = "cases.task_released"
+    task_id: UUID
+    task_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskHandedOver(CaseEvent):
+    """An official handed a task to another official or post."""
+
+    kind: ClassVar[str] = "cases.task_handed_over"
+    task_id: UUID
+    task_kind: str
+    to_official_id: UUID | None = None
+    to_post_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialStoodAside(CaseEvent):
+    """An official stands aside for conflict of interest 回避."""
+
+    kind: ClassVar[str] = "cases.official_stood_aside"
+    official_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementAsked(CaseEvent):
+    """All that is missing was named at once 一次性告知."""
+
+    kind: ClassVar[str] = "cases.supplement_asked"
+    request_id: UUID
+    points: int
+    answer_by: date
+    provisional: bool
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementGiven(CaseEvent):
+    """The applicant sent what had been missing."""
+
+    kind: ClassVar[str] = "cases.supplement_given"
+    request_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAccepted(CaseEvent):
+    """The case was accepted 受理: the decision clocks run."""
+
+    kind: ClassVar[str] = "cases.case_accepted"
+    due_on: date | None
+    """The last day that the applicant is told: promised or by law; None when there is only a limit for supervision."""
+    provisional: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseNotAccepted(CaseEvent):
+    """The case was not accepted 不予受理."""
+
+    kind: ClassVar[str] = "cases.case_not_accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePassedOn(CaseEvent):
+    """The case went to the office that is competent for it."""
+
+    kind: ClassVar[str] = "cases.case_passed_on"
+    from_organisation_id: UUID
+    to_organisation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewCompleted(CaseEvent):
+    """A step of the review was done."""
+
+    kind: ClassVar[str] = "cases.review_completed"
+    task_id: UUID
+    step: str
+    outcome: str
+    post_organisation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDecided(CaseEvent):
+    """The decision was made: `outcome` is granted or refused."""
+
+    kind: ClassVar[str] = "cases.case_decided"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeDemanded(CaseEvent):
+    """A fee is due."""
+
+    kind: ClassVar[str] = "cases.fee_demanded"
+    fee_id: UUID
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeSettled(CaseEvent):
+    """A fee was paid, or waived."""
+
+    kind: ClassVar[str] = "cases.fee_settled"
+    fee_id: UUID
+    waived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultIssued(CaseEvent):
+    """The result was issued, with its number."""
+
+    kind: ClassVar[str] = "cases.result_issued"
+    result_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCompleted(CaseEvent):
+    """The office has done its part 办结; what is left is delivery."""
+
+    kind: ClassVar[str] = "cases.case_completed"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDelivered(CaseEvent):
+    """Result or decision reached the applicant 送达."""
+
+    kind: ClassVar[str] = "cases.case_delivered"
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(CaseEvent):
+    """The applicant took the case back."""
+
+    kind: ClassVar[str] = "cases.case_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLapsed(CaseEvent):
+    """The supplement never came 补正不来."""
+
+    kind: ClassVar[str] = "cases.case_lapsed"
+    answer_by: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRated(CaseEvent):
+    """The applicant said how it was: 1 very satisfied … 5 very dissatisfied."""
+
+    kind: ClassVar[str] = "cases.case_rated"
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseArchived(CaseEvent):
+    """The ended case was archived 归档; the digest proves what was in the archive."""
+
+    kind: ClassVar[str] = "cases.case_archived"
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseErased(CaseEvent):
+    """Personal data of the case were erased after the retention period."""
+
+    kind: ClassVar[str] = "cases.case_erased"

@@ -1,0 +1,189 @@
+"""What rooms above register here: kinds of case, and what they tell the hub when they open one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tongban.base.actor import Actor
+from tongban.base.errors import Words
+from tongban.base.registry import Registry
+from tongban.calendar.rules import Unit
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Case
+
+Way = Literal["online", "window", "post"]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TermLimit(_Shape):
+    """A time limit with its unit and where it is laid down. One whose unit nobody stated is no limit: leave it out."""
+
+    value: int = Field(ge=0)
+    unit: Unit
+    basis: str = ""
+
+
+class FeeOption(_Shape):
+    """One of several amounts of a fee, in fen."""
+
+    label: str
+    amount_fen: int = Field(ge=0)
+
+
+class FeeTerm(_Shape):
+    """A fee. Without an amount the official chooses one of the options, or gives the amount, on acceptance."""
+
+    name: str
+    basis: str = ""
+    amount_fen: int | None = Field(default=None, ge=0)
+    options: tuple[FeeOption, ...] = ()
+
+
+class ResultTerm(_Shape):
+    """What the applicant will hold in hand: its kind ("licence", "paper", "none"), name, term and what it succeeds."""
+
+    kind: str = "none"
+    name: str = ""
+    name_en: str = ""
+    valid_months: int | None = None
+    succeeds: bool | str | None = None
+
+
+class Remedies(_Shape):
+    """Where a refusal can be contested, and within which time (行政复议法 art. 20, 行政诉讼法 art. 46)."""
+
+    reconsideration_body: str = ""
+    court: str = ""
+    reconsideration_days: int = 60
+    lawsuit_months: int = 6
+
+
+class Terms(_Shape):
+    """The conditions of a case as they stood when it was opened. Item type 01 is a permit 行政许可."""
+
+    item_type: str = ""
+    item_code: str = ""
+    catalogue_code: str = ""
+    """Results are of this kind: who renews or changes one is asked for it by this code."""
+    handling_kind: Literal["on_the_spot", "promised"] = "promised"
+    statutory: TermLimit | None = None
+    promised: TermLimit | None = None
+    policy_limit: TermLimit | None = None
+    """For supervision only; never shown to the applicant as a promise."""
+    fees: tuple[FeeTerm, ...] = ()
+    result: ResultTerm = ResultTerm()
+    remedies: Remedies = Remedies()
+    supplement_answer_days: int = Field(default=30, ge=1, le=365)
+    """Calendar days the applicant has for answering a supplement request (policy)."""
+    retention_years: int = Field(default=10, ge=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantRef:
+    """Who asks: a person or an enterprise by id, its name as it stands now, and the person who submitted."""
+
+    name: str
+    person_id: UUID | None = None
+    enterprise_id: UUID | None = None
+    submitted_by_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryWish:
+    """How the result is to reach the applicant; `electronic` = consent to service by electronic means."""
+
+    way: Way
+    address: Mapping[str, object] | None = None
+    electronic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the case page that the kind fills: its template is given `context` and `case`."""
+
+    key: str
+    title: Words
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
+class Target(_Shape):
+    """Something that may be asked for in a supplement: a field of the form or a material."""
+
+    kind: Literal["field", "material"]
+    key: str
+    name: str
+
+    @property
+    def value(self) -> str:
+        """What a page sends for it."""
+        return f"{self.kind}:{self.key}"
+
+    @model_validator(mode="after")
+    def _named(self) -> "Target":
+        if not self.key or not self.name:
+            message = "a target has a key and a name"
+            raise ValueError(message)
+        return self
+
+
+class CaseKind:
+    """A kind of case. Rooms above subclass it, and register one instance under its name."""
+
+    name: str = ""
+    words: Words = ""
+
+    def panels(self, case: "Case", actor: Actor) -> list[Panel]:
+        """Return what the decision page shows of this kind."""
+        return []
+
+    def viewer_files(self, case: "Case", actor: Actor) -> list[Mapping[str, object]]:
+        """Return the materials for the viewer: name, url, kind (image, pdf, other), download_url, note."""
+        return []
+
+    def supplement_targets(self, case: "Case") -> list[Target]:
+        """Return all that may be asked for."""
+        return []
+
+    def supplement_url(self, case: "Case") -> str:
+        """Return where the applicant answers a supplement request; "" when there is no such page."""
+        return ""
+
+    def guide_url(self, case: "Case") -> str:
+        """Return the guide of the matter; "" when there is none."""
+        return ""
+
+    def archive_entries(self, case: "Case") -> Iterable[tuple[str, bytes | UUID]]:
+        """Give what is archived: names within the archive, with bytes or the id of a stored file."""
+        return ()
+
+    def erase(self, case_id: UUID, now: datetime) -> None:
+        """Erase what this kind keeps about the case, after its retention period."""
+
+
+KINDS: Registry[CaseKind] = Registry("kind of case")
+
+
+def kind_of(case: "Case") -> CaseKind:
+    """Return the registered kind of a case; a plain kind when its room is not installed any more."""
+    if case.kind not in KINDS:
+        return _GONE
+    return KINDS[case.kind]
+
+
+def terms_of(case: "Case") -> Terms:
+    """Return the terms of a case with their types."""
+    return Terms.model_validate(case.terms)
+
+
+_GONE = CaseKind()
+_GONE.words = _("Matter")

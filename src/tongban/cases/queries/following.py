@@ -1,0 +1,214 @@
+"""What the applicant is shown of a case: where it is, who has it, since when, until when, what is wanted now."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from tongban.base.actor import Actor
+from tongban.base.errors import Words
+from tongban.base.templatetags.words import date_words, money
+from tongban.cases.kinds import kind_of
+from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, Rating, Task
+from tongban.cases.queries.clocks import ClockShown, clocks_of
+from tongban.cases.queries.finding import acts_for_applicant, open_supplement
+from tongban.cases.queries.history import applicant_history
+from tongban.cases.rules import life
+
+_WHERE: dict[str, Words] = {
+    Case.State.SUPPLEMENT: gettext_lazy("It is your turn: something is still missing."),
+    Case.State.DECIDED: gettext_lazy("The decision is made; the result is being prepared."),
+    Case.State.COMPLETED: gettext_lazy("The result is ready and on its way to you."),
+    Case.State.DELIVERED: gettext_lazy("This matter is done."),
+    Case.State.NOT_ACCEPTED: gettext_lazy(
+        "This matter was not accepted. The notice says why, and what you can do instead."
+    ),
+    Case.State.WITHDRAWN: gettext_lazy("You took this matter back."),
+    Case.State.LAPSED: gettext_lazy(
+        "This matter was closed, because what was missing did not come in time. You may apply again."
+    ),
+}
+"""Where a case is when no office works on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something wanted from the applicant now."""
+
+    title: str
+    text: str
+    until: date | None = None
+    provisional: bool = False
+    href: str = ""
+    action: str = ""
+    points: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Follow:
+    """The follow page of a case."""
+
+    case: Case
+    where: str
+    wanted: list[Wanted]
+    timeline: list[dict[str, Any]]
+    clocks: list[ClockShown]
+    papers: list[CasePaper]
+    fees: list[FeeDemand]
+    can_withdraw: bool
+    can_rate: bool
+    rating: Rating | None
+    guide_url: str = ""
+    result_paper: CasePaper | None = field(default=None)
+
+
+def follow(case: Case, *, actor: Actor, today: date) -> Follow:
+    """Return what the applicant's side is shown. A constant number of queries."""
+    papers = papers_of(case, for_applicant=True)
+    fees = list(case.fees.select_related("post__organisation").order_by("demanded_at", "id"))
+    rating = Rating.objects.filter(case=case).first()
+    at_work = list(
+        case.tasks.filter(state=Task.State.OPEN).select_related("post__organisation").order_by("created_at", "id")
+    )
+    clocks = clocks_of(case, today=today, for_applicant=True)
+    return Follow(
+        case=case,
+        where=_where(case, at_work),
+        wanted=_wanted(case, fees),
+        timeline=_timeline(case, at_work, clocks),
+        clocks=clocks,
+        papers=papers,
+        fees=fees,
+        can_withdraw=life.is_possible(case.state, "withdraw") and acts_for_applicant(actor, case),
+        can_rate=rating is None and actor.is_resident and life.is_possible(case.state, "rate"),
+        rating=rating,
+        guide_url=kind_of(case).guide_url(case),
+        result_paper=next((row for row in papers if row.paper.kind == "result" and not row.paper.voided_at), None),
+    )
+
+
+def papers_of(case: Case, *, for_applicant: bool) -> list[CasePaper]:
+    """Return the papers of a case in the order of their issue."""
+    rows = case.case_papers.select_related("paper").order_by("paper__issued_at", "paper_id")
+    return list(rows.filter(for_applicant=True) if for_applicant else rows)
+
+
+def _where(case: Case, at_work: list[Task]) -> str:
+    """Return in one sentence where the case is."""
+    if case.state in _WHERE:
+        return str(_WHERE[case.state])
+    offices = "、".join(dict.fromkeys(task.post.organisation.name for task in at_work))
+    return _("%(offices)s is working on it.") % {"offices": offices or case.organisation.name}
+
+
+def _wanted(case: Case, fees: list[FeeDemand]) -> list[Wanted]:
+    found = [_to_pay(fee) for fee in fees if fee.state == FeeDemand.State.DUE]
+    request = open_supplement(case)
+    if request is not None:
+        url = kind_of(case).supplement_url(case)
+        supplement = Wanted(
+            title=_("Please send what is still missing"),
+            text=request.word or _("This is everything; nothing more will be asked for later."),
+            until=request.answer_by,
+            provisional=request.provisional,
+            href=url,
+            action=_("Answer now") if url else "",
+            points=tuple((point.target_name, point.words) for point in request.points.order_by("position", "id")),
+        )
+        found.insert(0, supplement)
+    if case.state == Case.State.COMPLETED and case.delivery.way == "window":
+        found.append(_to_collect(case))
+    return found
+
+
+def _to_pay(fee: FeeDemand) -> Wanted:
+    office = fee.post.organisation
+    return Wanted(
+        title=_("Please pay %(amount)s") % {"amount": money(fee.amount_fen)},
+        text=_("%(fee)s. You can pay at %(place)s; bring the demand or tell the number of your matter.")
+        % {"fee": fee.name, "place": "，".join(filter(None, [office.name, office.address, office.phone]))},
+        href=reverse("papers:show", args=[fee.paper_id]) if fee.paper_id else "",
+        action=_("Open the demand for payment") if fee.paper_id else "",
+    )
+
+
+def _to_collect(case: Case) -> Wanted:
+    office = case.organisation
+    place = "，".join(filter(None, [office.name, office.address, office.opening_hours]))
+    return Wanted(
+        title=_("Please collect your result"),
+        text=_("Bring your identity card. You find us here: %(place)s") % {"place": place},
+    )
+
+
+def _timeline(case: Case, at_work: list[Task], clocks: list[ClockShown]) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = [
+        {"title": happened.words, "when": happened.when, "who": happened.who, "state": "done"}
+        for happened in applicant_history(case)
+    ]
+    entries += [_now(task, _until(clocks)) for task in at_work]
+    if case.state == Case.State.SUPPLEMENT:
+        entries.append({"title": _("Waiting for your answer"), "who": _("You"), "state": "current"})
+    return entries + [{"title": title, "state": "todo"} for title in _to_come(case)]
+
+
+def _now(task: Task, until: date | None) -> dict[str, Any]:
+    chinese = (get_language() or "zh").startswith("zh")
+    name = task.name if chinese or not task.name_en else task.name_en
+    return {
+        "title": _("Now: %(step)s") % {"step": name},
+        "when": task.created_at,
+        "who": task.post.organisation.name,
+        "until": until if task.kind != Task.Kind.DELIVERY else task.due_on,
+        "state": "current",
+    }
+
+
+def _until(clocks: list[ClockShown]) -> date | None:
+    """Return the earliest date that the applicant is told."""
+    running = [clock.due_on for clock in clocks if clock.state == Clock.State.RUNNING]
+    return min(running, default=None)
+
+
+def _to_come(case: Case) -> list[str]:
+    """Return the legal steps still to come, as far as they are certain."""
+    steps = {
+        "accept": _("Acceptance"),
+        "decide": _("Decision"),
+        "deliver": _("Result"),
+    }
+    match case.state:
+        case Case.State.SUPPLEMENT:
+            return list(steps.values())
+        case Case.State.SUBMITTED:
+            return [steps["decide"], steps["deliver"]]
+        case Case.State.REVIEW | Case.State.SUSPENDED:
+            is_deciding = case.tasks.filter(state=Task.State.OPEN, kind=Task.Kind.DECISION).exists()
+            return [steps["deliver"]] if is_deciding else [steps["decide"], steps["deliver"]]
+        case Case.State.DECIDED:
+            return [steps["deliver"]]
+    return []
+
+
+def delivery_words(case: Case) -> str:
+    """Return in a sentence how the result reaches the applicant, or has."""
+    delivery = case.delivery
+    if delivery.delivered_at is not None:
+        return _delivered_words(case, delivery.delivered_at)
+    if delivery.way == "online":
+        return _("You receive the result online, on this page.")
+    if delivery.way == "post":
+        return _("The papers are sent to you by post.")
+    return _("You collect the papers at the window.")
+
+
+def _delivered_words(case: Case, at: datetime) -> str:
+    values = {"day": date_words(at), "number": case.delivery.tracking_number}
+    if case.delivery.way == "post":
+        return _("Sent by post on %(day)s, tracking number %(number)s.") % values
+    if case.delivery.way == "online":
+        return _("Served online on %(day)s.") % values
+    return _("Handed over at the window on %(day)s.") % values

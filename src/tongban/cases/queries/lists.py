@@ -1,0 +1,65 @@
+"""Lists of cases: a resident's own, an official's search, fees, deliveries."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tongban.base.actor import Actor
+from tongban.cases.models import Case, FeeDemand, Task
+from tongban.cases.queries.finding import visible
+from tongban.cases.rules import life
+
+
+def cases_of(actor: Actor, *, view: str = "") -> QuerySet[Case]:
+    """Return a resident's matters, newest first; each tells in `wants` whether something is wanted from them.
+
+    `view` is "" (all), "open" or "ended".
+    """
+    unpaid = FeeDemand.objects.filter(case_id=OuterRef("pk"), state=FeeDemand.State.DUE)
+    cases = visible(actor).select_related("organisation").annotate(has_fee=Exists(unpaid))
+    if view == "open":
+        cases = cases.exclude(state__in=life.ENDED)
+    elif view == "ended":
+        cases = cases.filter(state__in=life.ENDED)
+    return cases.order_by("-submitted_at", "-id")
+
+
+def cases_wanting(actor: Actor) -> QuerySet[Case]:
+    """Return the matters in which something is wanted from the resident now: a supplement, a fee."""
+    return cases_of(actor).filter(Q(state=Case.State.SUPPLEMENT) | Q(has_fee=True))
+
+
+def search_cases(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Case]:
+    """Return the cases an official may see, newest first, by number, matter or applicant, and by state."""
+    if not actor.is_official:
+        return Case.objects.none()
+    cases = visible(actor).select_related("organisation")
+    if words:
+        cases = cases.filter(
+            Q(number__istartswith=words)
+            | Q(title__icontains=words)
+            | Q(title_en__icontains=words)
+            | Q(applicant_name__icontains=words)
+        )
+    if state:
+        cases = cases.filter(state=state)
+    return cases.order_by("-submitted_at", "-id")
+
+
+def fees_due(actor: Actor, *, state: str = "due") -> QuerySet[FeeDemand]:
+    """Return fees that the actor's posts take, those due the longest first; settled ones the newest first."""
+    if not actor.is_official:
+        return FeeDemand.objects.none()
+    fees = FeeDemand.objects.filter(post_id__in=actor.post_ids).select_related("case__organisation", "settled_by")
+    if state == FeeDemand.State.DUE:
+        return fees.filter(state=FeeDemand.State.DUE).order_by("demanded_at", "id")
+    return fees.exclude(state=FeeDemand.State.DUE).order_by("-settled_at", "-id")
+
+
+def deliveries_due(actor: Actor) -> QuerySet[Task]:
+    """Return what the actor's posts have to deliver, the earliest due first."""
+    if not actor.is_official:
+        return Task.objects.none()
+    tasks = Task.objects.filter(kind=Task.Kind.DELIVERY, state=Task.State.OPEN, post_id__in=actor.post_ids)
+    tasks = tasks.exclude(case__recusals__official_id=actor.official_id)
+    return tasks.select_related("case__organisation", "case__delivery", "case__result", "holder").order_by(
+        F("due_on").asc(nulls_last=True), "id"
+    )

@@ -1,0 +1,55 @@
+"""The legal life of a case: which step leads from which state to which. Fixed in code, because law fixes it.
+
+Sources: 行政许可法 arts. 29 to 32 (asking, supplement, acceptance), 37, 38 (decision), 44 (delivery); withdrawal is
+possible until the decision is made.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+State = Literal[
+    "submitted", "supplement", "review", "suspended", "decided", "completed", "delivered", "not_accepted", "withdrawn",
+    "lapsed", "voided",
+]  # fmt: skip
+Step = Literal[
+    "ask_supplement", "give_supplement", "lapse", "pass_on", "accept", "refuse_acceptance", "complete_review", "decide",
+    "issue_result", "complete", "deliver", "withdraw", "rate",
+]  # fmt: skip
+
+LIFE: Mapping[tuple[State, Step], State] = {
+    ("submitted", "ask_supplement"): "supplement",
+    ("supplement", "give_supplement"): "submitted",
+    ("supplement", "lapse"): "lapsed",
+    ("submitted", "pass_on"): "submitted",
+    ("submitted", "accept"): "review",
+    ("submitted", "refuse_acceptance"): "not_accepted",
+    ("review", "complete_review"): "review",
+    ("review", "decide"): "decided",
+    ("decided", "issue_result"): "decided",
+    ("decided", "complete"): "completed",
+    ("completed", "deliver"): "delivered",
+    ("submitted", "withdraw"): "withdrawn",
+    ("supplement", "withdraw"): "withdrawn",
+    ("review", "withdraw"): "withdrawn",
+    ("suspended", "withdraw"): "withdrawn",
+    ("completed", "rate"): "completed",
+    ("delivered", "rate"): "delivered",
+    ("not_accepted", "rate"): "not_accepted",
+}
+"""(state, step) → state afterwards. What is not in here is refused."""
+
+ENDED: frozenset[State] = frozenset({"delivered", "not_accepted", "withdrawn", "lapsed", "voided"})
+"""States in which nothing more is to be done; retention is counted from their beginning."""
+
+WITH_THE_OFFICE: frozenset[State] = frozenset({"submitted", "review", "suspended", "decided", "completed"})
+"""States in which the next move is the office's."""
+
+
+def after(state: str, step: Step) -> State | None:
+    """Return the state after a step; None when the step is not possible from this state."""
+    return LIFE.get((state, step))  # type: ignore[call-overload,no-any-return]  # any text is looked up
+
+
+def is_possible(state: str, step: Step) -> bool:
+    """Whether the step may be taken in this state."""
+    return after(state, step) is not None

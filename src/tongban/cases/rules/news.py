@@ -1,0 +1,191 @@
+"""What the applicant is told at each turn: short, warm, exact; in the language that is active."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tongban.base.templatetags.words import date_words, money
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Case, FeeDemand
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A message: its subject and body, and whether it waits for an answer."""
+
+    subject: str
+    body: str
+    wants_answer: bool = False
+
+
+def _about(case: "Case") -> dict[str, str]:
+    chinese = (get_language() or "zh").startswith("zh")
+    return {
+        "matter": case.title if chinese or not case.title_en else case.title_en,
+        "number": case.number,
+        "office": case.organisation.name,
+    }
+
+
+def received(case: "Case") -> News:
+    """Return the news that the application has come in."""
+    return News(
+        _("Received: %(matter)s") % _about(case),
+        _(
+            "We have received your application “%(matter)s”, number %(number)s. %(office)s now looks at whether it is "
+            "complete. We will tell you how it goes on; you need not do anything now."
+        )
+        % _about(case),
+    )
+
+
+def supplement_wanted(case: "Case", points: list[str], answer_by: date) -> News:
+    """Return the news that something is missing: what, and by when."""
+    values = {**_about(case), "day": date_words(answer_by), "points": "；".join(points)}
+    return News(
+        _("Please complete by %(day)s: %(matter)s") % values,
+        _(
+            "For “%(matter)s”, number %(number)s, the following is still missing: %(points)s. Please send it by "
+            "%(day)s. This is all of it; nothing more will be asked for later."
+        )
+        % values,
+        wants_answer=True,
+    )
+
+
+def supplement_arrived(case: "Case") -> News:
+    """Return the news that the answer to a supplement request has come in."""
+    return News(
+        _("Thank you, it has arrived: %(matter)s") % _about(case),
+        _("What you sent for “%(matter)s”, number %(number)s, has arrived. %(office)s is looking at it.")
+        % _about(case),
+    )
+
+
+def accepted(case: "Case", due_on: date | None) -> News:
+    """Return the news that the case is accepted, and by when the decision is due."""
+    values = {**_about(case), "day": date_words(due_on)}
+    if due_on is None:
+        body = _(
+            "Your application “%(matter)s”, number %(number)s, is complete and accepted. %(office)s is working on it."
+        )
+    else:
+        body = _(
+            "Your application “%(matter)s”, number %(number)s, is complete and accepted. "
+            "The decision is made by %(day)s at the latest."
+        )
+    return News(_("Accepted: %(matter)s") % values, body % values)
+
+
+def not_accepted(case: "Case", what_else: str) -> News:
+    """Return the news that the case is not accepted, and what to do instead."""
+    values = {**_about(case), "advice": what_else}
+    return News(
+        _("Not accepted: %(matter)s") % values,
+        _(
+            "Your application “%(matter)s”, number %(number)s, could not be accepted. What you can do instead: "
+            "%(advice)s The notice with the reasons is on the page of your matter."
+        )
+        % values,
+    )
+
+
+def passed_on(case: "Case") -> News:
+    """Return the news that another office has the case now."""
+    return News(
+        _("Passed on to %(office)s: %(matter)s") % _about(case),
+        _(
+            "Your application “%(matter)s”, number %(number)s, is now with the competent office, %(office)s. "
+            "You need not do anything."
+        )
+        % _about(case),
+    )
+
+
+def decided(case: "Case", *, granted: bool) -> News:
+    """Return the news of the decision."""
+    if granted:
+        return News(
+            _("Granted: %(matter)s") % _about(case),
+            _(
+                "Good news: your application “%(matter)s”, number %(number)s, has been granted. "
+                "We are preparing the result."
+            )
+            % _about(case),
+        )
+    return News(
+        _("Decision on: %(matter)s") % _about(case),
+        _(
+            "We could not grant your application “%(matter)s”, number %(number)s. The decision gives the reasons and "
+            "says what you can do if you do not agree."
+        )
+        % _about(case),
+    )
+
+
+def to_pay(case: "Case", fee: "FeeDemand") -> News:
+    """Return the news that a fee is due."""
+    office = fee.post.organisation
+    values = {
+        **_about(case),
+        "amount": money(fee.amount_fen),
+        "fee": fee.name,
+        "place": "，".join(filter(None, [office.name, office.address])),
+    }
+    return News(
+        _("Please pay %(amount)s: %(matter)s") % values,
+        _(
+            "For “%(matter)s”, number %(number)s, a fee of %(amount)s is due (%(fee)s). You can pay at %(place)s. "
+            "The result follows after that."
+        )
+        % values,
+        wants_answer=True,
+    )
+
+
+def ready(case: "Case", way: str) -> News:
+    """Return the news that the result is ready, and how it reaches the applicant."""
+    if way == "window":
+        body = _("The papers of “%(matter)s”, number %(number)s, are ready. Please collect them at %(office)s.")
+    else:
+        body = _("The papers of “%(matter)s”, number %(number)s, are ready and will be sent to you by post.")
+    return News(_("Ready: %(matter)s") % _about(case), body % _about(case))
+
+
+def delivered(case: "Case", way: str, tracking_number: str) -> News:
+    """Return the news that everything is delivered, and the invitation to say how it was."""
+    values = {**_about(case), "tracking": tracking_number}
+    bodies = {
+        "online": _("“%(matter)s”, number %(number)s, is done. You can open and keep the papers on its page."),
+        "post": _(
+            "“%(matter)s”, number %(number)s, is done. The papers are in the post, tracking number %(tracking)s."
+        ),
+        "window": _("“%(matter)s”, number %(number)s, is done. The papers were handed over."),
+    }
+    invitation = _("Would you tell us how it was? It takes half a minute.")
+    return News(_("Done: %(matter)s") % values, f"{bodies[way] % values} {invitation}")
+
+
+def lapsed(case: "Case") -> News:
+    """Return the news that the case was closed for want of the supplement."""
+    return News(
+        _("Closed: %(matter)s") % _about(case),
+        _(
+            "What was missing for “%(matter)s”, number %(number)s, did not come in time, so the matter is closed. "
+            "You may apply again at any time."
+        )
+        % _about(case),
+    )
+
+
+def withdrawn(case: "Case") -> News:
+    """Return the confirmation that the applicant took the case back."""
+    return News(
+        _("Withdrawn: %(matter)s") % _about(case),
+        _("You took back “%(matter)s”, number %(number)s. It is closed; you may apply again at any time.")
+        % _about(case),
+    )

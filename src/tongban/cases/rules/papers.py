@@ -1,0 +1,206 @@
+"""What the papers of a case say. Chinese is what counts; who chose English gets a courtesy translation below it."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tongban.base.money import yuan_words
+from tongban.base.templatetags.words import date_words, datetime_words, limit_words
+from tongban.cases.kinds import Remedies, terms_of
+from tongban.papers.kinds import PaperContent
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Case, Clock, FeeDemand, SupplementPoint
+    from tongban.organisations.models import Organisation
+
+Said = tuple[str, ...]
+
+
+def _paper(
+    case: "Case",
+    say: Callable[[], Said],
+    *,
+    rows: Callable[[], Sequence[tuple[str, str]]] = tuple,
+    table_head: Callable[[], Said] = tuple,
+    table: Sequence[Said] = (),
+    remarks: Callable[[], Said] = tuple,
+) -> PaperContent:
+    with translation.override("en"):
+        english = say() if case.language.startswith("en") else ()
+    with translation.override("zh-hans"):
+        return PaperContent(
+            office=case.organisation.name,
+            office_en=case.organisation.name_en,
+            addressee=case.applicant_name,
+            paragraphs=say(),
+            paragraphs_en=english,
+            rows=((_("Case number"), case.number), (_("Matter"), case.title), *rows()),
+            table_head=table_head(),
+            table=tuple(table),
+            remarks=remarks(),
+            language=case.language,
+        )
+
+
+def _matter(case: "Case") -> str:
+    english = (translation.get_language() or "").startswith("en")
+    return case.title_en if english and case.title_en else case.title
+
+
+def remedies_words(remedies: Remedies, organisation: "Organisation") -> str:
+    """Return how a decision can be contested (行政许可法 art. 38, 行政复议法 art. 20, 行政诉讼法 art. 46)."""
+    return _(
+        "If you do not agree with this decision, you may within %(days)d days of receiving it apply to %(body)s for "
+        "administrative reconsideration, or within %(months)d months of receiving it bring an action before %(court)s."
+    ) % {
+        "days": remedies.reconsideration_days,
+        "body": remedies.reconsideration_body
+        or organisation.reconsideration_body
+        or _("the people's government at the same level"),
+        "months": remedies.lawsuit_months,
+        "court": remedies.court or organisation.court or _("the people's court that has jurisdiction"),
+    }
+
+
+def acceptance(case: "Case", accepted_on: date, clocks: Sequence["Clock"]) -> PaperContent:
+    """Return the notice of acceptance 受理通知书 with the limits that the applicant is told."""
+
+    def say() -> Said:
+        said = _(
+            "Your application “%(matter)s”, received on %(received)s, is complete and in due form. "
+            "It is accepted as of %(accepted)s."
+        ) % {
+            "matter": _matter(case),
+            "received": date_words(case.submitted_at),
+            "accepted": date_words(accepted_on),
+        }
+        return (said, *(_limit_sentence(clock) for clock in clocks))
+
+    return _paper(case, say)
+
+
+def _limit_sentence(clock: "Clock") -> str:
+    values = {"limit": limit_words(clock.limit_value, clock.limit_unit), "day": date_words(clock.due_on)}
+    if clock.kind == "promised":
+        said = _("We promise a decision within %(limit)s, that is by %(day)s.") % values
+    else:
+        said = _("By law the decision is made within %(limit)s, that is by %(day)s.") % values
+    if clock.provisional:
+        said += _(" The day is provisional until that year's holidays have been announced.")
+    return said
+
+
+def supplement(case: "Case", points: Sequence["SupplementPoint"], word: str, answer_by: date) -> PaperContent:
+    """Return the notice of what is missing 补正告知书: everything at once, each point by itself."""
+
+    def say() -> Said:
+        said = _(
+            "We have looked at your application “%(matter)s”. The following is still missing or has to be corrected; "
+            "this is all of it. Please send it by %(day)s."
+        ) % {"matter": _matter(case), "day": date_words(answer_by)}
+        return (said, word) if word else (said,)
+
+    return _paper(
+        case,
+        say,
+        table_head=lambda: (_("No."), _("What it is about"), _("What is needed")),
+        table=[(str(number), point.target_name, point.words) for number, point in enumerate(points, start=1)],
+        remarks=lambda: (_("The time limit of our decision begins only when the application has been accepted."),),
+    )
+
+
+def non_acceptance(case: "Case", *, reason: str, legal_basis: str, what_else: str) -> PaperContent:
+    """Return the notice of non-acceptance 不予受理通知书: reason, legal basis, what else to do, remedies."""
+    remedies = terms_of(case).remedies
+
+    def say() -> Said:
+        return (
+            _("Your application “%(matter)s” cannot be accepted.") % {"matter": _matter(case)},
+            _("Reason: %(reason)s") % {"reason": reason},
+            _("Legal basis: %(basis)s") % {"basis": legal_basis},
+            _("What you can do instead: %(advice)s") % {"advice": what_else},
+            remedies_words(remedies, case.organisation),
+        )
+
+    return _paper(case, say)
+
+
+def passing_on(case: "Case", *, by: "Organisation", to: "Organisation", word: str) -> PaperContent:
+    """Return the notice of transfer 移送告知书, in the name of the office that passes on."""
+
+    def say() -> Said:
+        said = _("The competent office for your application “%(matter)s” is %(office)s. We have passed it on.") % {
+            "matter": _matter(case),
+            "office": to.name,
+        }
+        nothing_to_do = _("You need not do anything, and nothing has to be handed in again.")
+        return (said, word, nothing_to_do) if word else (said, nothing_to_do)
+
+    return _paper(case, say).model_copy(update={"office": by.name, "office_en": by.name_en})
+
+
+def fee_demand(case: "Case", fee: "FeeDemand", *, where: str) -> PaperContent:
+    """Return the demand for payment 缴费通知书: amount, basis, where to pay."""
+
+    def say() -> Said:
+        return (
+            _("For your application “%(matter)s” a fee is due. Please pay it; the result follows after that.")
+            % {"matter": _matter(case)},
+        )
+
+    def rows() -> list[tuple[str, str]]:
+        found = [(_("Fee"), fee.name), (_("Amount"), f"{yuan_words(fee.amount_fen)} 元"), (_("Where to pay"), where)]
+        return [*found, (_("Basis"), fee.basis)] if fee.basis else found
+
+    return _paper(case, say, rows=rows)
+
+
+def decision(case: "Case", *, granted: bool, reasons: str, legal_basis: str, remedies: str) -> PaperContent:
+    """Return the decision 准予决定书 or 不予决定书; a refusal names the ways to contest it."""
+
+    def say() -> Said:
+        decided = (
+            _("After review, this office decides to grant your application “%(matter)s”.")
+            if granted
+            else _("After review, this office decides to refuse your application “%(matter)s”.")
+        ) % {"matter": _matter(case)}
+        said = [decided, _("Reasons: %(reasons)s") % {"reasons": reasons}]
+        if legal_basis:
+            said.append(_("Legal basis: %(basis)s") % {"basis": legal_basis})
+        return (*said, remedies) if remedies else tuple(said)
+
+    return _paper(case, say)
+
+
+def delivery(case: "Case", *, way: str, at: datetime, papers: Sequence[str], detail: str) -> PaperContent:
+    """Return the proof of delivery 送达回执: what was delivered, when, and how."""
+
+    def say() -> Said:
+        return (_("The following papers have been delivered.") if papers else _("The matter has been concluded."),)
+
+    def rows() -> list[tuple[str, str]]:
+        found = [(_("Way of delivery"), way), (_("Delivered"), datetime_words(at))]
+        return [*found, (_("Remark"), detail)] if detail else found
+
+    return _paper(
+        case,
+        say,
+        rows=rows,
+        table_head=(lambda: (_("No."), _("Number of the paper"))) if papers else tuple,
+        table=[(str(number), paper) for number, paper in enumerate(papers, start=1)],
+    )
+
+
+def withdrawal(case: "Case", *, withdrawn_on: date) -> PaperContent:
+    """Return the confirmation of withdrawal 撤回确认书."""
+
+    def say() -> Said:
+        said = _(
+            "On %(day)s you took back your application “%(matter)s”. It is closed; you may apply again at any time."
+        ) % {"day": date_words(withdrawn_on), "matter": _matter(case)}
+        return (said,)
+
+    return _paper(case, say)

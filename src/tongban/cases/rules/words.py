@@ -1,0 +1,157 @@
+"""The words for what happened to a case, for officials and for applicants. "" = not told to this reader."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tongban.base.errors import Words
+from tongban.base.templatetags.words import date_words, money
+from tongban.cases import events
+from tongban.ledger.kinds import Reader, describe
+
+STEPS: Mapping[str, Words] = {
+    "acceptance": gettext_lazy("acceptance"),
+    "review": gettext_lazy("review"),
+    "decision": gettext_lazy("decision"),
+    "delivery": gettext_lazy("delivery"),
+}
+WAYS: Mapping[str, Words] = {
+    "online": gettext_lazy("online"),
+    "window": gettext_lazy("at a window"),
+    "post": gettext_lazy("by post"),
+}
+CHANNELS: Mapping[str, Words] = {
+    "web": gettext_lazy("online"),
+    "window": gettext_lazy("at a window"),
+    "api": gettext_lazy("by interface"),
+}
+
+
+def for_officials(reader: Reader, words: str) -> str:
+    """Return the words to officials only."""
+    return words if reader == "official" else ""
+
+
+@describe(events.CaseOpened)
+def _opened(event: events.CaseOpened, reader: Reader) -> str:
+    if reader == "applicant":
+        return _("We have received your application")
+    return _("Received %(channel)s") % {"channel": CHANNELS.get(event.channel, event.channel)}
+
+
+@describe(events.TaskClaimed)
+def _claimed(event: events.TaskClaimed, reader: Reader) -> str:
+    return for_officials(reader, _("Took the task: %(step)s") % {"step": STEPS.get(event.task_kind, "")})
+
+
+@describe(events.TaskReleased)
+def _released(event: events.TaskReleased, reader: Reader) -> str:
+    return for_officials(reader, _("Gave the task back: %(step)s") % {"step": STEPS.get(event.task_kind, "")})
+
+
+@describe(events.TaskHandedOver)
+def _handed_over(event: events.TaskHandedOver, reader: Reader) -> str:
+    return for_officials(reader, _("Handed the task over: %(step)s") % {"step": STEPS.get(event.task_kind, "")})
+
+
+@describe(events.OfficialStoodAside)
+def _stood_aside(event: events.OfficialStoodAside, reader: Reader) -> str:
+    return for_officials(reader, _("Stood aside for a conflict of interest"))
+
+
+@describe(events.SupplementAsked)
+def _supplement_asked(event: events.SupplementAsked, reader: Reader) -> str:
+    values = {"points": event.points, "day": date_words(event.answer_by)}
+    if reader == "applicant":
+        return _("Something is missing; please send it by %(day)s") % values
+    return (
+        ngettext(
+            "Asked for a supplement: %(points)d point, to be answered by %(day)s",
+            "Asked for a supplement: %(points)d points, to be answered by %(day)s",
+            event.points,
+        )
+        % values
+    )
+
+
+@describe(events.SupplementGiven)
+def _supplement_given(event: events.SupplementGiven, reader: Reader) -> str:
+    return _("You sent what was missing") if reader == "applicant" else _("The supplement came in")
+
+
+@describe(events.CaseAccepted)
+def _accepted(event: events.CaseAccepted, reader: Reader) -> str:
+    if event.due_on is None:
+        return _("Accepted")
+    return _("Accepted; a decision is due by %(day)s") % {"day": date_words(event.due_on)}
+
+
+@describe(events.CaseNotAccepted)
+def _not_accepted(event: events.CaseNotAccepted, reader: Reader) -> str:
+    return _("Not accepted")
+
+
+@describe(events.CasePassedOn)
+def _passed_on(event: events.CasePassedOn, reader: Reader) -> str:
+    return _("Passed on to the competent office")
+
+
+@describe(events.ReviewCompleted)
+def _reviewed(event: events.ReviewCompleted, reader: Reader) -> str:
+    return _("A step of the review is done")
+
+
+@describe(events.CaseDecided)
+def _decided(event: events.CaseDecided, reader: Reader) -> str:
+    return _("Decided: granted") if event.outcome == "granted" else _("Decided: refused")
+
+
+@describe(events.FeeDemanded)
+def _fee_demanded(event: events.FeeDemanded, reader: Reader) -> str:
+    return _("A fee of %(amount)s is due") % {"amount": money(event.amount_fen)}
+
+
+@describe(events.FeeSettled)
+def _fee_settled(event: events.FeeSettled, reader: Reader) -> str:
+    return _("The fee was waived") if event.waived else _("The fee was paid")
+
+
+@describe(events.ResultIssued)
+def _result_issued(event: events.ResultIssued, reader: Reader) -> str:
+    return _("The result was issued: %(number)s") % {"number": event.number}
+
+
+@describe(events.CaseCompleted)
+def _completed(event: events.CaseCompleted, reader: Reader) -> str:
+    return for_officials(reader, _("Completed"))
+
+
+@describe(events.CaseDelivered)
+def _delivered(event: events.CaseDelivered, reader: Reader) -> str:
+    return _("Delivered %(way)s") % {"way": WAYS.get(event.way, event.way)}
+
+
+@describe(events.CaseWithdrawn)
+def _withdrawn(event: events.CaseWithdrawn, reader: Reader) -> str:
+    return _("You took the application back") if reader == "applicant" else _("Withdrawn by the applicant")
+
+
+@describe(events.CaseLapsed)
+def _lapsed(event: events.CaseLapsed, reader: Reader) -> str:
+    return _("Closed: what was missing did not come by %(day)s") % {"day": date_words(event.answer_by)}
+
+
+@describe(events.CaseRated)
+def _rated(event: events.CaseRated, reader: Reader) -> str:
+    return _("You told us how it was") if reader == "applicant" else _("Rated by the applicant")
+
+
+@describe(events.CaseArchived)
+def _archived(event: events.CaseArchived, reader: Reader) -> str:
+    return for_officials(reader, _("Archived"))
+
+
+@describe(events.CaseErased)
+def _erased(event: events.CaseErased, reader: Reader) -> str:
+    return for_officials(reader, _("Personal data erased after the retention period"))
