@@ -38,7 +38,11 @@ class ApplicationKind(CaseKind):
                 key="answers",
                 title=_("Application form"),
                 template="applications/panel_answers.html",
-                context={"steps": shown_answers(application, unmasked=False), "proxy": application.proxy, "application": application},
+                context={
+                    "steps": shown_answers(application, unmasked=False),
+                    "proxy": application.proxy,
+                    "application": application,
+                },
             ),
             Panel(
                 key="materials",
@@ -94,6 +98,4 @@ def shown_answers(application: "Application", *, unmasked: bool) -> "list[form_r
         return []
     document = forms.document(application.handling_version.form_id)
     context = queries.answer_context(application)
-    return form_rules.shown(
-        document, application.values, context, get_language() or "zh-hans", unmasked=unmasked
-    )
+    return form_rules.shown(document, application.values, context, get_language() or "zh-hans", unmasked=unmasked)

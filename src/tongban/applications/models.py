@@ -74,7 +74,8 @@ class DraftMaterial(Entity):
         ordering = ("added_at", "id")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(way="file", file__isnull=False) | (~models.Q(way="file") & models.Q(file__isnull=True)),
+                condition=models.Q(way="file", file__isnull=False)
+                | (~models.Q(way="file") & models.Q(file__isnull=True)),
                 name="draft_material_is_file_or_word",
             ),
             models.UniqueConstraint(

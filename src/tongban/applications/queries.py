@@ -10,15 +10,16 @@ from django.db.models import Q, QuerySet
 
 from tongban.accounts import queries as accounts
 from tongban.applications.models import (
+    ApplicantKind,
     Application,
     ApplicationMaterial,
-    ApplicantKind,
     Draft,
     HeldInput,
     MaterialWay,
 )
 from tongban.applications.rules.materials import MaterialState
 from tongban.base.actor import Actor
+from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
@@ -36,6 +37,7 @@ DELIVERY = "delivery"
 REVIEW = "review"
 _RELATED = (
     "handling_version__handling_item__service_item__organisation",
+    "handling_version__handling_item__service_item__catalogue_item",
     "handling_version__form",
     "person",
     "ward",
@@ -139,8 +141,15 @@ def guide_kind(applicant_kind: str) -> str:
 
 
 def context_of(draft: Draft) -> dict[str, object]:
-    """Return what the conditions of a form may look at, beside the form's own values."""
-    return {"situation": draft.situation, "applicant": {"kind": guide_kind(draft.applicant_kind)}}
+    """Return what the conditions of a form may look at, beside the form's own values.
+
+    "today" is the day on which the draft was last changed: what bounds a date.
+    """
+    return {
+        "situation": draft.situation,
+        "applicant": {"kind": guide_kind(draft.applicant_kind)},
+        "today": office_date(draft.changed_at).isoformat(),
+    }
 
 
 def applying_materials(draft: Draft) -> list["Material"]:
@@ -154,12 +163,7 @@ def applying_materials(draft: Draft) -> list["Material"]:
 def prefilled(draft: Draft) -> dict[str, object]:
     """Return the draft's values, and for fields not answered yet what the account already knows."""
     known = known_values(draft)
-    values = dict(draft.values)
-    for step in document_of(draft).steps:
-        for field in step.fields:
-            if field.source in known and field.key not in values and known[field.source]:
-                values[field.key] = known[field.source]
-    return values
+    return {**form_rules.prefilled(document_of(draft), known), **draft.values}
 
 
 def known_values(draft: Draft) -> dict[str, object]:
@@ -201,11 +205,10 @@ class Part:
 
 def parts_of(draft: Draft) -> list[Part]:
     """Return the parts in order; a form of several steps has a part for each."""
-    done, context = set(draft.steps_done), context_of(draft)
+    done = set(draft.steps_done)
     parts = [
         Part(key=step.key, title=step.title, title_en=step.title_en or step.title, done=step.key in done, is_form=True)
-        for step in document_of(draft).steps
-        if form_rules.condition_holds(step.condition, draft.values, context)
+        for step in form_rules.visible_steps(document_of(draft), draft.values, context_of(draft))
     ]
     parts.append(Part(MATERIALS, "材料", "Materials", MATERIALS in done, is_form=False))
     parts.append(Part(DELIVERY, "领取方式", "Delivery", DELIVERY in done, is_form=False))
@@ -262,9 +265,7 @@ def draft_sees_file(actor: Actor, file_id: UUID) -> bool:
 
 def application_sees_file(actor: Actor, file_id: UUID) -> bool:
     """Whether a file belongs to an application whose case the actor may see (guard of room files)."""
-    case_ids = list(
-        Application.objects.filter(Q(materials__file_id=file_id)).values_list("case_id", flat=True)[:5]
-    )
+    case_ids = list(Application.objects.filter(Q(materials__file_id=file_id)).values_list("case_id", flat=True)[:5])
     return any(_sees(actor, case_id) for case_id in case_ids)
 
 
@@ -284,9 +285,7 @@ def held_input(token: UUID, path: str, now: datetime) -> Mapping[str, object] | 
 
 def shown_draft(draft: Draft, language: str) -> "list[form_rules.ShownStep]":
     """Return the answers of a draft in words, step by step; the writer sees identity numbers masked as well."""
-    return form_rules.shown(
-        document_of(draft), draft.values, {**context_of(draft), "form": draft.values}, language
-    )
+    return form_rules.shown(document_of(draft), draft.values, {**context_of(draft), "form": draft.values}, language)
 
 
 def problem_places(draft: Draft, problems: Mapping[str, list[str]]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -16,6 +17,9 @@ from tongban.base.clock import office_date
 from tongban.base.errors import Forbidden
 from tongban.catalogue import queries as catalogue
 from tongban.ledger import actions as ledger
+
+if TYPE_CHECKING:
+    from tongban.catalogue.models import HandlingVersion
 
 DRAFT_KEPT_DAYS = 90
 """Policy: a draft that nobody touches for so long is thrown away; the page says so."""

@@ -4,12 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import translation
 
 from tongban.applications import queries
 from tongban.applications.events import ApplicationErased
 from tongban.applications.models import Application
-from tongban.applications.rules.papers import result_content
+from tongban.applications.rules.papers import OFFICIAL_LANGUAGE, result_content
 from tongban.applications.rules.validity import last_day
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import office_date
@@ -32,8 +31,7 @@ def issue_result_of(*, case_id: UUID, now: datetime) -> None:
     application = queries.application_of(case_id)
     terms = case.terms["result"]
     first = office_date(now)
-    with translation.override(case.language):
-        content = result_content(case, holder=case.applicant_name, rows=_face(application))
+    content = result_content(case, holder=case.applicant_name, rows=_face(application))
     cases.issue_result(
         actor=SYSTEM,
         case_id=case_id,
@@ -52,7 +50,7 @@ def _face(application: Application) -> list[tuple[str, str]]:
         return []
     document = forms.document(application.handling_version.form_id)
     context = queries.answer_context(application)
-    shown = form_rules.shown(document, application.values, context, translation.get_language() or "zh-hans")
+    shown = form_rules.shown(document, application.values, context, OFFICIAL_LANGUAGE)
     return [(row.label, row.words) for step in shown for row in step.rows if row.key in guide.result.face]
 
 
@@ -70,6 +68,4 @@ def erase_application(*, case_id: UUID, now: datetime) -> None:
     application.erased_at = now
     application.save(update_fields=["values", "proxy", "erased_at"])
     files.erase(file_ids=file_ids, now=now)
-    ledger.record(
-        ApplicationErased(subject_id=case_id, application_id=str(application.id)), actor=SYSTEM, now=now
-    )
+    ledger.record(ApplicationErased(subject_id=case_id, application_id=str(application.id)), actor=SYSTEM, now=now)

@@ -1,7 +1,7 @@
 """Add and remove the files of a draft, or say why there is none."""
 
 from datetime import datetime
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,9 @@ from tongban.base.actor import Actor
 from tongban.base.errors import Forbidden, Invalid, NotFound
 from tongban.base.text import clean_line
 from tongban.files import actions as files
+
+if TYPE_CHECKING:
+    from tongban.catalogue.guide import Material
 
 MOST_FILES = 20
 LONGEST_WORD = 300

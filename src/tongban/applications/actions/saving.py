@@ -72,6 +72,7 @@ def save_step(
     document = queries.document_of(draft)
     if step_key not in {step.key for step in document.steps}:
         raise NotFound
+    draft.changed_at = now
     context = {**queries.context_of(draft), "form": draft.values}
     checked = form_rules.check_step(document, step_key, typed, context)
     own = {field.key for step in document.steps if step.key == step_key for field in step.fields}

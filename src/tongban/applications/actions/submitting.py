@@ -1,6 +1,7 @@
 """Submit an application: one transaction from the draft to the case with its receipt."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +17,8 @@ from tongban.applications.models import (
     Draft,
     MaterialWay,
 )
-from tongban.applications.rules.papers import receipt_content
 from tongban.applications.rules import MaterialState, missing_materials, terms_of
+from tongban.applications.rules.papers import receipt_content
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.cases import actions as cases
@@ -27,6 +28,9 @@ from tongban.forms import rules as form_rules
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 from tongban.papers import actions as papers
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Case
 
 DECLARATION_VERSION = "2026-1"
 KIND = "application"
@@ -132,7 +136,12 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
         organisation_id=item.service_item.organisation_id or organisations.intake_post().organisation_id,
         applicant=_applicant(draft),
         channel="window" if draft.window_post_id else "web",
-        terms=terms_of(guide, item_code=item.code, context=context, retention_years=RETENTION_YEARS),
+        terms=terms_of(
+            guide,
+            item_code=item.service_item.catalogue_item.code,
+            context=context,
+            retention_years=RETENTION_YEARS,
+        ),
         process=version.process,
         process_data=context,
         summary={"item": item.code},

@@ -56,7 +56,7 @@ def answer_supplement(*, actor: Actor, case_id: UUID, answer: SupplementAnswer, 
         files.file_for(actor, file_id)
     application.save(update_fields=["values"])
     _add_materials(application, material_points, answer, now)
-    cases.give_supplement(actor=actor, case_id=case.id, now=now)
+    cases.give_supplement(actor=actor, case_id=case.id, process_data=queries.answer_context(application), now=now)
     ledger.record(
         SupplementAnswered(subject_id=case.id, fields=field_keys, materials=list(material_points)),
         actor=actor,

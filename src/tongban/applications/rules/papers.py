@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongban.applications.models import MaterialWay
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
     from tongban.cases.models import Case
 
 
+OFFICIAL_LANGUAGE = "zh-hans"
+"""Papers are written in Chinese (国家通用语言文字法 art. 9); English stands beside it as a courtesy."""
+
+
+@translation.override(OFFICIAL_LANGUAGE)
 def receipt_content(case: "Case", materials: Iterable["ApplicationMaterial"]) -> PaperContent:
     """Return the receipt 接收回执: who handed in what, when, for which matter, and what happens next."""
     received = case.submitted_at.astimezone(OFFICE_ZONE)
     return PaperContent(
-        title=_("Receipt"),
         office=case.organisation.name,
         date=received.date(),
         addressee=case.applicant_name,
@@ -48,6 +53,7 @@ def _way_words(material: "ApplicationMaterial") -> str:
     return f"{words}：{material.word}" if material.word else words
 
 
+@translation.override(OFFICIAL_LANGUAGE)
 def result_content(case: "Case", *, holder: str, rows: Iterable[tuple[str, str]]) -> PaperContent:
     """Return what the result says: holder, what was granted, and the chosen answers of the form."""
     terms = case.terms["result"]
@@ -56,9 +62,7 @@ def result_content(case: "Case", *, holder: str, rows: Iterable[tuple[str, str]]
         office=case.organisation.name,
         date=None,
         addressee="",
-        paragraphs=(
-            _("After review, this office grants: %(matter)s.") % {"matter": case.title},
-        ),
+        paragraphs=(_("After review, this office grants: %(matter)s.") % {"matter": case.title},),
         rows=((_("Holder"), holder), *rows),
         language=case.language,
     )

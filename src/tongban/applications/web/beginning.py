@@ -51,10 +51,8 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
             "item": item,
             "item_name": (item.name_en if english() else "") or item.name,
             "guide": guide,
-            "open_drafts": [draft for draft in queries.drafts_of(actor) if draft.handling_version_id == item.current.id],
+            "open_drafts": queries.drafts_of(actor).filter(handling_version=item.current),
             "electronic": accounts.consents_electronic_service(actor.account_id) if actor.account_id else False,
         },
         status=422 if form.errors else 200,
     )
-
-

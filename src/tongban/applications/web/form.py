@@ -10,10 +10,11 @@ from tongban.applications import actions, queries
 from tongban.applications.errors import StaleDraft
 from tongban.applications.models import Draft
 from tongban.applications.web.forms import DeliveryForm
-from tongban.applications.web.pages import HELD, draft_context, held, keep_typed, part_address, typed_values
+from tongban.applications.web.pages import HELD, draft_context, held, keep_typed, part_address
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound
 from tongban.base.web import actor_of, signed_in, signed_in_keeping
+from tongban.forms import rules as form_rules
 
 
 @signed_in
@@ -29,7 +30,10 @@ def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponseBase:
     draft = queries.draft_for(actor_of(request), draft_id)
     if request.method != "POST":
         return _show_step(request, draft, step, typed=held(request), notice="held" if request.GET.get(HELD) else "")
-    typed = typed_values(request.POST)
+    document = queries.document_of(draft)
+    if step not in {one.key for one in document.steps}:
+        raise NotFound
+    typed = form_rules.typed_from(document.step(step), request.POST.getlist)
     try:
         saved = actions.save_step(
             actor=actor_of(request),
@@ -53,7 +57,7 @@ def _revision(request: HttpRequest) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - fits an integer column
 
 
-def _show_step(  # noqa: PLR0913 - what the page shows
+def _show_step(
     request: HttpRequest,
     draft: Draft,
     step: str,
@@ -93,7 +97,7 @@ def delivery(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
         form.is_valid()
         try:
             saved = actions.save_delivery(
-                actor=actor, draft_id=draft_id, typed={key: str(value) for key, value in request.POST.items()}, now=now()
+                actor=actor, draft_id=draft_id, typed={k: str(v) for k, v in request.POST.items()}, now=now()
             )
             return redirect(part_address(saved, queries.next_part(saved, after=queries.DELIVERY)))
         except Invalid as wrong:
@@ -107,4 +111,5 @@ def delivery(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
 
 def _known_delivery(draft: Draft, *, electronic: bool) -> dict[str, object]:
     known = queries.known_values(draft)
-    return {"way": "online" if electronic else "window", "recipient": draft.person.name, "phone": known["applicant.phone"]}
+    way = "online" if electronic else "window"
+    return {"way": way, "recipient": draft.person.name, "phone": known["submitter.phone"]}

@@ -61,7 +61,7 @@ class ApplicantForm(SituationFields):
         error_messages={"required": _("Please choose for whom you apply.")},
     )
 
-    def __init__(  # noqa: PLR0913 - what the page knows
+    def __init__(
         self,
         data: Mapping[str, Any] | None,
         *,
@@ -169,7 +169,9 @@ class WindowForm(SituationFields):
         choices=[(kind, words) for kind, (_code, words) in IDENTITY_KINDS.items()],
         required=False,
     )
-    proxy_identity_number = forms.CharField(label=_("Number of the proxy's identity paper"), required=False, max_length=40)
+    proxy_identity_number = forms.CharField(
+        label=_("Number of the proxy's identity paper"), required=False, max_length=40
+    )
     proxy_authority = forms.CharField(
         label=_("Letter of authority"),
         required=False,
@@ -206,7 +208,7 @@ class WindowForm(SituationFields):
         cleaned = super().clean() or {}
         self._check_identity("identity_kind", "identity_number")
         if cleaned.get("phone"):
-            self._put("phone", lambda typed: phone_number(typed))
+            self._put("phone", phone_number)
         if cleaned.get("applicant_kind") == "enterprise":
             self._need("enterprise_name", _("Please give the name of the enterprise."))
             self._put("credit_code", credit_code)

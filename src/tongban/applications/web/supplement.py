@@ -36,7 +36,9 @@ def supplement(request: HttpRequest, number: str) -> HttpResponseBase:
             for sent in request.FILES.getlist(f"upload_{point.target_key}"):
                 stored = files.receive(actor=actor, name=sent.name or "", content=sent, now=now())
                 file_ids.setdefault(point.target_key, []).append(stored.id)
-        words = {key.removeprefix(WORD_PREFIX): str(value) for key, value in typed.items() if key.startswith(WORD_PREFIX)}
+        words = {
+            key.removeprefix(WORD_PREFIX): str(value) for key, value in typed.items() if key.startswith(WORD_PREFIX)
+        }
         actions.answer_supplement(
             actor=actor,
             case_id=case.id,
@@ -48,9 +50,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponseBase:
     except Refusal as refusal:
         if refusal.status in {404, 409}:
             raise
-        return _show(
-            request, case, typed=typed, errors={"": [str(refusal)]}, file_ids=file_ids, status=refusal.status
-        )
+        return _show(request, case, typed=typed, errors={"": [str(refusal)]}, file_ids=file_ids, status=refusal.status)
     return redirect("cases:follow", case.number)
 
 
@@ -66,7 +66,7 @@ def _file_ids(typed: dict[str, Any]) -> dict[str, list[UUID]]:
     return found
 
 
-def _show(  # noqa: PLR0913 - what the page shows
+def _show(
     request: HttpRequest,
     case: Any,  # noqa: ANN401 - a case
     *,
@@ -77,9 +77,7 @@ def _show(  # noqa: PLR0913 - what the page shows
 ) -> HttpResponse:
     actor = actor_of(request)
     errors = errors or {}
-    kept = {
-        key: [file_queries.file_for(actor, file_id) for file_id in ids] for key, ids in (file_ids or {}).items()
-    }
+    kept = {key: [file_queries.file_for(actor, file_id) for file_id in ids] for key, ids in (file_ids or {}).items()}
     sheet = queries.supplement_sheet(case)
     context = {
         "case": case,

@@ -34,9 +34,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponseBase:
     if not item.applicable or item.current is None:
         raise NotApplicable
     guide = catalogue.guide_of(item.current.id)
-    form = WindowForm(
-        request.POST or None, audiences=guide.audiences, situations=guide.situations, english=english()
-    )
+    form = WindowForm(request.POST or None, audiences=guide.audiences, situations=guide.situations, english=english())
     status = 200
     if request.method == "POST":
         status = 422

@@ -1,0 +1,255 @@
+"""Plays the lives of a few hundred cases, each through the actions that people use, at hours when people act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from random import Random
+from uuid import UUID
+
+from tongban.applications import actions as applications
+from tongban.applications import queries as drafts
+from tongban.applications.models import Draft
+from tongban.base.actor import Actor
+from tongban.base.clock import OFFICE_ZONE
+from tongban.base.errors import Refusal
+from tongban.cases import actions as cases
+from tongban.cases.models import Case, FeeDemand, Task
+from tongban.catalogue import queries as catalogue
+from tongban.files import actions as files
+from tongban.ledger import actions as ledger
+from tongban.site.demo import content
+from tongban.site.demo.answers import answer
+from tongban.site.demo.people import Town
+from tongban.site.demo.samples import sample_pdf
+
+OPENING, CLOSING = 9, 17
+ENDINGS = (
+    ("waiting", 20),
+    ("supplement", 8),
+    ("answered", 5),
+    ("review", 18),
+    ("decision", 9),
+    ("not_accepted", 3),
+    ("withdrawn", 3),
+    ("refused", 4),
+    ("granted", 30),
+)
+"""How far a case has come, and how often of a hundred."""
+_PRAISE = ("办得很快，谢谢。", "窗口的同志很耐心。", "材料说明再清楚一点就更好了。", "没跑腿就办好了。", "")
+
+
+@dataclass
+class Play:
+    """One case on its way: who plays, and what time it is in its life."""
+
+    town: Town
+    random: Random
+    moment: datetime
+    end: datetime
+
+    def later(self, hours: float) -> datetime:
+        """Let time pass and return the next office hour; never later than now."""
+        moment = self.moment + timedelta(hours=hours * self.random.uniform(0.5, 1.5))
+        local = moment.astimezone(OFFICE_ZONE)
+        if not OPENING <= local.hour < CLOSING:
+            local = (local + timedelta(days=local.hour >= CLOSING)).replace(
+                hour=OPENING, minute=self.random.randint(5, 55)
+            )
+        self.moment = min(local, self.end)
+        return self.moment
+
+
+def play(town: Town, *, random: Random, now: datetime, number: int) -> None:
+    """Play `number` cases over the last hundred days, most of them lately."""
+    items = [item["code"] for item in content.items()]
+    weights = [12 / (1 + place) + 1 for place in range(len(items))]
+    stages = [name for name, share in ENDINGS for _share in range(share)]
+    begun = sorted((random.betavariate(1, 2.2) * 100 for _case in range(number)), reverse=True)
+    for place, days_ago in enumerate(begun):
+        stage = "granted" if days_ago > 40 and random.random() < 0.8 else random.choice(stages)  # noqa: PLR2004
+        one = Play(town, random, now - timedelta(days=days_ago), now)
+        one.later(0)
+        _life(one, random.choices(items, weights)[0], stage)
+        if place % 20 == 0:
+            ledger.drain(now=one.moment)
+    ledger.drain(now=now)
+
+
+def _life(one: Play, code: str, stage: str) -> None:
+    case = _apply(one, code)
+    if case is None or stage == "waiting":
+        return
+    if stage == "withdrawn":
+        cases.withdraw(actor=_applicant(one, case), case=case, reason="暂时不办了", now=one.later(20))
+        return
+    task = _task(case, Task.Kind.ACCEPTANCE)
+    actor = _holder(one, task)
+    if stage == "not_accepted":
+        cases.refuse_acceptance(
+            actor=actor,
+            task=task,
+            reason="您申请的事项依法不需要取得行政许可。",
+            legal_basis="《中华人民共和国行政许可法》第三十二条第一款第一项",
+            what_else="可直接开展活动，如需证明请到社区办理。",
+            now=one.later(10),
+        )
+        return
+    if stage in {"supplement", "answered"}:
+        _supplemented(one, case, task, actor, answered=stage == "answered")
+        return
+    cases.accept(actor=actor, task=task, fee_amounts={}, now=one.later(9))
+    if stage == "review":
+        return
+    _review(one, case)
+    if stage == "decision":
+        return
+    _decide(one, case, granted=stage != "refused")
+
+
+def _apply(one: Play, code: str) -> Case | None:
+    guide = catalogue.guide_of(catalogue.item(code).current_id)
+    situation = {question.key: one.random.choice(question.options).value for question in guide.situations}
+    if guide.audiences == ("enterprise",):
+        owner, enterprise_id = one.random.choice(one.town.owners)
+        who: tuple[Actor, str, UUID | None] = (owner, "enterprise", enterprise_id)
+    else:
+        who = (one.random.choice(one.town.residents), "self", None)
+    draft = applications.begin(
+        actor=who[0], item_code=code, applicant_kind=who[1], subject_id=who[2], situation=situation, now=one.moment
+    )
+    if not _fill(one, who[0], draft):
+        return None
+    ready = drafts.draft_for(who[0], draft.id)
+    return applications.submit(
+        actor=who[0], draft_id=ready.id, idempotency_key=ready.idempotency_key, declared=True, now=one.later(0.2)
+    ).case
+
+
+def _fill(one: Play, actor: Actor, draft: Draft) -> bool:
+    """Fill in every step; leave one in twenty as a draft."""
+    document = drafts.document_of(draft)
+    today = one.moment.astimezone(OFFICE_ZONE).date().isoformat()
+    for step in document.steps:
+        draft = drafts.draft_for(actor, draft.id)
+        known = drafts.prefilled(draft)
+        typed = {
+            field.key: known.get(field.key) or answer(field, one.random, today=today)
+            for field in step.fields
+            if field.asks
+        }
+        saved = applications.save_step(actor=actor, draft_id=draft.id, step_key=step.key, typed=typed, now=one.moment)
+        if saved.errors:
+            message = f"{draft.handling_version.handling_item.code} {step.key}: {saved.errors}"
+            raise ValueError(message)
+    if one.random.random() < 0.05:  # noqa: PLR2004 - one in twenty stops here
+        return False
+    for state in drafts.material_states(drafts.draft_for(actor, draft.id)):
+        if state.must_be_there:
+            applications.attach(
+                actor=actor,
+                draft_id=draft.id,
+                material_key=state.material.key,
+                name=f"{state.material.name}.pdf"[:80],
+                content=BytesIO(sample_pdf(state.material.name)),
+                now=one.moment,
+            )
+    applications.save_materials(actor=actor, draft_id=draft.id, now=one.moment)
+    electronic = drafts.electronic_consent(drafts.draft_for(actor, draft.id))
+    applications.save_delivery(
+        actor=actor, draft_id=draft.id, typed={"way": "online" if electronic else "window"}, now=one.moment
+    )
+    return True
+
+
+def _task(case: Case, kind: str) -> Task:
+    return Task.objects.select_related("post").get(case=case, kind=kind, state=Task.State.OPEN)
+
+
+def _holder(one: Play, task: Task) -> Actor:
+    """Return an official who holds the task's post."""
+    return next(actor for actor in one.town.officials if task.post_id in actor.post_ids)
+
+
+def _applicant(one: Play, case: Case) -> Actor:
+    actors = [*one.town.residents, *(owner for owner, _enterprise in one.town.owners)]
+    return next(actor for actor in actors if actor.person_id == case.submitted_by_id)
+
+
+def _supplemented(one: Play, case: Case, task: Task, actor: Actor, *, answered: bool) -> None:
+    application = drafts.application_of(case.id)
+    handed_in = [row for row in drafts.materials_of(application.id) if row.file_id]
+    if not handed_in:
+        return
+    cases.ask_supplement(
+        actor=actor,
+        task=task,
+        points=[("material", handed_in[0].material_key, "扫描件不清晰，请重新上传四角齐全的彩色件。")],
+        now=one.later(9),
+    )
+    if answered:
+        applicant = _applicant(one, case)
+        stored = files.receive(
+            actor=applicant, name="重新扫描.pdf", content=BytesIO(sample_pdf("重新扫描件")), now=one.later(20)
+        )
+        applications.answer_supplement(
+            actor=applicant,
+            case_id=case.id,
+            answer=applications.SupplementAnswer(file_ids={handed_in[0].material_key: [stored.id]}),
+            now=one.moment,
+        )
+
+
+def _review(one: Play, case: Case) -> None:
+    for _round in range(6):
+        open_tasks = list(
+            Task.objects.select_related("post").filter(case=case, kind=Task.Kind.REVIEW, state=Task.State.OPEN)
+        )
+        if not open_tasks:
+            return
+        for task in open_tasks:
+            cases.complete_review(
+                actor=_holder(one, task),
+                task=task,
+                choice=task.choices[0]["value"] if task.choices else "",
+                opinion="经审查，材料齐全，符合规定。",
+                now=one.later(10),
+            )
+
+
+def _decide(one: Play, case: Case, *, granted: bool) -> None:
+    task = _task(case, Task.Kind.DECISION)
+    cases.decide(
+        actor=_holder(one, task),
+        task=task,
+        outcome="granted" if granted else "refused",
+        reasons="符合法定条件、标准。" if granted else "经现场核查，经营场所与申请内容不一致，不符合规定条件。",
+        legal_basis="" if granted else "《中华人民共和国行政许可法》第三十八条第二款",
+        now=one.later(10),
+    )
+    window = one.town.actors["demo-chuangkou"]
+    for fee in FeeDemand.objects.filter(case=case, state=FeeDemand.State.DUE):
+        if one.random.random() < 0.7:  # noqa: PLR2004 - the rest still has to be paid
+            _quietly(
+                lambda fee=fee: cases.settle_fee(  # type: ignore[misc]
+                    actor=window, fee=fee, receipt_number=f"YT{one.random.randint(100000, 999999)}", now=one.later(5)
+                )
+            )
+    ledger.drain(now=one.moment)
+    case.refresh_from_db()
+    if case.state == Case.State.DELIVERED and one.random.random() < 0.6:  # noqa: PLR2004
+        cases.rate(
+            actor=_applicant(one, case),
+            case=case,
+            level=one.random.choices((1, 2, 3, 4, 5), (55, 28, 10, 5, 2))[0],
+            words=one.random.choice(_PRAISE),
+            now=one.later(12),
+        )
+
+
+def _quietly(act: Callable[[], object]) -> None:
+    """Fees belong to the office that demands them: where the window may not, nothing happens."""
+    try:
+        act()
+    except Refusal:
+        return

@@ -1,0 +1,35 @@
+"""Loads the demo city through the same actions that people use."""
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+
+from tongban.accounts import queries as accounts
+from tongban.ledger import actions as ledger
+from tongban.site.demo.lives import play
+from tongban.site.demo.offices import build_offices
+from tongban.site.demo.people import settle
+from tongban.site.demo.publishing import publish_items
+
+Say = Callable[[str], None]
+SEED = 20261123
+CASES = 260
+
+
+def is_loaded() -> bool:
+    """Whether the demo city is there."""
+    return accounts.official_by_staff_number("YT0001") is not None
+
+
+def load(*, now: datetime, say: Say = lambda _words: None, cases: int = CASES) -> None:
+    """Load everything: offices, people, items, and a few hundred cases at all stages. Seconds to a minute."""
+    random = Random(SEED)  # noqa: S311 - invented lives, not secrets
+    say("offices and posts")
+    posts = build_offices(now=now)
+    say("people and enterprises")
+    town = settle(posts, random=random, now=now)
+    say("items")
+    publish_items(posts, now=now)
+    say(f"{cases} cases")
+    play(town, random=random, now=now, number=cases)
+    ledger.drain(now=now)

@@ -1,0 +1,138 @@
+"""Lets the people of the demo city sign up, and appoints its officials."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from stdnum.iso7064 import mod_11_2
+
+from tongban.accounts import actions as accounts
+from tongban.accounts import queries as people
+from tongban.accounts.models import Account
+from tongban.base.actor import SYSTEM, Actor
+from tongban.organisations import actions as organisations
+from tongban.organisations import queries as offices
+from tongban.site.demo import content
+from tongban.site.demo.offices import Posts, credit_code
+
+AREAS = ("110103", "310103", "320102", "330102", "420102", "430102", "510104", "610102")
+FURTHER = 40
+
+
+@dataclass
+class Town:
+    """Who lives and works here: actors by sign-in name, those who act for enterprises, further residents."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+    residents: list[Actor] = field(default_factory=list)
+    officials: list[Actor] = field(default_factory=list)
+    owners: list[tuple[Actor, UUID]] = field(default_factory=list)
+
+
+def resident_number(area: str, born: str) -> str:
+    """Return an identity number with order number 000, which is given to nobody (GB 11643)."""
+    first = f"{area}{born}000"
+    return first + mod_11_2.calc_check_digit(first)
+
+
+def settle(posts: Posts, *, random: Random, now: datetime) -> Town:
+    """Make accounts, wards, enterprises and mandates; appoint the officials."""
+    written, town = content.people(), Town()
+    for one in written["officials"]:
+        _official(one, posts, written["password"], now)
+    for one in written["residents"]:
+        _resident(one, written["password"], now)
+    for one in written["officials"] + written["residents"]:
+        town.actors[one["username"]] = _actor(one["username"], now)
+    town.officials = [town.actors[one["username"]] for one in written["officials"]]
+    town.residents = [town.actors[one["username"]] for one in written["residents"]]
+    for one in written["wards"]:
+        accounts.add_ward(
+            actor=town.actors[one["guardian"]],
+            name=one["name"],
+            identity_kind="resident_identity_card",
+            identity_number=resident_number(one["area"], one["born"]),
+            relation=one["relation"],
+            now=now,
+        )
+    _enterprises(written, town, now)
+    town.residents += _further(written, random, now)
+    return town
+
+
+def _actor(username: str, now: datetime) -> Actor:
+    return offices.actor_for_account(Account.objects.get(username=username).id, now)
+
+
+def _official(one: dict[str, Any], posts: Posts, password: str, now: datetime) -> None:
+    official = accounts.create_official(
+        actor=SYSTEM,
+        name=one["name"],
+        staff_number=one["staff"],
+        username=one["username"],
+        password=password,
+        now=now,
+    )
+    for slug, name in one["posts"]:
+        organisations.appoint(actor=SYSTEM, official_id=official.id, post_id=posts.posts[slug, name], now=now)
+
+
+def _resident(one: dict[str, Any], password: str, now: datetime) -> None:
+    accounts.sign_up(
+        name=one["name"],
+        identity_kind=one.get("kind", "resident_identity_card"),
+        identity_number=one.get("number") or resident_number(one["area"], one["born"]),
+        password=password,
+        consents=("privacy_notice", "electronic_service"),
+        phone=one["phone"],
+        email=one["email"],
+        username=one["username"],
+        language=one.get("language", "zh-hans"),
+        now=now,
+    )
+
+
+def _enterprises(written: dict[str, Any], town: Town, now: datetime) -> None:
+    ids: dict[str, UUID] = {}
+    for one in written["enterprises"]:
+        owner = town.actors[one["owner"]]
+        enterprise = accounts.register_enterprise(
+            actor=owner, name=one["name"], credit_code=credit_code(one["code"]), address=one["address"], now=now
+        )
+        ids[one["code"]] = enterprise.id
+        town.owners.append((owner, enterprise.id))
+    for one in written["mandates"]:
+        named = people.person_of(town.actors[one["person"]])
+        owner = next(actor for actor, enterprise_id in town.owners if enterprise_id == ids[one["enterprise"]])
+        if named is not None:
+            organisations.grant_mandate(
+                actor=owner,
+                enterprise_id=ids[one["enterprise"]],
+                name=named.name,
+                identity_kind=named.identity_kind,
+                identity_number=named.identity_number,
+                now=now,
+            )
+
+
+def _further(written: dict[str, Any], random: Random, now: datetime) -> list[Actor]:
+    """Return residents who appear in cases only; they have no e-mail, and nobody signs in as them."""
+    made = []
+    for number in range(FURTHER):
+        username = f"yunting-{number:03d}"
+        born = f"{random.randint(1945, 2005)}{random.randint(1, 12):02d}{random.randint(1, 28):02d}"
+        accounts.sign_up(
+            name=random.choice(written["surnames"]) + random.choice(written["given"]),
+            identity_kind="resident_identity_card",
+            identity_number=resident_number(AREAS[number % len(AREAS)], born),
+            password=f"{settings.SECRET_KEY[:20]}-{number}",
+            consents=("privacy_notice", "electronic_service") if number % 5 else ("privacy_notice",),
+            phone=f"1390001{number:04d}",
+            username=username,
+            now=now,
+        )
+        made.append(_actor(username, now))
+    return made
