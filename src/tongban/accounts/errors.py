@@ -45,12 +45,6 @@ class NameDiffers(Conflict):
     )
 
 
-class TooYoung(Invalid):
-    """Children under 14 are served through a guardian (个人信息保护法 art. 31)."""
-
-    code = "too_young"
-
-
 class AddressTaken(Conflict):
     """Another account has shown that the address is theirs."""
 

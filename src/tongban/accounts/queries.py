@@ -16,6 +16,7 @@ from tongban.accounts.models import Account, Consent, Enterprise, Guardianship, 
 from tongban.base import crypto
 from tongban.base.actor import NOBODY, Actor
 from tongban.base.errors import NotFound
+from tongban.base.identifiers import IDENTITY_KINDS
 from tongban.base.text import mask
 
 
@@ -109,6 +110,11 @@ def masked_identity(person: Person) -> str:
     return mask(number, first=4, last=4) if len(number) > 10 else mask(number, first=1, last=2)  # noqa: PLR2004 - short
 
 
+def identity_kind_words(person: Person) -> str:
+    """Return the kind of a person's identity paper in words."""
+    return str(IDENTITY_KINDS[person.identity_kind][1])
+
+
 def consents_of(actor: Actor) -> list[Consent]:
     """Return all consents of the actor, also those taken back, newest first."""
     return list(Consent.objects.filter(account_id=actor.account_id).order_by("-given_at")) if actor.account_id else []
@@ -148,6 +154,11 @@ def addresses_of(account_id: UUID) -> tuple[str, str, str]:
         account.phone if account.phone_verified_at else "",
         account.language,
     )
+
+
+def account_by_id(account_id: UUID) -> Account | None:
+    """Return an account that is open, None otherwise."""
+    return Account.objects.filter(id=account_id, is_active=True).first()
 
 
 def account_of(actor: Actor) -> Account:

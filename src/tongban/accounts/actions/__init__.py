@@ -15,7 +15,7 @@ from tongban.accounts.actions.second_factor import (
     remove_second_factor,
 )
 from tongban.accounts.actions.signing_in import check_password, demo_account, record_sign_in
-from tongban.accounts.actions.signing_up import sign_up
+from tongban.accounts.actions.signing_up import declare, sign_up
 from tongban.accounts.actions.wards import add_ward, confirm_guardianship, release_ward
 from tongban.accounts.actions.windows import open_account_at_window
 
@@ -30,6 +30,7 @@ __all__ = [
     "check_second_factor",
     "confirm_guardianship",
     "create_official",
+    "declare",
     "demo_account",
     "end_official",
     "forget_old_tries",

@@ -21,7 +21,7 @@ LONGEST_NAME = 200
 LONGEST_ADDRESS = 300
 
 
-def register_enterprise(  # noqa: PLR0913 - what is declared
+def register_enterprise(
     *,
     actor: Actor,
     name: str,

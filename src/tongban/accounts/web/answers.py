@@ -1,0 +1,67 @@
+"""What the account pages share: trying an action for a form, where to go after signing in, from where somebody asks."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from tongban.accounts import queries
+from tongban.accounts.models import Account
+from tongban.base.errors import Conflict, Invalid, Refusal, Unavailable
+
+Done = TypeVar("Done")
+UNPROCESSABLE = 422
+OFFICE_HOME = "/office/"
+RESIDENT_HOME = "/my"
+
+
+def tried(form: forms.Form, action: Callable[[], Done], *, field: str | None = None) -> Done | None:
+    """Do the action; when it is refused, put the sentences beside their fields and return None.
+
+    Sentences without a field of the form stand beside `field`, else above the form. Refusals that concern the whole
+    page (not found, too many tries) go through.
+    """
+    try:
+        return action()
+    except Invalid as refusal:
+        for name, sentences in refusal.fields.items():
+            for sentence in sentences:
+                form.add_error(name if name in form.fields else field, sentence)
+    except (Conflict, Unavailable) as refusal:
+        form.add_error(field, str(refusal))
+    except Refusal as refusal:
+        if refusal.status != UNPROCESSABLE:
+            raise
+        form.add_error(field, str(refusal))
+    return None
+
+
+def status_of(form: forms.Form) -> int:
+    """Return 422 for a form that came back with errors, else 200."""
+    return UNPROCESSABLE if form.errors else 200
+
+
+def next_address(request: HttpRequest) -> str:
+    """Return the address to go on to that the page was given, if it lies on this host; else ""."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else ""
+
+
+def home_of(account: Account) -> str:
+    """Return where somebody goes after signing in when nothing else was asked for."""
+    return OFFICE_HOME if queries.actor_by_account(account.id).is_official else RESIDENT_HOME
+
+
+def place_of(request: HttpRequest) -> str:
+    """Return the network address asked from; behind a trusted proxy, the one that the proxy saw."""
+    if getattr(settings, "USE_X_FORWARDED_HOST", False):
+        hops = request.headers.get("X-Forwarded-For", "").split(",")
+        if hops[-1].strip():
+            return hops[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,130 @@
+"""Signing in and out."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongban.accounts import actions, queries
+from tongban.accounts.models import Account
+from tongban.accounts.web.answers import home_of, next_address, place_of, status_of, tried
+from tongban.accounts.web.forms import CodeForm, SignInForm
+from tongban.base import clock
+from tongban.base.web import actor_of, anybody
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+HALF_WAY = "accounts.half_way"
+"""Session key: the password was right, the second factor is still to come."""
+HALF_WAY_LIVES = timedelta(minutes=10)
+
+
+@anybody
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Ask for name and password."""
+    if request.method != "POST" and not actor_of(request).is_nobody:
+        return redirect(next_address(request) or home_of(queries.account_of(actor_of(request))))
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = tried(
+            form, lambda: actions.check_password(**form.cleaned_data, place=place_of(request), now=clock.now())
+        )
+        if account is not None:
+            return _go_on(request, account)
+    context = {
+        "form": form,
+        "next": next_address(request),
+        "demo_people": queries.demo_people() if settings.TONGBAN_DEMO else [],
+    }
+    return render(request, "accounts/sign_in.html", context, status=status_of(form))
+
+
+def _go_on(request: HttpRequest, account: Account) -> HttpResponse:
+    if queries.has_second_factor(account.id):
+        request.session[HALF_WAY] = {"account": str(account.id), "since": clock.now().isoformat()}
+        return redirect(with_next("accounts:second-factor-code", request))
+    return let_in(request, account, way="password")
+
+
+def let_in(request: HttpRequest, account: Account, *, way: str, target: str = "") -> HttpResponse:
+    """Open the session (under a new key, so that none can be foisted on somebody) and go on."""
+    actions.record_sign_in(account=account, way=way, now=clock.now())
+    login(request, account, backend=BACKEND)
+    response = redirect(target or next_address(request) or home_of(account))
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        keep_language(response, account.language)
+    return response
+
+
+def keep_language(response: HttpResponse, language: str) -> None:
+    """Remember the language in this browser."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def with_next(name: str, request: HttpRequest) -> str:
+    """Return the address of a page with `next` kept."""
+    target = next_address(request)
+    address = redirect(name).url
+    return f"{address}?{urlencode({'next': target})}" if target else address
+
+
+@anybody
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor_code(request: HttpRequest) -> HttpResponseBase:
+    """Ask for the code of the app, or a recovery code, after the right password."""
+    account = _half_way_in(request)
+    if account is None:
+        return redirect(with_next("accounts:sign-in", request))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        way = tried(
+            form,
+            lambda: actions.check_second_factor(account=account, code=form.cleaned_data["code"], now=clock.now()),
+            field="code",
+        )
+        if way is not None:
+            del request.session[HALF_WAY]
+            return let_in(request, account, way=way)
+    context = {"form": form, "next": next_address(request)}
+    return render(request, "accounts/second_factor_code.html", context, status=status_of(form))
+
+
+def _half_way_in(request: HttpRequest) -> Account | None:
+    kept = request.session.get(HALF_WAY)
+    if kept is None or clock.now() - datetime.fromisoformat(kept["since"]) > HALF_WAY_LIVES:
+        return None
+    return queries.account_by_id(UUID(kept["account"]))
+
+
+@anybody
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("/")
+
+
+@anybody
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the invented people: in the demo only."""
+    account = actions.demo_account(username=request.POST.get("username", ""))
+    response = let_in(request, account, way="demo")
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        keep_language(response, translation.get_language() or account.language)
+    return response

@@ -1,0 +1,32 @@
+"""Addresses of the account pages."""
+
+from django.urls import path
+
+from tongban.accounts.web import family, profile, second_factor, signing_in, signing_up, window
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in", signing_in.sign_in, name="sign-in"),
+    path("sign-in/code", signing_in.second_factor_code, name="second-factor-code"),
+    path("sign-out", signing_in.sign_out, name="sign-out"),
+    path("sign-up", signing_up.sign_up, name="sign-up"),
+    path("recover", signing_up.recover, name="recover"),
+    path("recover/password", signing_up.new_password, name="new-password"),
+    path("demo/sign-in", signing_in.demo_sign_in, name="demo-sign-in"),
+    path("profile", profile.profile, name="profile"),
+    path("profile/password", profile.password, name="password"),
+    path("profile/username", profile.username, name="username"),
+    path("profile/language", profile.language, name="language"),
+    path("profile/address/<str:channel>", profile.address, name="address"),
+    path("profile/verify/<str:channel>", profile.verify, name="verify"),
+    path("profile/consents", profile.consents, name="consents"),
+    path("profile/second-factor", second_factor.second_factor, name="second-factor"),
+    path("profile/wards", family.wards, name="wards"),
+    path("profile/wards/add", family.add_ward, name="add-ward"),
+    path("profile/wards/<uuid:ward_id>/release", family.release_ward, name="release-ward"),
+    path("profile/enterprises", family.enterprises, name="enterprises"),
+    path("profile/enterprises/add", family.add_enterprise, name="add-enterprise"),
+    path("office/accounts", window.desk, name="window"),
+    path("office/accounts/person", window.person, name="window-person"),
+    path("office/accounts/wards/<uuid:ward_id>/confirm", window.confirm_guardianship, name="confirm-guardianship"),
+]
