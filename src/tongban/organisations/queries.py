@@ -333,3 +333,15 @@ def mandates_of(enterprise_id: UUID) -> list[Mandate]:
         .select_related("person")
         .order_by("-granted_at")
     )
+
+
+def mandates_held(actor: Actor, on: date) -> list[Mandate]:
+    """Return the mandates by which the actor acts for enterprises of others on a day, with the enterprises."""
+    if actor.person_id is None:
+        return []
+    return list(
+        Mandate.objects.filter(person_id=actor.person_id, revoked_at__isnull=True)
+        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
+        .select_related("enterprise", "enterprise__legal_representative")
+        .order_by("enterprise__name")
+    )
