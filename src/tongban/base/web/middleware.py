@@ -15,6 +15,7 @@ from tongban.base.logging import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("tongban.request")
+PROBES = frozenset({"healthz", "readyz"})
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -62,7 +63,7 @@ def _tell_answer(request: HttpRequest, response: HttpResponse, *, seconds: float
         "status": response.status_code,
         "milliseconds": round(seconds * 1000),
     }
-    logger.info("answered", extra={"pairs": pairs})
+    logger.log(logging.DEBUG if route in PROBES else logging.INFO, "answered", extra={"pairs": pairs})
 
 
 class SecurityHeadersMiddleware:

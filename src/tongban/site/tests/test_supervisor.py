@@ -1,0 +1,117 @@
+"""`tongban serve` on a machine where anything may be killed at any moment."""
+
+import contextlib
+import http.client
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+PATIENCE_SECONDS = 90
+
+
+class Installation:
+    """One `tongban serve` with a folder of its own."""
+
+    def __init__(self, var: Path) -> None:
+        """Start it."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TONGBAN", "DATABASE"))}
+        self.log = var.parent / "log"
+        with self.log.open("ab") as log:
+            self.process = psutil.Popen(
+                [sys.executable, "-m", "tongban", "serve", "--port", "8700", "--processes", "1"],
+                env=kept | {"TONGBAN_VAR": str(var)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.port = 0
+
+    def wait_for(self, what: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not what():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(0.2)
+
+    def told_its_address(self) -> bool:
+        """Whether the address has been printed."""
+        found = re.search(r"answers at http://127\.0\.0\.1:(\d+)/", self.log.read_text())
+        self.port = int(found[1]) if found else 0
+        return bool(found)
+
+    def is_ready(self) -> bool:
+        """Whether the site answers, with its database."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        with contextlib.closing(connection):
+            try:
+                connection.request("GET", "/readyz")
+                return connection.getresponse().status == http.client.OK
+            except OSError:
+                return False
+
+    def part(self, name: str) -> psutil.Process | None:
+        """Return the process of a part: web, worker or postgres."""
+        for one in self.process.children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                words = [Path(word).name for word in one.cmdline()]
+                if words[:1] == [name] or words[1:4] == ["-m", "tongban", name]:
+                    return one
+        return None
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    var = tmp_path / "var"
+    var.mkdir()
+    yield var
+    elsewhere = var / "postgres" / "elsewhere"
+    if elsewhere.exists():
+        shutil.rmtree(elsewhere.read_text().strip())
+
+
+def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> None:
+    site = Installation(folder)
+    try:
+        site.wait_for(site.told_its_address)
+        site.wait_for(site.is_ready)
+        for name in ("web", "worker", "postgres"):
+            _kill(site, name)
+            site.wait_for(site.is_ready)
+    finally:
+        everybody = site.process.children(recursive=True)
+        site.process.kill()
+        alive = psutil.wait_procs(everybody, timeout=30)[1]
+    assert not alive
+
+
+def _kill(site: Installation, name: str) -> None:
+    """Kill a part and wait until there is a new one."""
+    killed = site.part(name)
+    assert killed is not None, site.log.read_text()
+    killed.kill()
+
+    def is_back() -> bool:
+        found = site.part(name)
+        return found is not None and found.pid != killed.pid
+
+    site.wait_for(is_back)
+
+
+def test_it_ends_cleanly_when_asked_and_starts_again(folder: Path) -> None:
+    for _ in range(2):
+        site = Installation(folder)
+        site.wait_for(site.told_its_address)
+        everybody = site.process.children(recursive=True)
+        site.process.terminate()
+        assert site.process.wait(timeout=40) == 0
+        assert not psutil.wait_procs(everybody, timeout=10)[1]
+        assert not (folder / "postgres" / "address").exists()
+        site.log.unlink()
