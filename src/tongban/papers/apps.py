@@ -9,3 +9,7 @@ class PapersConfig(AppConfig):
     name = "tongban.papers"
     label = "papers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say who may see the PDFs of papers, and how events read."""
+        from tongban.papers import descriptions, guarding  # noqa: F401, PLC0415 - models must be loaded first

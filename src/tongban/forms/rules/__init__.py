@@ -1,0 +1,37 @@
+"""Forms as pure reckoning: the document, what is asked when, whether an answer is right, answers in words."""
+
+from tongban.forms.rules.checking import (
+    StepChecked,
+    check_all,
+    check_step,
+    in_words,
+    typed_again,
+    visible_fields,
+    visible_steps,
+)
+from tongban.forms.rules.defaults import default_document
+from tongban.forms.rules.document import Check, Choice, FormDocument, FormField, FormStep
+from tongban.forms.rules.showing import ShownRow, ShownStep, prefilled, shown, words_of
+from tongban.forms.rules.typed import typed_from
+
+__all__ = [
+    "Check",
+    "Choice",
+    "FormDocument",
+    "FormField",
+    "FormStep",
+    "ShownRow",
+    "ShownStep",
+    "StepChecked",
+    "check_all",
+    "check_step",
+    "default_document",
+    "in_words",
+    "prefilled",
+    "shown",
+    "typed_again",
+    "typed_from",
+    "visible_fields",
+    "visible_steps",
+    "words_of",
+]

@@ -1,0 +1,173 @@
+"""What may be done with papers: issue, draw, void, erase.
+
+Order of locks: case → tasks → clocks → **paper counter last**. Several papers in one transaction are issued in the
+order of `kinds.KINDS`. The counter stays locked until the commit, and a rollback gives its number back:
+hence no gaps.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from tongban.base.actor import SYSTEM, Actor
+from tongban.base.clock import office_date
+from tongban.base.text import clean_line
+from tongban.files import actions as files
+from tongban.ledger import actions as ledger
+from tongban.papers import drawing, queries, rules
+from tongban.papers.errors import NothingLeft, NumberTaken, ReasonNeeded, VoidedAlready
+from tongban.papers.events import PaperErased, PaperIssued, PaperVoided
+from tongban.papers.kinds import KINDS, PaperContent
+from tongban.papers.models import Paper
+
+if TYPE_CHECKING:
+    from tongban.files.models import StoredFile
+    from tongban.organisations.models import Organisation
+
+logger = logging.getLogger("tongban.papers")
+
+_TAKE_NUMBER = """
+INSERT INTO papers_papercounter (series, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (series, year) DO UPDATE SET last = papers_papercounter.last + 1
+RETURNING last
+"""
+
+
+def _next_serial(series: str, year: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_NUMBER, [series, year])
+        return int(cursor.fetchone()[0])
+
+
+def _series_of(organisation: "Organisation", kind: str) -> str:
+    prefix = organisation.paper_prefix or organisation.short_name or organisation.name
+    return rules.series(clean_line(prefix), KINDS[kind].mark)
+
+
+@transaction.atomic
+def issue(
+    *,
+    kind: str,
+    organisation: "Organisation",
+    subject_id: UUID,
+    content: PaperContent,
+    now: datetime,
+    number: str | None = None,
+    actor: Actor = SYSTEM,
+) -> Paper:
+    """Issue a paper: give it its number and keep what it says for good.
+
+    Call it last in the transaction (see the order of locks above). With `number` the paper carries a number given
+    elsewhere, such as a licence number; raises NumberTaken if another paper has it.
+    """
+    day = content.date or office_date(now)
+    series, serial = "", None
+    if number is None:
+        series = _series_of(organisation, kind)
+        serial = _next_serial(series, day.year)
+        number = rules.number(series, day.year, serial)
+    titles = {"title": content.title or KINDS[kind].title, "title_en": content.title_en or KINDS[kind].title_en}
+    said = content.model_copy(update={"number": number, "date": day, **titles}).model_dump(mode="json")
+    paper = Paper(
+        kind=kind, organisation=organisation, series=series, year=day.year, serial=serial, number=number,
+        subject_id=subject_id, content=said, digest=rules.digest(kind, said), issued_at=now,
+        unprintable=_noted(said),
+    )  # fmt: skip
+    _insert(paper)
+    _record_issue(paper, actor=actor, now=now)
+    return paper
+
+
+def _insert(paper: Paper) -> None:
+    """Write the paper; the unique number is the last judge."""
+    try:
+        with transaction.atomic():
+            paper.save(force_insert=True)
+    except IntegrityError as taken:
+        if Paper.objects.filter(number=paper.number).exists():
+            raise NumberTaken from taken
+        raise
+
+
+def _record_issue(paper: Paper, *, actor: Actor, now: datetime) -> None:
+    event = PaperIssued(
+        subject_id=paper.id,
+        paper_kind=paper.kind,
+        number=paper.number,
+        digest=paper.digest,
+        about_id=paper.subject_id,
+    )
+    ledger.record(event, actor=actor, now=now)
+
+
+def _noted(said: dict[str, object]) -> str:
+    """Return the characters that no typeface here can print, and tell the operator how many there are."""
+    missing = drawing.missing_glyphs(drawing.all_text(said))
+    if missing:
+        logger.warning("paper has characters without a glyph count=%d", len(missing))
+    points = " ".join(f"U+{ord(char):04X}" for char in sorted(missing))
+    longest = 200
+    return points if len(points) <= longest else points[:longest].rsplit(" ", 1)[0]
+
+
+def draw(paper_id: UUID, now: datetime) -> "StoredFile":
+    """Return the paper's PDF, drawn on first demand; the same paper always gives the same bytes. Raises NothingLeft.
+
+    Drawing happens outside the transaction. If two draw at once the first one kept counts; both are alike.
+    """
+    paper = Paper.objects.select_related("file").get(pk=paper_id)
+    if paper.file is not None:
+        return paper.file
+    pdf = drawing.draw(paper.kind, queries.content_of(paper), digest=paper.digest, void=_void_words(paper))
+    made = files.store_made(name=f"{paper.number}.pdf", content=pdf, media_type="application/pdf", now=now)
+    with transaction.atomic():
+        locked = Paper.objects.select_for_update(of=("self",)).select_related("file").get(pk=paper_id)
+        if locked.file is not None:
+            return locked.file
+        if locked.erased_at is not None:
+            raise NothingLeft
+        locked.file, locked.drawn_at = made, now
+        locked.save(update_fields=["file", "drawn_at"])
+    return made
+
+
+def _void_words(paper: Paper) -> str:
+    return "" if paper.voided_at is None else f"{office_date(paper.voided_at).isoformat()} {paper.void_reason}"
+
+
+@transaction.atomic
+def void(*, actor: Actor, paper_id: UUID, reason: str, now: datetime) -> Paper:
+    """Void a paper: it stays, and its PDF from now on says so. Raises ReasonNeeded, VoidedAlready."""
+    words = clean_line(reason)[:300]
+    if not words:
+        raise ReasonNeeded({"reason": [str(_("Please say why the paper is voided."))]})
+    paper = Paper.objects.select_for_update().get(pk=paper_id)
+    if paper.voided_at is not None:
+        raise VoidedAlready
+    paper.voided_at, paper.void_reason, paper.file, paper.drawn_at = now, words, None, None
+    paper.save(update_fields=["voided_at", "void_reason", "file", "drawn_at"])
+    ledger.record(PaperVoided(subject_id=paper.id, number=paper.number), actor=actor, now=now)
+    return paper
+
+
+@transaction.atomic
+def erase(paper_ids: Iterable[UUID], *, now: datetime, actor: Actor = SYSTEM) -> int:
+    """Erase what papers say, and their PDFs, after retention (个人信息保护法 art. 47). Returns how many.
+
+    Numbers, kinds, dates and digests stay, so that it can still be proved what was issued.
+    """
+    papers = list(Paper.objects.select_for_update().filter(id__in=list(paper_ids), erased_at=None).order_by("id"))
+    file_ids = [paper.file_id for paper in papers if paper.file_id]
+    for paper in papers:
+        paper.content, paper.file, paper.erased_at = None, None, now
+        paper.unprintable, paper.void_reason = "", "erased" if paper.voided_at else ""
+        paper.save(update_fields=["content", "file", "erased_at", "unprintable", "void_reason"])
+        ledger.record(PaperErased(subject_id=paper.id, digest=paper.digest), actor=actor, now=now)
+    if file_ids:
+        files.erase(file_ids, now=now)
+    return len(papers)
