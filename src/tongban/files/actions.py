@@ -5,11 +5,10 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import IO, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -30,7 +29,14 @@ logger = logging.getLogger("tongban.files")
 pdf_readers = PdfReaders()
 
 
-def receive(*, actor: Actor, name: str, content: IO[bytes] | UploadedFile, now: datetime) -> StoredFile:
+class Readable(Protocol):
+    """An upload, an open file, or bytes in memory."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes, none at the end."""
+
+
+def receive(*, actor: Actor, name: str, content: Readable, now: datetime) -> StoredFile:
     """Take a file that somebody sends: judged by its content, scanned, written to the disk, and then recorded.
 
     Raises EmptyFile, TooLargeFile, UnknownType, Damaged, Locked, TooManyPixels, TwoTypes, Infected, ScannerSilent,
@@ -117,7 +123,7 @@ def path_of(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def _read(content: IO[bytes] | UploadedFile) -> bytes:
+def _read(content: Readable) -> bytes:
     """Return all bytes; stops reading as soon as there are too many."""
     pieces, size = [], 0
     while piece := content.read(PIECE):
@@ -174,4 +180,4 @@ def _lock(digest: str, *, shared: bool) -> None:
     """Keep removers away while somebody receives the same bytes, until the transaction ends."""
     name = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {name}(hashtextextended(current_schema() || %s, 0))", [f":files:{digest}"])  # noqa: S608 - one of the two names above
+        cursor.execute(f"SELECT {name}(hashtextextended(current_schema() || %s, 0))", [f":files:{digest}"])

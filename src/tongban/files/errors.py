@@ -31,7 +31,7 @@ class UnknownType(RefusedFile):
 
     code = "file_type_unknown"
     message = _(
-        "This is no PDF, JPEG, PNG or OFD file, whatever its name says. Please save it as one of these, or take a photo."
+        "This is no PDF, JPEG, PNG or OFD file, whatever its name says. Please save it as one of these or take a photo."
     )
 
 

@@ -1,6 +1,6 @@
 """How to find files, and who may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
@@ -66,9 +66,9 @@ def unreferred() -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(nowhere)
 
 
-def unreferred_before(instant: datetime, *, limit: int) -> Sequence[StoredFile]:
+def unreferred_before(instant: datetime, *, limit: int) -> list[StoredFile]:
     """Return files kept since before the instant that nothing refers to."""
-    return unreferred().filter(created_at__lt=instant, erased_at=None).order_by("created_at")[:limit]
+    return list(unreferred().filter(created_at__lt=instant, erased_at=None).order_by("created_at")[:limit])
 
 
 def open_file(stored: StoredFile) -> IO[Any]:

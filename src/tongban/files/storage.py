@@ -30,7 +30,7 @@ class DurableFileSystemStorage(FileSystemStorage):
         _flush_folder(final.parent)
         return name
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002 - Django's signature
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Return the name itself."""
         return name
 

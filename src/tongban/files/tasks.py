@@ -15,13 +15,13 @@ def remove_bytes(*, sha256: str) -> None:
 
 @app.periodic(cron="17 * * * *")
 @app.task(name="files.sweep", queueing_lock="files.sweep")
-def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives the minute it was due
+def sweep(timestamp: int) -> None:
     """Erase what was sent and never attached."""
     actions.sweep(now=now())
 
 
 @app.periodic(cron="41 3 * * *")
 @app.task(name="files.sweep_bytes", queueing_lock="files.sweep_bytes")
-def sweep_bytes(timestamp: int) -> None:  # noqa: ARG001 - see above
+def sweep_bytes(timestamp: int) -> None:
     """Remove bytes that were never recorded."""
     actions.sweep_bytes(now=now())

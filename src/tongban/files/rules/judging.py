@@ -172,7 +172,8 @@ def _png_bytes(header: memoryview) -> int:
     """Return the most bytes that the pixels can take, interlacing and row marks included."""
     width, height, depth, colour = struct.unpack(">IIBB", header[:10])
     row = (width * depth * _PNG_CHANNELS.get(colour, 4) + 7) // 8 + 1
-    return int(row * height * 1.2) + 64 * height + 4096
+    total = row * height + row * height // 5 + 64 * height + 4096
+    return int(total)
 
 
 def judge_ofd(content: bytes) -> Judged:

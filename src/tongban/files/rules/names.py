@@ -32,12 +32,13 @@ def safe_name(name: str, media_type: str, *, fallback: str) -> str:
     """Return the last part of the name without anything dangerous, ending as its true type should."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     visible = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE)
-    stem = _RESERVED.sub("_", re.sub(r"\s+", " ", visible)).strip(" .")
+    stem = _RESERVED.sub("_", re.sub(r"\s+", " ", visible)).rstrip(" .")
     suffixes = SUFFIXES.get(media_type, ("",))
     suffix = next((known for known in suffixes if known and stem.lower().endswith(known)), "")
     kept = suffix or next((known for known in _ALL_SUFFIXES if stem.lower().endswith(known)), "")
     if kept:
-        stem, kept = stem[: -len(kept)].rstrip(" ."), stem[-len(kept) :]
+        stem, kept = stem[: -len(kept)], stem[-len(kept) :]
     ending = kept if suffix else suffixes[0]
+    stem = stem.strip(" .")
     stem = stem if stem and not _DEVICES.match(stem) else f"_{stem}" if stem else fallback
     return stem[: LONGEST - len(ending)] + ending
