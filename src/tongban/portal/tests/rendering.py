@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 
 from tongban.base.actor import NOBODY, Actor
@@ -23,7 +23,7 @@ def rendered(
     request.request_id = "7K3Q9Z"  # type: ignore[attr-defined]
     if large:
         request.COOKIES["type"] = "large"
-    with translation.override(language):
+    with translation.override(language), override_settings(TONGBAN_DEMO=True):
         return render_to_string(template, context or {}, request=request)
 
 
