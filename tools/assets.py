@@ -31,7 +31,7 @@ def node(*arguments: str | Path, quiet: bool = True) -> str:
     """Run Node with a script and its arguments; return what it printed; raises SystemExit with its complaint."""
     binary = WHEEL / "bin" / ("node.exe" if os.name == "nt" else "node")
     environment = os.environ | {"PATH": f"{binary.parent}{os.pathsep}{os.environ.get('PATH', '')}", "NO_COLOR": "1"}
-    ended = subprocess.run(
+    ended = subprocess.run(  # noqa: S603 - our own arguments, no shell
         [str(binary), *map(str, arguments)], cwd=ROOT, env=environment, capture_output=quiet, text=True, check=False
     )
     if ended.returncode != 0:

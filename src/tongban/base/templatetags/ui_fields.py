@@ -250,7 +250,8 @@ def _first_control(field: BoundField) -> str:
 
 def _named(field: BoundField, text: str) -> str:
     """Return a general sentence of Django's with the field's label before it; our own sentences name their field."""
-    general = {str(words) for words in field.field.default_error_messages.values()} | {str(forms.Field.default_error_messages["required"])}
+    known = [*field.field.default_error_messages.values(), forms.Field.default_error_messages["required"]]
+    general = {str(words) for words in known}
     return _("%(label)s: %(text)s") % {"label": field.label, "text": text} if text in general else text
 
 
