@@ -37,7 +37,7 @@ class _News:
     address: str
 
 
-def tell(  # noqa: PLR0913 - what a letter consists of
+def tell(
     *,
     account_id: UUID,
     key: str,
@@ -96,9 +96,7 @@ def send_to_address(*, channel: providers.Channel, address: str, subject: str, b
         return _post("email", address, _subject(subject), clean_lines(body), message=None, now=now)
 
 
-def _post(  # noqa: PLR0913 - what a letter consists of
-    channel: str, address: str, subject: str, body: str, *, message: Message | None, now: datetime
-) -> Carriage:
+def _post(channel: str, address: str, subject: str, body: str, *, message: Message | None, now: datetime) -> Carriage:
     carriage_id = new_id()
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     carriage = Carriage.objects.create(
@@ -123,7 +121,7 @@ def carry(carriage_id: UUID, *, now: datetime) -> bool:
     with the same Message-ID when the wait for the next try is over.
     """
     carriage = _take(carriage_id, now)
-    carrier = carriage and providers.carrier_for(carriage.channel)
+    carrier = providers.carrier_for(carriage.channel) if carriage else None
     if carriage is None or carrier is None:
         return False
     letter = providers.Letter(carriage.address, carriage.subject, carriage.body, carriage.mail_message_id)

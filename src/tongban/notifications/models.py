@@ -54,6 +54,4 @@ class Carriage(Entity):
     class Meta:
         """What waits is found at once."""
 
-        indexes = (
-            models.Index(fields=["next_try_at"], name="carriage_waiting", condition=models.Q(state="waiting")),
-        )
+        indexes = (models.Index(fields=["next_try_at"], name="carriage_waiting", condition=models.Q(state="waiting")),)

@@ -80,5 +80,5 @@ def carriage_state() -> CarriageState:
         oldest_waiting_at=counted["oldest"],
         tried_in_vain=counted["tried"],
         given_up=counted["given_up"],
-        without_carrier=tuple(channel for channel in ("email", "sms") if not carries(channel)),  # type: ignore[arg-type]
+        without_carrier=tuple(channel for channel in ("email", "sms") if not carries(channel)),
     )

@@ -24,7 +24,9 @@ def subject_line(subject: str, city: str) -> str:
 
 def letter_body(*, body: str, address: str, city: str, telephone: str) -> str:
     """Return the text of an e-mail: the news, where to see it, who sends it and whom to ask."""
-    where = _("See it here: %(address)s") % {"address": address} if address else _("Sign in to see it in your messages.")
+    where = (
+        _("See it here: %(address)s") % {"address": address} if address else _("Sign in to see it in your messages.")
+    )
     foot = _("%(city)s government services. This message was sent by a machine; for questions call %(telephone)s.")
     return f"{body.strip()}\n\n{where}\n\n--\n{foot % {'city': city, 'telephone': telephone}}\n"
 

@@ -16,13 +16,13 @@ def carry(*, carriage_id: str) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="notifications.carry_due", queueing_lock="notifications.carry_due", queue="letters")
-def carry_due(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives the minute it was due
+def carry_due(timestamp: int) -> None:
     """Try again what did not go."""
     actions.carry_due(now=now())
 
 
 @app.periodic(cron="23 4 * * *")
 @app.task(name="notifications.forget_carried", queueing_lock="notifications.forget_carried")
-def forget_carried(timestamp: int) -> None:  # noqa: ARG001 - see above
+def forget_carried(timestamp: int) -> None:
     """Erase letters whose time is over."""
     actions.forget_carried(now=now())
