@@ -1,6 +1,7 @@
 """The service guide 办事指南 as a document. Field names in exchange: facts after GB/T 39046-2020 table 4.
 
-Conditions are expressions of `base.expressions` over {"situation": answers, "applicant": {"kind": "person"|"enterprise"}}.
+Conditions are expressions of `base.expressions` over
+{"situation": answers, "applicant": {"kind": "person"|"enterprise"}}.
 """
 
 from typing import Literal, Self

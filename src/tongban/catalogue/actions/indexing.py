@@ -25,14 +25,18 @@ def index(item: HandlingItem, guide: Guide) -> None:
     if service.organisation is not None:
         offices += [service.organisation.name, service.organisation.short_name, service.organisation.name_en]
     entry = findable(guide, office_names=dict.fromkeys(filter(None, offices)))
-    SearchEntry.objects.update_or_create(
+    row = SearchEntry(
         handling_item=item,
-        defaults={
-            "words": _AsVector(Value(entry.words, output_field=TextField())),
-            "pinyin": entry.pinyin,
-            "initials": entry.initials,
-            "pairs": list(entry.pairs),
-        },
+        words=_AsVector(Value(entry.words, output_field=TextField())),
+        pinyin=entry.pinyin,
+        initials=entry.initials,
+        pairs=list(entry.pairs),
+    )
+    SearchEntry.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["handling_item"],
+        update_fields=["words", "pinyin", "initials", "pairs"],
     )
 
 

@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils.text import slugify
 
 from tongban.base.actor import Actor
-from tongban.base.errors import Invalid
+from tongban.base.errors import Forbidden, Invalid
 from tongban.catalogue.actions.indexing import index
 from tongban.catalogue.errors import CodeTaken
 from tongban.catalogue.events import HandlingVersionPublished
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tongban.processes.models import ProcessVersion
 
 CODE_LENGTH = 120
+MANAGERS = ("item_manager", "operator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,21 @@ class Identity:
     source_key: str = ""
     authority_name: str = ""
     region_code: str = ""
+
+    def as_arguments(self) -> dict[str, Any]:
+        """Return it as arguments of `publish`."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+def require_manager(actor: Actor) -> None:
+    """Raise Forbidden unless the actor may change the catalogue: item managers 事项管理员, operators, the system."""
+    if actor.kind != "system" and not any(actor.has_role(role) for role in MANAGERS):
+        raise Forbidden
+
+
+def address_of(code: str) -> str:
+    """Return a code as it stands in an address: letters, digits, hyphens."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", code).strip("-")[:CODE_LENGTH]
 
 
 def digest_of(guide: Guide, form: FormDocument | None, bpmn: str | None) -> str:
@@ -80,12 +96,14 @@ def publish(
 
     Without `form` and `bpmn` a default form and the default process of its kind are used, so that whatever has a guide
     can be applied for at once. Without `organisation_id` the intake post takes it in. `source` and `source_key` say
-    where it came from. Raises Invalid (place in the guide → sentences), CodeTaken, and what forms and processes refuse.
+    where it came from. Raises Forbidden, Invalid (place in the guide → sentences), CodeTaken,
+    and what forms and processes refuse.
     """
+    require_manager(actor)
     if wrong := faults(guide):
         raise Invalid(wrong)
     identity = Identity(
-        code=slugify(code)[:CODE_LENGTH] if code != slugify(code) else code,
+        code=address_of(code),
         catalogue_code=catalogue_code or code,
         catalogue_name=catalogue_name,
         organisation_id=organisation_id,
@@ -99,9 +117,10 @@ def publish(
     item = _item(identity, now, guide)
     digest = digest_of(guide, form, bpmn)
     current = item.current
-    if current is not None and current.digest == digest and not _moved(item, identity):
-        return current
-    item.service_item = _service_item(identity, guide)
+    if current is not None:
+        if current.digest == digest and not moved(item, identity):
+            return current
+        item.service_item = _service_item(identity, guide)
     if current is None or current.digest != digest:
         current = _new_version(item, guide, digest, form, bpmn, now)
         _record(item, current, actor, now)
@@ -115,7 +134,7 @@ def _one_at_a_time(code: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalogue.publish:' || %s, 0))", [code])
 
 
-def _moved(item: HandlingItem, identity: Identity) -> bool:
+def moved(item: HandlingItem, identity: Identity) -> bool:
     """Whether something beside the guide differs: who carries it out, or that it had been cancelled."""
     there = item.service_item
     return item.state == HandlingItem.State.CANCELLED or (
@@ -176,10 +195,10 @@ def _new_version(
         document = form or form_rules.default_document(audiences=guide.audiences, guide_name=guide.name)
         form_version = forms.publish(code=item.code, document=document, now=now)
         process = _process(item.code, guide, bpmn, now)
-    last = HandlingVersion.objects.filter(handling_item=item).order_by("-version").first()
+    number = item.versions.count() + 1 if item.current_id else 1
     return HandlingVersion.objects.create(
         handling_item=item,
-        version=last.version + 1 if last else 1,
+        version=number,
         guide=guide.model_dump(mode="json", exclude_defaults=True),
         digest=digest,
         form=form_version,
@@ -206,7 +225,8 @@ def _describe(item: HandlingItem, guide: Guide, version: HandlingVersion, now: d
         item.state = HandlingItem.State.IN_USE
     item.changed_at = now
     item.save()
-    item.themes.set([_theme(code) for code in guide.themes])
+    if guide.themes or version.version > 1:
+        item.themes.set([_theme(code) for code in guide.themes])
     index(item, guide)
 
 

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
+from tongban.catalogue.actions.publishing import require_manager
 from tongban.catalogue.errors import WrongMove
 from tongban.catalogue.events import HandlingItemCancelled, HandlingItemResumed, HandlingItemSuspended
 from tongban.catalogue.models import HandlingItem
@@ -26,6 +27,7 @@ def _locked(code: str) -> HandlingItem:
 @transaction.atomic
 def suspend(*, actor: Actor, code: str, now: datetime) -> HandlingItem:
     """Let nobody begin to apply until it is resumed. Cases under way go on. Raises WrongMove, NotFound."""
+    require_manager(actor)
     item = _locked(code)
     if item.state != State.IN_USE:
         raise WrongMove
@@ -37,6 +39,7 @@ def suspend(*, actor: Actor, code: str, now: datetime) -> HandlingItem:
 @transaction.atomic
 def resume(*, actor: Actor, code: str, now: datetime) -> HandlingItem:
     """Put a suspended item in use again. Raises WrongMove, NotFound."""
+    require_manager(actor)
     item = _locked(code)
     if item.state != State.SUSPENDED:
         raise WrongMove
@@ -48,6 +51,7 @@ def resume(*, actor: Actor, code: str, now: datetime) -> HandlingItem:
 @transaction.atomic
 def cancel(*, actor: Actor, code: str, now: datetime) -> HandlingItem:
     """End it: it is no longer done here. Publishing it again puts it back in use. Raises WrongMove, NotFound."""
+    require_manager(actor)
     item = _locked(code)
     if item.state == State.CANCELLED:
         raise WrongMove

@@ -25,7 +25,8 @@ MOST_WORDS = 8
 MOST_HITS = 2000
 """Matters that are ordered and counted for one search; a search that finds more is too wide to be read."""
 REORDERED = 60
-NEAR_ENOUGH = 0.3
+NEAR = 200
+NEAR_ENOUGH = 0.25
 """Share of the typed pairs that a near match must have."""
 PAGE = 20
 
@@ -135,7 +136,7 @@ def _begins(name: str, typed: str, latin: str) -> bool:
 
 
 def _matching(typed: str, filters: Filters) -> list[_Candidate]:
-    tokens = wording.whole_words_of(typed)[:MOST_WORDS]
+    tokens = wording.telling_words_of(typed)[:MOST_WORDS]
     latin = [one for one in wording.latin_of(typed) if len(one) > 1][:MOST_WORDS]
     candidates = _candidates(*match_statement(typed, tokens, latin, whole_names_in(typed), filters, MOST_HITS))
     return _by_sound(typed, candidates)
@@ -146,11 +147,11 @@ def _near(typed: str, filters: Filters) -> list[_Candidate]:
     if not pairs:
         return []
     statement, values = FUZZY.for_filters(filters)
-    values |= {"pairs": pairs, "enough": NEAR_ENOUGH, "limit": REORDERED}
-    return _by_sound(typed, _candidates(statement, values))
+    values |= {"pairs": pairs, "enough": NEAR_ENOUGH, "limit": NEAR}
+    return _by_sound(typed, _candidates(statement, values), NEAR)
 
 
-def _by_sound(typed: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _by_sound(typed: str, candidates: Sequence[_Candidate], best: int = REORDERED) -> list[_Candidate]:
     """Order the best few once more by how near their names sound to what was typed."""
     heard = wording.heard_as(typed)
     matcher = SequenceMatcher(autojunk=False)
@@ -160,8 +161,8 @@ def _by_sound(typed: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
         matcher.set_seq1(wording.heard_as(one.name))
         return one.score + 10 * matcher.ratio()
 
-    first = sorted(candidates[:REORDERED], key=nearness, reverse=True)
-    return [*first, *candidates[REORDERED:]]
+    first = sorted(candidates[:best], key=nearness, reverse=True)
+    return [*first, *candidates[best:]]
 
 
 def _candidates(statement: str, values: dict[str, Any]) -> list[_Candidate]:

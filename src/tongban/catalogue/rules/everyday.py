@@ -1,10 +1,12 @@
 """What people call things: the shipped table, from the official words of a name to everyday words."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
 import yaml
 
+_BRACKETS = re.compile(r"[((【].*?[))】]")
 Phrases = tuple[tuple[str, ...], ...]
 """Alternatives, each a set of words that must all occur."""
 
@@ -21,6 +23,7 @@ def _table() -> tuple[tuple[Phrases, tuple[str, ...]], ...]:
 def everyday_names_for(name: str) -> tuple[str, ...]:
     """Return what people call the matter of this name, each once, in the order of the table."""
     found: dict[str, None] = {}
+    name = f"{name} {_BRACKETS.sub('', name)}"
     for alternatives, everyday in _table():
         if any(all(word in name for word in words) for words in alternatives):
             found.update(dict.fromkeys(everyday))

@@ -66,7 +66,7 @@ def findable(guide: Guide, *, office_names: Iterable[str]) -> Findable:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^\w]", "", name).lower()[: wording.LONGEST_WORD]
+    return re.sub(r"[\W_]", "", name).lower()[: wording.LONGEST_WORD]
 
 
 def _text(guide: Guide) -> str:
@@ -78,7 +78,7 @@ def _text(guide: Guide) -> str:
 
 def whole_names_in(typed: str) -> list[str]:
     """Return every run of 2 to 8 characters of what was typed, as everyday names are kept."""
-    text = _plain(typed)
+    text = _plain(wording.without_fillers(typed))
     return [
         f"{WHOLE}{text[start : start + length]}"
         for start in range(len(text))

@@ -28,6 +28,8 @@ def _all_faults(guide: Guide) -> Iterator[Fault]:
         if theme not in THEMES:
             yield f"themes.{theme}", _("This theme is not known here.")
     for place, condition in _conditions(guide):
+        if not condition.strip():
+            continue
         try:
             expressions.check(condition)
         except expressions.WrongExpression:

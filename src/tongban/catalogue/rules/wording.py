@@ -10,119 +10,51 @@ import tempfile
 import threading
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import jieba
+import yaml
 from pypinyin import lazy_pinyin
-
-from tongban.catalogue.rules.syllables import SYLLABLES
 
 jieba.setLogLevel(logging.WARNING)
 _TOKENIZER = jieba.Tokenizer()
-_OWN_WORDS = (
-    "办件",
-    "社保卡",
-    "居住证",
-    "身份证",
-    "驾驶证",
-    "低保",
-    "公积金",
-    "医保",
-    "公租房",
-    "一件事",
-    "落户",
-    "上户口",
-)
 _LOCK = threading.Lock()
 _READY = threading.Event()
 
 _CHUNK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[0-9A-Za-z]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-STOP_WORDS = frozenset(
-    [
-        "的",
-        "了",
-        "和",
-        "与",
-        "及",
-        "或",
-        "等",
-        "在",
-        "对",
-        "为",
-        "我",
-        "我要",
-        "我想",
-        "想",
-        "想要",
-        "要",
-        "需要",
-        "什么",
-        "怎么",
-        "怎样",
-        "怎么办",
-        "如何",
-        "哪里",
-        "哪儿",
-        "去",
-        "办",
-        "办理",
-        "申请",
-        "吗",
-        "呢",
-        "啊",
-        "请问",
-        "有",
-        "是",
-        "可以",
-        "能",
-        "材料",
-        "手续",
-        "流程",
-        "一个",
-        "给",
-        "把",
-        "被",
-        "到",
-        "从",
-        "a",
-        "an",
-        "the",
-        "to",
-        "of",
-        "for",
-        "how",
-        "i",
-        "my",
-        "want",
-        "get",
-    ]
-)
-"""Words that say nothing about which matter is meant, in what people type."""
+
 LONGEST_WORD = 24
+
+_LISTS: dict[str, str] = yaml.safe_load(
+    files("tongban.catalogue").joinpath("words/words.yaml").read_text(encoding="utf-8")
+)
+SYLLABLES = frozenset(_LISTS["syllables"].split())
+STOP_WORDS = frozenset(_LISTS["stop_words"].split())
+_FILLERS = re.compile("|".join(_LISTS["fillers"].split()))
+_OWN_WORDS = tuple(_LISTS["own_words"].split())
+
+
+def keep_cache_in(folder: Path) -> None:
+    """Say where the dictionary may keep itself ready to load: a folder that only this installation writes to."""
+    _TOKENIZER.tmp_dir = str(folder)
 
 
 def warm_up() -> None:
-    """Load the dictionary (about a second), once. Its cache is kept in a place of our own, not one others can write."""
+    """Load the dictionary, once for the process: about a second the first time, then a third of it."""
     if _READY.is_set():
         return
     with _LOCK:
         if _READY.is_set():
             return
-        _TOKENIZER.tmp_dir = tempfile.mkdtemp(prefix="tongban-words-")
-        try:
-            _TOKENIZER.initialize()
-        finally:
-            _forget(Path(_TOKENIZER.tmp_dir))
+        folder = Path(_TOKENIZER.tmp_dir or tempfile.mkdtemp(prefix="tongban-words-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        _TOKENIZER.tmp_dir = str(folder)
+        _TOKENIZER.initialize()
         for word in _OWN_WORDS:
             _TOKENIZER.add_word(word)
         _READY.set()
-
-
-def _forget(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
 
 
 def words_of(text: str) -> list[str]:
@@ -137,15 +69,30 @@ def words_of(text: str) -> list[str]:
     return [word for word in found if len(word) <= LONGEST_WORD]
 
 
-def whole_words_of(text: str) -> list[str]:
-    """Return the words of what somebody typed, without their parts and without words that say nothing."""
+def telling_words_of(text: str) -> list[str]:
+    """Return the words of what somebody typed, long ones in their parts, without words that say nothing."""
     warm_up()
     found: list[str] = []
     for chunk in _CHUNK.findall(text):
-        found += _TOKENIZER.cut(chunk) if _CHINESE.match(chunk) else [chunk.lower()]
-    telling = [word for word in found if word not in STOP_WORDS and len(word) <= LONGEST_WORD]
+        if not _CHINESE.match(chunk):
+            found.append(chunk.lower())
+            continue
+        for word in _TOKENIZER.cut(chunk):
+            found += _parts(word) if word not in STOP_WORDS else []
+    telling = [word for word in dict.fromkeys(found) if word not in STOP_WORDS and len(word) <= LONGEST_WORD]
     longer = [word for word in telling if len(word) > 1]
     return longer or telling
+
+
+def _parts(word: str) -> list[str]:
+    """Words within a long word, so that 经营许可证 is also found as 经营 and 许可."""
+    inner = [part for part in _TOKENIZER.cut_for_search(word) if part != word]
+    return [*inner, word] if len("".join(inner)) < len(word) else inner
+
+
+def without_fillers(text: str) -> str:
+    """Return what was typed without words that stand between: 开一家药店 → 开药店."""
+    return _FILLERS.sub("", text)
 
 
 def chinese_of(text: str) -> str:
