@@ -9,7 +9,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from tongban.base import crypto
 from tongban.base.ids import new_id
 
-
 if TYPE_CHECKING:
     BinaryField = models.BinaryField[str, str]
 else:  # Django's fields take no type arguments while running
@@ -52,7 +51,13 @@ class SealedTextField(BinaryField):
         return str(self.value_from_object(obj))
 
 
-class SealedJSONField(SealedTextField):
+if TYPE_CHECKING:
+    _Document = models.JSONField[Any, Any]
+else:
+    _Document = SealedTextField  # the type checker is told what is read and written: a document, not a text
+
+
+class SealedJSONField(_Document):
     """A JSON document that is stored sealed."""
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's signature

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from django.conf import settings
 from reportlab.pdfbase import pdfmetrics
@@ -121,22 +120,14 @@ def _advance(char: str, preferred: str) -> float:
     return float(pdfmetrics.stringWidth(char if name else MISSING, name or preferred, 1))
 
 
-def markup(text: str, preferred: str = REGULAR) -> str:
-    """Return text as reportlab's markup: escaped, each character in a face that has it, 〓 where there is none."""
+def runs(text: str, preferred: str) -> list[tuple[str, str]]:
+    """Return a line as (face, words), each character in a face that has it, 〓 where there is none."""
     pieces: list[tuple[str, str]] = []
-    for char in printable(text):
-        name = preferred if char == "\n" else _face_for(ord(char), preferred)
-        shown = MISSING if name is None else char
-        chosen = name or preferred
+    for char in text:
+        name = _face_for(ord(char), preferred)
+        shown, chosen = (char, name) if name else (MISSING, preferred)
         if pieces and pieces[-1][0] == chosen:
             pieces[-1] = (chosen, pieces[-1][1] + shown)
         else:
             pieces.append((chosen, shown))
-    return "".join(
-        _escaped(words) if name == preferred else f'<font name="{name}">{_escaped(words)}</font>'
-        for name, words in pieces
-    )
-
-
-def _escaped(words: str) -> str:
-    return escape(words).replace("\n", "<br/>")
+    return pieces

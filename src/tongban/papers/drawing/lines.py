@@ -6,15 +6,16 @@ No line begins with a closing mark or ends with an opening one; Latin words and 
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from reportlab.lib.enums import TA_CENTER, TA_LEFT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Flowable
 
-from tongban.papers.drawing.faces import markup, printable, width_of
+from tongban.papers.drawing.faces import printable, runs, width_of
 
 MAY_NOT_BEGIN = frozenset("，。、；：？！）》〉」』】〕〗”’…—·％%!?,.;:)]}’”")
 MAY_NOT_END = frozenset("（《〈「『【〔〖“‘([{￥¥$")
-SLACK = 0.6
-"""Points kept free, so that reportlab does not break once more what fits by a hair."""
+ASCENT = 0.88
+"""Of the size: from the baseline to the top of a Chinese character's square."""
 
 
 def _is_word(char: str) -> bool:
@@ -72,56 +73,64 @@ def break_lines(text: str, room: float, first_indent: float, width: Callable[[st
     return [*lines, line.rstrip()]
 
 
-class ChineseText(Flowable):  # type: ignore[misc]  # reportlab has no types
+class Text(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A paragraph broken by the rules above, in whatever width it is given."""
 
-    def __init__(self, text: str, style: ParagraphStyle) -> None:
-        """Keep the text; it is broken when the width is known."""
+    def __init__(self, words: str, style: ParagraphStyle) -> None:
+        """Keep the words; they are broken into lines when the width is known."""
         super().__init__()
-        self.text, self.style = text, style
+        self.words, self.style = printable(words), style
+        self.first_indent = float(style.firstLineIndent)
+        self.room = 0.0
+        self.lines: list[str] = []
         self.spaceBefore, self.spaceAfter = style.spaceBefore, style.spaceAfter
-        self._drawn: Paragraph | None = None
-        self._room = 0.0
 
-    def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
-        """Return the room before, as the style says."""
-        return float(self.style.spaceBefore)
-
-    def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
-        """Return the room after, as the style says."""
-        return float(self.style.spaceAfter)
-
-    def _paragraph(self, room: float) -> Paragraph:
-        if self._drawn is None or self._room != room:
-            style = self.style
-            width = partial(width_of, preferred=style.fontName, size=style.fontSize)
-            lines = [
-                line
-                for part in printable(self.text).split("\n")
-                for line in break_lines(part, room - SLACK, style.firstLineIndent, width)
-            ]
-            self._drawn = Paragraph("<br/>".join(markup(line, style.fontName) for line in lines), style)
-            self._room = room
-        return self._drawn
-
-    def wrap(self, room: float, height: float) -> tuple[float, float]:
+    def wrap(self, room: float, _height: float) -> tuple[float, float]:
         """Return the size."""
-        self.width, self.height = self._paragraph(room).wrap(room, height)
+        if self.room != room:
+            self.room, self.lines = room, self._broken(room)
+        self.width, self.height = room, len(self.lines) * self.style.leading
         return self.width, self.height
 
-    def split(self, room: float, height: float) -> list[Paragraph]:
-        """Return the parts before and after a change of page."""
-        paragraph = self._paragraph(room)
-        paragraph.wrap(room, height)
-        return list(paragraph.split(room, height))
+    def _broken(self, room: float) -> list[str]:
+        width = partial(width_of, preferred=self.style.fontName, size=self.style.fontSize)
+        first, *rest = self.words.split("\n")
+        lines = break_lines(first, room, self.first_indent, width)
+        return lines + [line for part in rest for line in break_lines(part, room, 0, width)]
+
+    def split(self, room: float, height: float) -> list[Flowable]:
+        """Return the parts before and after a change of page (always two for tables); nothing if no line fits."""
+        self.wrap(room, height)
+        fit = int(height // self.style.leading)
+        if fit < 1:
+            return []
+        return [
+            self._part(self.lines[:fit], room, self.first_indent),
+            self._part(self.lines[fit:], room, 0.0),
+        ]
+
+    def _part(self, lines: list[str], room: float, first_indent: float) -> "Text":
+        part = Text("\n".join(lines), self.style)
+        part.lines, part.room, part.first_indent = lines, room, first_indent
+        return part
 
     def draw(self) -> None:
-        """Draw the lines."""
-        self._paragraph(self._room).drawOn(self.canv, 0, 0)
+        """Draw the lines, each character in a face that has it."""
+        canvas, style = self.canv, self.style
+        canvas.saveState()
+        canvas.setFillColor(style.textColor)
+        baseline = self.height - (style.leading - style.fontSize) / 2 - ASCENT * style.fontSize
+        for place, line in enumerate(self.lines):
+            start = self._start(line, self.first_indent if place == 0 else 0.0)
+            for face, words in runs(line, style.fontName):
+                canvas.setFont(face, style.fontSize)
+                canvas.drawString(start, baseline, words)
+                start += canvas.stringWidth(words, face, style.fontSize)
+            baseline -= style.leading
+        canvas.restoreState()
 
-
-def text(words: str, style: ParagraphStyle) -> Flowable:
-    """Return a flowable for a text: Chinese broken by our rules, other text by spaces."""
-    if style.wordWrap == "CJK":
-        return ChineseText(words, style)
-    return Paragraph(markup(words, style.fontName), style)
+    def _start(self, line: str, indent: float) -> float:
+        if self.style.alignment == TA_LEFT:
+            return indent
+        free = self.room - width_of(line, self.style.fontName, self.style.fontSize)
+        return free / 2 if self.style.alignment == TA_CENTER else free

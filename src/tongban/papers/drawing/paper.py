@@ -14,7 +14,7 @@ from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTempla
 from tongban.papers import rules
 from tongban.papers.drawing import pages, styles
 from tongban.papers.drawing.faces import MISSING, REGULAR, faces, missing_glyphs
-from tongban.papers.drawing.lines import text
+from tongban.papers.drawing.lines import Text
 from tongban.papers.drawing.parts import Room, remarks, rows_table, seal_place, table_of
 from tongban.papers.kinds import KINDS, PaperContent
 
@@ -68,19 +68,19 @@ def _head(kind: str, content: PaperContent) -> Flowables:
     title, other = titles(kind, content)
     is_result = kind == "result"
     if not is_result:
-        yield text(content.office, styles.OFFICE)
-    yield text(title, styles.RESULT_TITLE if is_result else styles.TITLE)
+        yield Text(content.office, styles.OFFICE)
+    yield Text(title, styles.RESULT_TITLE if is_result else styles.TITLE)
     if other:
-        yield text(other, styles.TITLE_OTHER)
-    yield text(content.number, styles.NUMBER)
+        yield Text(other, styles.TITLE_OTHER)
+    yield Text(content.number, styles.NUMBER)
 
 
 def _text(content: PaperContent) -> Flowables:
     if content.addressee:
-        yield text(f"{content.addressee}：", styles.ADDRESSEE)
+        yield Text(f"{content.addressee}：", styles.ADDRESSEE)
     for paragraph in content.paragraphs:
         for part in filter(None, (line.strip() for line in paragraph.split("\n"))):
-            yield text(part, styles.BODY if is_chinese(part) else styles.BODY_LATIN)
+            yield Text(part, styles.BODY if is_chinese(part) else styles.BODY_LATIN)
 
 
 def _term(kind: str, content: PaperContent) -> str:
@@ -115,9 +115,9 @@ def _tables(kind: str, content: PaperContent) -> Flowables:
 def _courtesy(content: PaperContent) -> Flowables:
     if not content.paragraphs_en:
         return
-    yield text(COURTESY_WORDS, styles.COURTESY_HEAD)
+    yield Text(COURTESY_WORDS, styles.COURTESY_HEAD)
     for paragraph in content.paragraphs_en:
-        yield text(paragraph, styles.COURTESY)
+        yield Text(paragraph, styles.COURTESY)
 
 
 def missing_words(content: PaperContent) -> str:

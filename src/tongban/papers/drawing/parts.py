@@ -9,12 +9,16 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
 from tongban.papers.drawing import styles
 from tongban.papers.drawing.faces import REGULAR
-from tongban.papers.drawing.lines import text
+from tongban.papers.drawing.lines import Text
 from tongban.papers.kinds import PaperTable
 
 LONG_CELL = 400
 """Characters: a longer text flows over the pages instead of standing in a cell."""
 LABEL_WIDTH = 50 * mm
+NARROWEST = 10 * mm
+"""A column is never narrower, if there are not very many."""
+WIDEST = 80
+"""Half characters: what a longer text has more does not widen its column."""
 
 
 def rows_table(rows: Sequence[tuple[str, str]], *, large: bool = False) -> Iterator[Any]:
@@ -22,15 +26,15 @@ def rows_table(rows: Sequence[tuple[str, str]], *, large: bool = False) -> Itera
     label_style, value_style = _LARGE if large else _NORMAL
     short = [(label, value) for label, value in rows if len(value) <= LONG_CELL]
     if short:
-        cells = [[text(label, label_style), text(value, value_style)] for label, value in short]
+        cells = [[Text(label, label_style), Text(value, value_style)] for label, value in short]
         table = Table(cells, colWidths=[LABEL_WIDTH, styles.TYPE_WIDTH - LABEL_WIDTH], splitInRow=1)
         table.setStyle(_FACTS)
         yield table
     for label, value in rows:
         if len(value) > LONG_CELL:
-            yield text(label, styles.CAPTION)
+            yield Text(label, styles.CAPTION)
             for part in filter(None, (line.strip() for line in value.split("\n"))):
-                yield text(part, styles.VALUE)
+                yield Text(part, styles.VALUE)
 
 
 _NORMAL = (styles.LABEL, styles.VALUE)
@@ -49,29 +53,31 @@ _FACTS = [
 
 
 def _widths(table: PaperTable) -> list[float]:
-    """Share the width by what the columns hold, none narrower than a few characters."""
+    """Share the width by what the columns hold; each has room for a head of two characters."""
     longest = [
-        max([_measure(head), *(_measure(row[place]) for row in table.rows)]) for place, head in enumerate(table.head)
+        min(max([1, _measure(head), *(_measure(row[place]) for row in table.rows)]), WIDEST)
+        for place, head in enumerate(table.head)
     ]
-    capped = [min(max(length, 7), 80) for length in longest]
-    return [styles.TYPE_WIDTH * length / sum(capped) for length in capped]
+    narrowest = min(NARROWEST, styles.TYPE_WIDTH / len(longest) / 2)
+    free = styles.TYPE_WIDTH - narrowest * len(longest)
+    return [narrowest + free * length / sum(longest) for length in longest]
 
 
 def _measure(text: str) -> int:
     """Return the width of a text in half characters, at most as long as matters."""
-    return sum(2 if ord(char) > 0xFF else 1 for char in text[:60]) + 4  # noqa: PLR2004 - Latin is half as wide
+    return sum(2 if ord(char) > 0xFF else 1 for char in text[:WIDEST])  # noqa: PLR2004 - Latin is half as wide
 
 
 def table_of(table: PaperTable) -> Iterator[Any]:
     """Show a table; its head stands again on every page."""
     if table.caption:
-        yield text(table.caption, styles.CAPTION)
+        yield Text(table.caption, styles.CAPTION)
     else:
         yield Spacer(1, 4 * mm)
     if not table.head:
         return
-    head = [text(words, styles.CELL_HEAD) for words in table.head]
-    rows = [[text(words, styles.CELL) for words in row] for row in table.rows]
+    head = [Text(words, styles.CELL_HEAD) for words in table.head]
+    rows = [[Text(words, styles.CELL) for words in row] for row in table.rows]
     drawn = Table([head, *rows], colWidths=_widths(table), repeatRows=1, splitInRow=1)
     drawn.setStyle(
         [
@@ -112,7 +118,7 @@ class SealRing(Flowable):  # type: ignore[misc]  # reportlab has no types
     def __init__(self, office: str, day: str) -> None:
         """Keep what is written."""
         super().__init__()
-        self.lines = [text(office, styles.SIGNED), text(day, styles.SIGNED)]
+        self.lines = [Text(office, styles.SIGNED), Text(day, styles.SIGNED)]
         self.block = min(styles.TYPE_WIDTH, max(70 * mm, (len(office) + 1) * styles.SIGNED.fontSize))
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
@@ -146,7 +152,7 @@ def seal_place(office: str, day: str, *, sealed: bool) -> Iterator[Any]:
     if sealed:
         yield SealRing(office, day)
         return
-    yield KeepTogether([text(office, styles.SIGNED_RIGHT), text(day, styles.SIGNED_RIGHT)])
+    yield KeepTogether([Text(office, styles.SIGNED_RIGHT), Text(day, styles.SIGNED_RIGHT)])
 
 
 def remarks(notes: Sequence[str]) -> Iterator[Any]:
@@ -154,7 +160,7 @@ def remarks(notes: Sequence[str]) -> Iterator[Any]:
     if not notes:
         return
     yield Spacer(1, 5 * mm)
-    yield text(pgettext("on a paper", "Please note"), styles.REMARK_HEAD)
+    yield Text(pgettext("on a paper", "Please note"), styles.REMARK_HEAD)
     for place, note in enumerate(notes, start=1):
         numbered = f"{place}. {note}" if len(notes) > 1 else note
-        yield text(numbered, styles.REMARK)
+        yield Text(numbered, styles.REMARK)

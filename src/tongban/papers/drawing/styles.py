@@ -25,19 +25,19 @@ VOID = Color(0.72, 0.12, 0.10, alpha=0.28)
 
 
 def _style(name: str, size: float, leading: float, **more: object) -> ParagraphStyle:
-    given = {"fontName": REGULAR, "textColor": INK, "wordWrap": "CJK", "alignment": TA_LEFT} | more
+    given = {"fontName": REGULAR, "textColor": INK, "alignment": TA_LEFT} | more
     return ParagraphStyle(name, fontSize=size, leading=leading, **given)
 
 
 OFFICE = _style("office", 15, 22, alignment=TA_CENTER, fontName=BOLD, spaceAfter=3 * mm)
 TITLE = _style("title", 22, 32, alignment=TA_CENTER, fontName=BOLD, spaceAfter=1 * mm)
-TITLE_OTHER = _style("title-other", 12, 18, alignment=TA_CENTER, textColor=QUIET, wordWrap=None)
+TITLE_OTHER = _style("title-other", 12, 18, alignment=TA_CENTER, textColor=QUIET)
 NUMBER = _style("number", 12, 18, alignment=TA_CENTER, textColor=QUIET, spaceBefore=2 * mm, spaceAfter=7 * mm)
 ADDRESSEE = _style("addressee", 14, 25, spaceAfter=1 * mm)
 BODY = _style("body", 14, 25, firstLineIndent=28)
-BODY_LATIN = _style("body-latin", 11, 17, wordWrap=None, spaceAfter=2 * mm)
+BODY_LATIN = _style("body-latin", 11, 17, spaceAfter=2 * mm)
 COURTESY_HEAD = _style("courtesy-head", 10, 15, fontName=BOLD, textColor=QUIET, spaceBefore=3 * mm, spaceAfter=1 * mm)
-COURTESY = _style("courtesy", 10, 15, textColor=QUIET, wordWrap=None, spaceAfter=1.5 * mm)
+COURTESY = _style("courtesy", 10, 15, textColor=QUIET, spaceAfter=1.5 * mm)
 LABEL = _style("label", 11, 18, textColor=QUIET)
 LARGE_LABEL = _style("large-label", 12, 22, textColor=QUIET)
 LARGE_VALUE = _style("large-value", 14, 22)
