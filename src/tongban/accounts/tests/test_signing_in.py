@@ -1,0 +1,233 @@
+"""Passwords, codes, second factors, and how often one may try."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+
+from tongban.accounts import actions, queries
+from tongban.accounts.errors import AddressTaken, CodeWrong, LastWayIn, NoCarrier, SignInRefused
+from tongban.accounts.models import Account
+from tongban.accounts.tests.conftest import Post
+from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, an_official, declared, mobile
+from tongban.base.errors import Invalid, NotFound, TooMany
+
+NEW = "another horse 牛"
+HERE = "192.0.2.7"
+
+
+def _check(name: str, password: str = PASSWORD, place: str = HERE) -> Account:
+    return actions.check_password(name=name, password=password, place=place, now=NOW)
+
+
+@pytest.mark.django_db
+def test_one_field_takes_phone_email_and_name() -> None:
+    """All three lead to the account."""
+    account, _ = a_resident(email="li@example.com", username="li.ming")
+    assert _check(account.phone) == _check("LI@example.com") == _check("li.ming") == account
+
+
+@pytest.mark.django_db
+def test_unknown_and_wrong_read_the_same() -> None:
+    """Nothing tells whether a name exists."""
+    account, _ = a_resident()
+    with pytest.raises(SignInRefused) as wrong:
+        _check(account.phone, "wrong")
+    with pytest.raises(SignInRefused) as unknown:
+        _check("13999999999")
+    assert str(wrong.value) == str(unknown.value)
+
+
+@pytest.mark.django_db
+def test_ten_wrong_tries_then_wait() -> None:
+    """The right password must wait too; another place need not; the right one forgives."""
+    account, _ = a_resident()
+    for _ in range(9):
+        with pytest.raises(SignInRefused):
+            _check(account.phone, "wrong")
+    assert _check(account.phone) == account
+    for _ in range(10):
+        with pytest.raises(SignInRefused):
+            _check(account.phone, "wrong")
+    with pytest.raises(TooMany) as refusal:
+        _check(account.phone)
+    assert 0 < refusal.value.retry_after <= 600
+    assert _check(account.phone, place="192.0.2.8") == account
+    assert actions.check_password(name=account.phone, password=PASSWORD, place=HERE, now=NOW + timedelta(minutes=11))
+
+
+@pytest.mark.django_db
+def test_claims_of_one_address_do_not_mix() -> None:
+    """Two who typed the same number each come into their own account."""
+    phone = mobile()
+    first = actions.sign_up(**declared(phone=phone, password="first horse 一"))
+    second = actions.sign_up(**declared(phone=phone, password="second horse 二"))
+    assert _check(phone, "first horse 一") == first
+    assert _check(phone, "second horse 二") == second
+
+
+@pytest.mark.django_db
+def test_a_code_shows_that_an_address_is_theirs(post: Post) -> None:
+    """Six digits, once, for ten minutes, five tries; then news go there."""
+    account = actions.sign_up(**declared())
+    actor = queries.actor_by_account(account.id)
+    shown = actions.send_code(actor=actor, channel="sms", now=NOW)
+    assert "****" in shown
+    assert post.letters[0][:2] == ("sms", account.phone)
+    code = post.code()
+    assert len(code) == 6
+    with pytest.raises(CodeWrong):
+        actions.verify_address(actor=actor, channel="sms", code=code, now=NOW + timedelta(minutes=11))
+    actions.verify_address(actor=actor, channel="sms", code=f" {code[:3]} {code[3:]}", now=NOW)
+    assert queries.addresses_of(account.id) == ("", account.phone, "zh-hans")
+    with pytest.raises(CodeWrong):
+        actions.verify_address(actor=actor, channel="sms", code=code, now=NOW)
+
+
+@pytest.mark.django_db
+def test_five_wrong_codes_void_the_right_one(post: Post) -> None:
+    """Nobody guesses six digits."""
+    account = actions.sign_up(**declared())
+    actor = queries.actor_by_account(account.id)
+    actions.send_code(actor=actor, channel="sms", now=NOW)
+    right = post.code()
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    for _ in range(5):
+        with pytest.raises(CodeWrong):
+            actions.verify_address(actor=actor, channel="sms", code=wrong, now=NOW)
+    with pytest.raises(CodeWrong):
+        actions.verify_address(actor=actor, channel="sms", code=right, now=NOW)
+
+
+@pytest.mark.django_db
+def test_codes_are_sent_seldom(post: Post) -> None:
+    """One in half a minute, six an hour."""
+    account = actions.sign_up(**declared())
+    actor = queries.actor_by_account(account.id)
+    for number in range(6):
+        actions.send_code(actor=actor, channel="sms", now=NOW + timedelta(minutes=number))
+    with pytest.raises(TooMany):
+        actions.send_code(actor=actor, channel="sms", now=NOW + timedelta(minutes=5, seconds=5))
+    with pytest.raises(TooMany):
+        actions.send_code(actor=actor, channel="sms", now=NOW + timedelta(minutes=7))
+    assert len(post.letters) == 6
+
+
+@pytest.mark.django_db
+def test_an_address_of_another_is_not_taken(post: Post) -> None:
+    """Who verified it first keeps it."""
+    owner, _ = a_resident()
+    account = actions.sign_up(**declared(phone=owner.phone))
+    actor = queries.actor_by_account(account.id)
+    actions.send_code(actor=actor, channel="sms", now=NOW)
+    with pytest.raises(AddressTaken):
+        actions.verify_address(actor=actor, channel="sms", code=post.code(), now=NOW)
+    assert queries.account_by_verified_address("sms", owner.phone) == owner
+
+
+@pytest.mark.django_db
+def test_without_post_office_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No carrier, a sentence."""
+    from tongban.base.registry import Registry
+
+    monkeypatch.setattr("tongban.accounts.actions.addresses.carriers", Registry("none"))
+    account = actions.sign_up(**declared())
+    with pytest.raises(NoCarrier):
+        actions.send_code(actor=queries.actor_by_account(account.id), channel="sms", now=NOW)
+
+
+@pytest.mark.django_db
+def test_recovery_answers_alike(post: Post) -> None:
+    """Known, unknown and only claimed addresses: the same answer, but one letter only."""
+    known, _ = a_resident()
+    claimed = actions.sign_up(**declared())
+    for address in (known.phone, "13988888888", claimed.phone):
+        channel, clean = actions.send_recovery_code(address=address, now=NOW)
+        assert (channel, clean) == ("sms", address)
+    assert [letter[1] for letter in post.letters] == [known.phone]
+    for address in ("13988888888", claimed.phone, known.phone):
+        with pytest.raises(CodeWrong):
+            actions.recover(address=address, code="000 000" if post.code() != "000000" else "1", password=NEW, now=NOW)
+
+
+@pytest.mark.django_db
+def test_a_new_password_by_code(post: Post) -> None:
+    """A weak one does not use up the code; afterwards only the new one opens."""
+    account, _ = a_resident()
+    actions.send_recovery_code(address=account.phone, now=NOW)
+    with pytest.raises(Invalid) as refusal:
+        actions.recover(address=account.phone, code=post.code(), password="12345678", now=NOW)
+    assert "password" in refusal.value.fields
+    actions.recover(address=account.phone, code=post.code(), password=NEW, now=NOW)
+    assert _check(account.phone, NEW) == account
+    with pytest.raises(SignInRefused):
+        _check(account.phone, PASSWORD)
+
+
+@pytest.mark.django_db
+def test_the_last_address_stays() -> None:
+    """A changed one has to be verified anew."""
+    account, actor = a_resident()
+    with pytest.raises(LastWayIn):
+        actions.change_address(actor=actor, channel="sms", address="", now=NOW)
+    actions.change_address(actor=actor, channel="email", address="New@Example.com", now=NOW)
+    actions.change_address(actor=actor, channel="sms", address="", now=NOW)
+    account.refresh_from_db()
+    assert (account.phone, account.email, account.email_verified_at) == ("", "new@example.com", None)
+
+
+def _totp(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+@pytest.mark.django_db
+def test_a_second_factor() -> None:
+    """Codes of the app are taken once; recovery codes too; removal asks for the password."""
+    account, actor = a_resident()
+    secret = generate_totp_secret()
+    with pytest.raises(CodeWrong):
+        actions.add_second_factor(actor=actor, secret=secret, code="000", now=NOW)
+    spare = actions.add_second_factor(actor=actor, secret=secret, code=_totp(secret), now=NOW)
+    assert queries.has_second_factor(account.id)
+    assert actions.check_second_factor(account=account, code=_totp(secret), now=NOW) == "second_factor"
+    with pytest.raises(CodeWrong):
+        actions.check_second_factor(account=account, code=_totp(secret), now=NOW)
+    assert actions.check_second_factor(account=account, code=spare[0], now=NOW) == "recovery_code"
+    with pytest.raises(CodeWrong):
+        actions.check_second_factor(account=account, code=spare[0], now=NOW)
+    with pytest.raises(Invalid):
+        actions.remove_second_factor(actor=actor, password="wrong", now=NOW)
+    fresh = actions.new_recovery_codes(actor=actor, password=PASSWORD, now=NOW)
+    assert not set(fresh) & set(spare)
+    actions.remove_second_factor(actor=actor, password=PASSWORD, now=NOW)
+    assert not queries.has_second_factor(account.id)
+
+
+@pytest.mark.django_db
+def test_guessing_the_second_factor_stops() -> None:
+    """Six tries in five minutes."""
+    account, actor = a_resident()
+    secret = generate_totp_secret()
+    actions.add_second_factor(actor=actor, secret=secret, code=_totp(secret), now=NOW)
+    later = NOW + timedelta(minutes=6)
+    for _ in range(6):
+        with pytest.raises(CodeWrong):
+            actions.check_second_factor(account=account, code="1", now=later)
+    with pytest.raises(TooMany):
+        actions.check_second_factor(account=account, code=_totp(secret), now=later)
+
+
+@pytest.mark.django_db
+def test_demo_people_exist_in_the_demo_only(settings: pytest.FixtureRequest) -> None:
+    """Outside the demo the door is not there, and real people are never behind it."""
+    official = an_official(username="demo-clerk")
+    account, _ = a_resident()
+    settings.TONGBAN_DEMO = False  # type: ignore[attr-defined]
+    with pytest.raises(NotFound):
+        actions.demo_account(username="demo-clerk")
+    settings.TONGBAN_DEMO = True  # type: ignore[attr-defined]
+    assert actions.demo_account(username="demo-clerk").id == official.account_id
+    with pytest.raises(NotFound):
+        actions.demo_account(username=account.username)
+    assert [person.name for person in queries.demo_people()] == ["周明"]
