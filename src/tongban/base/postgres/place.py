@@ -123,12 +123,22 @@ def _binaries(own: Path, user: str | None) -> Path:
     copy = own / f"programs-{VERSION}"
     if not copy.exists():
         fresh = own / f".programs-{secrets.token_hex(4)}"
-        shutil.copytree(packaged, fresh, ignore=shutil.ignore_patterns("include", "*.a", "pkgconfig"), symlinks=True)
-        for path in (fresh, *fresh.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        _copy_programs(packaged, fresh)
         fresh.rename(copy)
-    return copy
+    return copy / packaged.parent.name / packaged.name
+
+
+def _copy_programs(packaged: Path, copy: Path) -> None:
+    """Copy programs and the libraries that the wheel keeps beside its package, in the same order to each other."""
+    package = packaged.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    unwanted = shutil.ignore_patterns("include", "*.a", "pkgconfig")
+    shutil.copytree(packaged, copy / package.name / packaged.name, ignore=unwanted, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
 
 
 def _readable(packaged: Path, user: str) -> bool:

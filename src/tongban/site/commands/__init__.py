@@ -9,7 +9,7 @@ from types import ModuleType
 
 from django.utils import translation
 
-from tongban.base.errors import Refusal
+from tongban.base.errors import Invalid, Refusal
 from tongban.base.postgres.errors import DatabaseNotThere
 from tongban.site.commands import (
     check,
@@ -73,7 +73,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _told(options.command, str(missing))
     except Refusal as refusal:
         with translation.override("en"):
-            return _told(options.command, str(refusal))
+            fields = refusal.fields.items() if isinstance(refusal, Invalid) else ()
+            return _told(
+                options.command, "\n".join([str(refusal), *(f"  {name}: {' '.join(why)}" for name, why in fields)])
+            )
     except KeyboardInterrupt:
         return 130
     return status

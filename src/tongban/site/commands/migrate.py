@@ -4,8 +4,10 @@ import argparse
 
 import psycopg
 from django.core.management import call_command
+from psycopg import sql
 
 from tongban.base.postgres import roles as preparation
+from tongban.base.postgres.errors import DatabaseNotThere
 from tongban.site.commands.surroundings import database, set_up_django
 from tongban.site.configuration import Configuration
 
@@ -37,6 +39,7 @@ def prepare(known: Configuration) -> None:
     owner, app = known.database.owner, known.database.app
     with psycopg.connect(owner.address, autocommit=True) as connection:
         _make_missing_roles(connection, known.roles)
+        _let_login_act(connection, login=app.user or connection.info.user, role=known.roles.app)
         preparation.prepare(connection, roles=known.roles, schema=known.schema)
         preparation.set_search_path(connection, schema=known.schema)
     with psycopg.connect(app.address, autocommit=True) as connection:
@@ -49,3 +52,15 @@ def _make_missing_roles(connection: psycopg.Connection, roles: preparation.Roles
     row = found.fetchone()
     if row is None or row[0] < len((roles.app, roles.gate)):
         preparation.create_roles(connection, roles)
+
+
+def _let_login_act(connection: psycopg.Connection, *, login: str, role: str) -> None:
+    """Let a login of another name act as the app, which each transaction does. Raises DatabaseNotThere if we may not."""
+    found = connection.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [login, role]).fetchone()
+    if found is not None and found[0]:
+        return
+    try:
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)))
+    except psycopg.errors.InsufficientPrivilege as refused:
+        message = f"The login {login} may not act as {role}: let an administrator say GRANT {role} TO {login}."
+        raise DatabaseNotThere(message) from refused
