@@ -55,7 +55,7 @@ def _make_missing_roles(connection: psycopg.Connection, roles: preparation.Roles
 
 
 def _let_login_act(connection: psycopg.Connection, *, login: str, role: str) -> None:
-    """Let a login of another name act as the app, which each transaction does. Raises DatabaseNotThere if we may not."""
+    """Let a login of another name act as the app, as each transaction does. Raises DatabaseNotThere if we may not."""
     found = connection.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [login, role]).fetchone()
     if found is not None and found[0]:
         return
