@@ -13,7 +13,18 @@ from tongban.processes.rules.engine import Run
 from tongban.processes.rules.shapes import StepShape, model_of, steps_in_order
 from tongban.processes.shipped import DefaultKind
 
-__all__ = ["DefaultKind", "StepShape", "default_process", "latest", "picture", "picture_of_run", "sample", "steps_of"]
+__all__ = [
+    "DefaultKind",
+    "StepShape",
+    "default_process",
+    "latest",
+    "picture",
+    "picture_of_run",
+    "sample",
+    "steps_of",
+    "steps_of_run",
+    "steps_of_version",
+]
 
 
 def latest(code: str) -> ProcessVersion:
@@ -42,6 +53,16 @@ def steps_of(process: ProcessVersion) -> list[StepShape]:
     return steps_in_order(model_of(process.bpmn))
 
 
+def steps_of_version(process_version_id: UUID) -> list[StepShape]:
+    """Return the steps of a version by its id. Raises UnknownProcess."""
+    return steps_of(_version(process_version_id))
+
+
+def steps_of_run(run_id: UUID) -> list[StepShape]:
+    """Return the steps of the process that a run follows. Raises UnknownProcess."""
+    return steps_of(_run(run_id).process)
+
+
 def picture(process_version_id: UUID, direction: Direction = "right") -> str:
     """Return the process as SVG in the reader's language; `down` suits telephones. Raises UnknownProcess."""
     return _picture(process_version_id, direction, get_language() or "")
@@ -55,9 +76,7 @@ def _picture(process_version_id: UUID, direction: Direction, _language: str) -> 
 
 def picture_of_run(run_id: UUID, direction: Direction = "right") -> str:
     """Return the picture with the steps done and those waiting marked. Raises UnknownProcess."""
-    run = ProcessRun.objects.select_related("process").filter(pk=run_id).first()
-    if run is None:
-        raise UnknownProcess
+    run = _run(run_id)
     waiting: frozenset[str] = frozenset()
     if run.ended_at is None:
         restored = Run.restore(run.process.digest, run.process.specification, run.state, {})
@@ -65,6 +84,13 @@ def picture_of_run(run_id: UUID, direction: Direction = "right") -> str:
     done = frozenset(run.state["outcomes"]) - waiting
     model = model_of(run.process.bpmn)
     return draw(model, direction=direction, key=_key(run.id), done=done, waiting=waiting)
+
+
+def _run(run_id: UUID) -> ProcessRun:
+    found = ProcessRun.objects.select_related("process").filter(pk=run_id).first()
+    if found is None:
+        raise UnknownProcess
+    return found
 
 
 def _version(process_version_id: UUID) -> ProcessVersion:

@@ -40,7 +40,7 @@ def words_for(node: Node) -> str:
 
 
 def _of_ids(model: Model) -> Iterator[str]:
-    ids = [part.id for part in (*model.nodes, *model.flows)]
+    ids = [*(node.id for node in model.nodes), *(flow.id for flow in model.flows)]
     for identifier, times in Counter(ids).items():
         if times > 1:
             yield _("The id “%(id)s” is given more than once.") % {"id": identifier[:LONGEST_NAME]}

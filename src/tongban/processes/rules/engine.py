@@ -25,6 +25,7 @@ from tongban.processes.rules.model import Kind, Model
 from tongban.processes.rules.reading import BPMN
 
 logger = logging.getLogger("tongban.processes")
+logging.getLogger("spiff").setLevel(logging.WARNING)  # it tells of each token's move, a dozen lines for each step
 
 State = dict[str, Any]
 FORM = 1

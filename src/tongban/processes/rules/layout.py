@@ -7,6 +7,7 @@ Everything is reckoned once for both directions: `right` (main axis to the right
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import fmean
 from typing import Literal
 
@@ -17,6 +18,7 @@ Direction = Literal["right", "down"]
 Point = tuple[float, float]
 
 ROUNDS = 8
+KINK = 14.0
 LANE = 18.0
 """Pixels between two arrows that run side by side."""
 
@@ -41,12 +43,16 @@ class Gaps:
 
 @dataclass
 class Layout:
-    """The result: centres of nodes, corners of arrows, and the size of the whole (main, cross)."""
+    """The result: centres of nodes, corners of arrows, and the size of the whole (main, cross).
+
+    `ends_far` are nodes whose far side (below, or on the right) an arrow that turns back leaves or reaches.
+    """
 
     centres: dict[str, Point]
     arrows: dict[str, list[Point]]
     length: float
     breadth: float
+    ends_far: frozenset[str]
 
 
 @dataclass
@@ -72,10 +78,35 @@ def lay_out(model: Model, sizes: Mapping[str, Size], gaps: Gaps) -> Layout:
     arrows = {key: _forward(chain, centres, sketch, gaps) for key, chain in sketch.chains.items()}
     breadth = max(cross[name] + sketch.sizes[name].cross / 2 for name in cross)
     turning = [flow for flow in model.flows if flow.id in back]
-    for lane, flow in enumerate(turning, start=1):
+    near = [flow for flow in turning if _free_side(flow, sketch) == "near"]
+    for lane, flow in enumerate(near, start=1):
+        arrows[flow.id] = _around(flow, centres, sketch.sizes, -lane * LANE)
+    far = [flow for flow in turning if flow not in near]
+    for lane, flow in enumerate(far, start=1):
         arrows[flow.id] = _around(flow, centres, sketch.sizes, breadth + lane * LANE)
-    nodes = {node.id: centres[node.id] for node in model.nodes}
-    return Layout(nodes, arrows, length, breadth + (len(turning) + 0.5) * LANE if turning else breadth)
+    shift, rest = (_lanes(flows) for flows in (near, far))
+    nodes = {node.id: _moved(centres[node.id], shift) for node in model.nodes}
+    shifted = {key: [_moved(point, shift) for point in points] for key, points in arrows.items()}
+    ends_far = frozenset(end for flow in far for end in (flow.source, flow.target))
+    return Layout(nodes, shifted, length, shift + breadth + rest, ends_far)
+
+
+def _lanes(flows: Sequence[Flow]) -> float:
+    return (len(flows) + 1) * LANE if flows else 0
+
+
+def _moved(point: Point, across: float) -> Point:
+    return point[0], point[1] + across
+
+
+def _free_side(flow: Flow, sketch: _Sketch) -> Literal["near", "far"]:
+    """Return the side on which an arrow that turns back passes fewer others on its way out."""
+    passed = {"near": 0, "far": 0}
+    for layer in sketch.layers:
+        for end in {flow.source, flow.target}.intersection(layer):
+            passed["near"] += layer.index(end)
+            passed["far"] += len(layer) - 1 - layer.index(end)
+    return "near" if passed["near"] <= passed["far"] else "far"
 
 
 def _sketch(model: Model, back: frozenset[str], sizes: Mapping[str, Size]) -> _Sketch:
@@ -108,7 +139,7 @@ def _chain(flow: Flow, layer: Mapping[str, int], sketch: _Sketch) -> None:
         names.append(point)
     names.append(flow.target)
     sketch.chains[flow.id] = names
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         sketch.after.setdefault(one, []).append(other)
         sketch.before.setdefault(other, []).append(one)
 
@@ -120,7 +151,7 @@ def _order(sketch: _Sketch) -> None:
         neighbours = sketch.before if forwards else sketch.after
         for layer in sketch.layers if forwards else reversed(sketch.layers):
             places = _places(sketch.layers)
-            layer.sort(key=lambda name: _mean([places[each] for each in neighbours.get(name, [])], places[name]))  # noqa: B023 - used at once
+            layer.sort(key=lambda name: _mean([places[each] for each in neighbours.get(name, [])], places[name]))
 
 
 def _places(layers: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -143,16 +174,34 @@ def _spread(sketch: _Sketch, gaps: Gaps) -> dict[str, float]:
                 near = sketch.before.get(name, []) if forwards else sketch.after.get(name, [])
                 cross[name] = _mean([cross[each] for each in near], cross[name])
             _apart(layer, cross, sketch, gaps)
+    for layer in sketch.layers:
+        _straighten(layer, cross, sketch, gaps)
     first = min(cross[name] - sketch.sizes[name].cross / 2 for name in cross)
     return {name: place - first for name, place in cross.items()}
+
+
+def _straighten(layer: Sequence[str], cross: dict[str, float], sketch: _Sketch, gaps: Gaps) -> None:
+    """Take out small kinks: a node that stands nearly level with the only one before it is put level with it."""
+    for place, name in enumerate(layer):
+        before = sketch.before.get(name, [])
+        if len(before) != 1 or abs(cross[before[0]] - cross[name]) > KINK:
+            continue
+        level = cross[before[0]]
+        beside = [*layer[max(0, place - 1) : place], *layer[place + 1 : place + 2]]
+        if all(abs(cross[each] - level) >= _room(each, name, sketch, gaps) for each in beside):
+            cross[name] = level
+
+
+def _room(one: str, other: str, sketch: _Sketch, gaps: Gaps) -> float:
+    """Return how far apart two neighbours in a layer must stand, from middle to middle."""
+    return (sketch.sizes[one].cross + sketch.sizes[other].cross) / 2 + gaps.cross
 
 
 def _apart(layer: Sequence[str], cross: dict[str, float], sketch: _Sketch, gaps: Gaps) -> None:
     """Push the nodes of a layer apart in their order, and move them together so that their mean stays."""
     wished = _mean([cross[name] for name in layer], 0)
-    for one, other in zip(layer, layer[1:], strict=False):
-        room = (sketch.sizes[one].cross + sketch.sizes[other].cross) / 2 + gaps.cross
-        cross[other] = max(cross[other], cross[one] + room)
+    for one, other in pairwise(layer):
+        cross[other] = max(cross[other], cross[one] + _room(one, other, sketch, gaps))
     moved = _mean([cross[name] for name in layer], 0) - wished
     for name in layer:
         cross[name] -= moved
@@ -172,7 +221,7 @@ def _forward(chain: Sequence[str], centres: Mapping[str, Point], sketch: _Sketch
     """Return the corners of an arrow: straight along, and across only between two layers."""
     begin, end = centres[chain[0]], centres[chain[-1]]
     corners = [(begin[0] + sketch.sizes[chain[0]].shape / 2, begin[1])]
-    for one, other in zip(chain, chain[1:], strict=False):
+    for one, other in pairwise(chain):
         if abs(centres[one][1] - centres[other][1]) > 0.5:  # noqa: PLR2004 - less than a pixel is no bend
             between = _bend(one, other, centres, sketch, gaps)
             corners += [(between, centres[one][1]), (between, centres[other][1])]
@@ -191,14 +240,12 @@ def _bend(one: str, other: str, centres: Mapping[str, Point], sketch: _Sketch, g
 
 
 def _around(flow: Flow, centres: Mapping[str, Point], sizes: Mapping[str, Size], outside: float) -> list[Point]:
-    """Lead an arrow that turns back around everything, on the far side."""
-    source, target = centres[flow.source], centres[flow.target]
-    return [
-        (source[0], source[1] + sizes[flow.source].shape_cross / 2),
-        (source[0], outside),
-        (target[0], outside),
-        (target[0], target[1] + sizes[flow.target].shape_cross / 2),
-    ]
+    """Lead an arrow that turns back around everything, along a line outside."""
+    side = 1 if outside > 0 else -1
+    begin, end = (
+        (centres[name][0], centres[name][1] + side * sizes[name].shape_cross / 2) for name in (flow.source, flow.target)
+    )
+    return [begin, (begin[0], outside), (end[0], outside), end]
 
 
 def turned(points: Iterable[Point], direction: Direction) -> list[Point]:

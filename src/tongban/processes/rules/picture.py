@@ -5,8 +5,10 @@ Colours stand in `static/processes/picture.css`; attributes give a plain look wh
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongban.base.templatetags.words import in_chinese
 from tongban.organisations.rules import ROLES
@@ -38,7 +40,7 @@ def draw(
     sizes = {node.id: _size(node, direction) for node in model.nodes}
     layout = lay_out(model, sizes, _gaps(model, direction))
     width, height = turned([(layout.length, layout.breadth)], direction)[0]
-    width, height = _with_labels(model, layout, direction, width), height
+    width = _with_labels(model, layout, direction, width)
     parts = [
         _opening(model, width, height, key, direction),
         *(_arrow(flow, layout, direction, key) for flow in model.flows),
@@ -54,10 +56,10 @@ def spoken(model: Model) -> str:
     turns: dict[int, list[str]] = {}
     for step in steps_in_order(model):
         turns.setdefault(step.turn, []).append(_said(step.name, step.name_en))
-    joined = [_(" together with ").join(names) for names in turns.values()]
+    joined = [pgettext("steps in a sentence", " together with ").join(names) for names in turns.values()]
     if not joined:
         return _("No review is needed: it is decided at once.")
-    return _("Steps in order: %(steps)s.") % {"steps": _(", then ").join(joined)}
+    return _("Steps in order: %(steps)s.") % {"steps": pgettext("steps in a sentence", ", then ").join(joined)}
 
 
 def _said(name: str, name_en: str) -> str:
@@ -135,7 +137,8 @@ def _opening(model: Model, width: float, height: float, key: str, direction: Dir
         f'<title id="title-{key}-{direction}">{escape(title)}</title>'
         f'<desc id="desc-{key}-{direction}">{escape(spoken(model))}</desc>'
         f'<defs><marker id="tip-{key}-{direction}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8"'
-        ' markerHeight="8" orient="auto"><path class="tb-process__tip" d="M0 1 9 5 0 9z" fill="#5b6b73"/></marker></defs>'
+        ' markerHeight="8" orient="auto"><path class="tb-process__tip" d="M0 1 9 5 0 9z" fill="#5b6b73"/>'
+        "</marker></defs>"
     )
 
 
@@ -175,8 +178,8 @@ def _flow_label(flow: Flow, layout: Layout, direction: Direction) -> str:
 def _label_place(flow: Flow, layout: Layout, direction: Direction) -> Point:
     """Return where the words of an arrow stand: over its first long piece along the main axis."""
     points = layout.arrows[flow.id]
-    pieces = [pair for pair in zip(points, points[1:], strict=False) if abs(pair[0][0] - pair[1][0]) > CORNER]
-    (begin, end) = pieces[1] if len(pieces) > 1 else (pieces or [(points[0], points[1])])[0]
+    pieces = [pair for pair in pairwise(points) if abs(pair[0][0] - pair[1][0]) > CORNER]
+    begin, end = max(pieces[:2] or [(points[0], points[1])], key=lambda pair: abs(pair[0][0] - pair[1][0]))
     main, cross = begin[0], begin[1]
     room = abs(end[0] - begin[0])
     if direction == "right":
@@ -188,7 +191,7 @@ def _shape(node: Node, layout: Layout, direction: Direction, done: frozenset[str
     x, y = turned([layout.centres[node.id]], direction)[0]
     if node.is_step:
         return _step(node, x, y, done, waiting)
-    label = _node_label(node, x, y, direction)
+    label = _node_label(node, x, y, direction, other_side=node.id in layout.ends_far)
     if node.kind in ("start", "end"):
         heavy = 3.5 if node.kind == "end" else 1.8
         circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{EVENT / 2 - heavy / 2:g}" fill="#fff" stroke="#14606b"'
@@ -236,7 +239,7 @@ def _mark(state: str, left: float, top: float) -> str:
     if not state:
         return ""
     x, y = left + STEP_WIDTH - 4, top + 4
-    words = _("done") if state == "done" else _("waiting")
+    words = pgettext("mark of a step", "done") if state == "done" else pgettext("mark of a step", "waiting")
     sign = "m-5 0l4 4l7 -8" if state == "done" else "m0 -6v6l4 3"
     return (
         f'<g class="tb-process__mark tb-process__mark--{state}"><title>{escape(words)}</title>'
@@ -245,13 +248,16 @@ def _mark(state: str, left: float, top: float) -> str:
     )
 
 
-def _node_label(node: Node, x: float, y: float, direction: Direction) -> str:
+def _node_label(node: Node, x: float, y: float, direction: Direction, *, other_side: bool) -> str:
+    """Write the name of an event or gateway below it (or beside it), on the other side where an arrow comes."""
     lines = _label(node)
     half = (GATEWAY if node.kind in ("exclusive", "parallel") else EVENT) / 2
     if direction == "right":
-        return _lettering(lines, x, y + half + 4 + SMALL, SMALL, "tb-process__label")
+        above = y - half - 6 - (len(lines) - 1) * SMALL * LINE
+        return _lettering(lines, x, above if other_side else y + half + 4 + SMALL, SMALL, "tb-process__label")
     first = y - (len(lines) - 1) * SMALL * LINE / 2 + SMALL * 0.36
-    return _lettering(lines, x + half + 8, first, SMALL, "tb-process__label", anchor="start")
+    place, anchor = (x - half - 8, "end") if other_side else (x + half + 8, "start")
+    return _lettering(lines, place, first, SMALL, "tb-process__label", anchor=anchor)
 
 
 def _lettering(

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from tongban.processes.rules.model import Model, Node
+from tongban.processes.rules.model import Model
 
-MOST_POSITIONS = 20_000
+MOST_POSITIONS = 10_000
 """Positions tried out; more than that comes from very many parallel ways, which nobody can follow on paper either."""
 
 Position = frozenset[str]
@@ -71,42 +71,54 @@ def _positions(model: Model) -> dict[Position, set[Position]]:
     start = next(node for node in model.nodes if node.kind == "start")
     first = frozenset(flow.id for flow in model.outgoing[start.id])
     following: dict[Position, set[Position]] = {}
-    waiting = [first]
+    net, waiting = _Net(model), [first]
     while waiting:
         position = waiting.pop()
         if position in following:
             continue
-        following[position] = set(_moves(model, position))
+        following[position] = set(_moves(net, position))
         if len(following) > MOST_POSITIONS:
             raise _TooMany
         waiting += following[position]
     return following
 
 
-def _moves(model: Model, position: Position) -> Iterator[Position]:
-    plain = [node for node in model.nodes if _passes_on(node, model, position)]
-    for node in plain[:1] or model.nodes:  # what merely passes a token on may as well move first: fewer positions
-        yield from _fire(node, model, position)
+def _moves(net: "_Net", position: Position) -> Iterator[Position]:
+    for flow in position:
+        ahead = net.passed_on.get(flow)
+        if ahead is not None:  # what merely passes a token on may as well move first: fewer positions
+            yield _put(position - {flow}, ahead)
+            return
+    for flow in position:
+        yield from _fire(net, flow, position)
 
 
-def _passes_on(node: Node, model: Model, position: Position) -> bool:
-    ways = model.incoming[node.id], model.outgoing[node.id]
-    return all(len(flows) == 1 for flows in ways) and ways[0][0].id in position
-
-
-def _fire(node: Node, model: Model, position: Position) -> Iterator[Position]:
-    taken = [flow.id for flow in model.incoming[node.id]]
-    given = [flow.id for flow in model.outgoing[node.id]]
+def _fire(net: "_Net", flow: str, position: Position) -> Iterator[Position]:
+    """Let the node move to which the arrow leads. A parallel gateway needs a token on each of its arrows."""
+    node, taken, given = net.ahead[flow]
     if node.kind == "parallel":
-        if taken and position.issuperset(taken):
+        if flow == taken[0] and position.issuperset(taken):
             yield _put(position.difference(taken), given)
         return
-    for flow in position.intersection(taken):
-        for ways in [[way] for way in given] if node.kind == "exclusive" else [given]:
-            yield _put(position - {flow}, ways)
+    for ways in [(way,) for way in given] if node.kind == "exclusive" else [given]:
+        yield _put(position - {flow}, ways)
 
 
-def _put(position: Position, flows: list[str]) -> Position:
+class _Net:
+    """The arrows with what lies ahead of each, looked up thousands of times."""
+
+    def __init__(self, model: Model) -> None:
+        taken = {key: tuple(flow.id for flow in flows) for key, flows in model.incoming.items()}
+        given = {key: tuple(flow.id for flow in flows) for key, flows in model.outgoing.items()}
+        self.ahead = {
+            flow.id: (model.by_id[flow.target], taken[flow.target], given[flow.target]) for flow in model.flows
+        }
+        self.passed_on = {
+            flow: ways for flow, (_node, before, ways) in self.ahead.items() if len(before) == len(ways) == 1
+        }
+
+
+def _put(position: Position, flows: tuple[str, ...]) -> Position:
     if not position.isdisjoint(flows):
         raise _Doubled
     return position.union(flows)
@@ -118,7 +130,8 @@ def _that_end(following: dict[Position, set[Position]]) -> set[Position]:
     for position, nexts in following.items():
         for each in nexts:
             before.setdefault(each, set()).add(position)
-    done: set[Position] = {frozenset()} & following.keys()
+    nothing_left: Position = frozenset()
+    done = {nothing_left} & following.keys()
     waiting = list(done)
     while waiting:
         fresh = before.get(waiting.pop(), set()) - done
