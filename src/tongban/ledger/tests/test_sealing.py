@@ -74,7 +74,6 @@ def test_who_commits_late_is_not_missed(now: datetime, in_thread: Run) -> None:
 
 def test_an_event_never_comes_before_one_it_follows(now: datetime, in_thread: Run) -> None:
     """An old transaction that recorded last waits for what it followed: positions keep the order about a subject."""
-    oldest = HeldOpen(in_thread, now)
     writer_began, may_write, written = threading.Event(), threading.Event(), threading.Event()
     lamp = new_id()
 
@@ -88,12 +87,13 @@ def test_an_event_never_comes_before_one_it_follows(now: datetime, in_thread: Ru
 
     in_thread(early_transaction)
     assert writer_began.wait(5)
+    between = HeldOpen(in_thread, now)
     with transaction.atomic():
         actions.record(LampLit(lamp, colour="first"), actor=SYSTEM, now=now)
     may_write.set()
     assert written.wait(5)
     actions.seal_once()
-    oldest.commit()
+    between.commit()
     actions.seal_once()
     history = sorted(queries.history_of("lamp", lamp), key=lambda event: event.position or 0)
     assert [event.data["colour"] for event in history] == ["first", "second"]
