@@ -6,6 +6,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.words import in_chinese
 from tongban.organisations.rules import ROLES
@@ -53,9 +54,9 @@ def _turns(steps: list[StepShape]) -> list[int]:
     return sorted({step.turn for step in steps})
 
 
-def _in_words(step: StepShape) -> dict[str, object]:
+def _in_words(step: StepShape) -> dict[str, str]:
+    role = str(ROLES[step.role].words) if step.role in ROLES else step.role
     return {
         "name": step.name if in_chinese() or not step.name_en else step.name_en,
-        "role": ROLES[step.role].words if step.role in ROLES else step.role,
-        "by_another_office": step.by_another_office,
+        "who": _("%(role)s · another department") % {"role": role} if step.by_another_office else role,
     }
