@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tongban.base.models import Entity, SealedJSONField, SealedTextField
+from tongban.base.models import Entity, SealedJSONField
 
 
 class Case(Entity):
@@ -361,7 +361,7 @@ class Delivery(Entity):
     address = SealedJSONField(null=True, help_text="recipient, phone, region, address: for post only")
     electronic = models.BooleanField(default=False, help_text="papers may be served by electronic means")
     tracking_number = models.CharField(max_length=60, blank=True)
-    handed_to = SealedTextField(null=True, help_text="who took it at the window, and the identity paper seen")
+    handed_to = SealedJSONField(null=True, help_text="who took it at the window, and the identity paper seen")
     delivered_at = models.DateTimeField(null=True)
 
 

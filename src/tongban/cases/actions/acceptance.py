@@ -137,11 +137,11 @@ def ask_supplement(
 
 
 def _points(case: Case, points: Sequence[Point]) -> list[SupplementPoint]:
-    targets = {(target.kind, target.key): target for target in kind_of(case).supplement_targets(case)}
+    targets = {f"{target.kind}:{target.key}": target for target in kind_of(case).supplement_targets(case)}
     problems: dict[str, list[str]] = {}
     rows = []
     for position, point in enumerate(points):
-        target = targets.get((point.target_kind, point.target_key))  # type: ignore[call-overload]  # unknown ones are refused
+        target = targets.get(f"{point.target_kind}:{point.target_key}")
         if target is None:
             raise NotFound
         words = clean_lines(point.words)[:LONGEST_POINT]
@@ -249,7 +249,7 @@ def refuse_acceptance(
     ledger.record(refused, actor=actor, now=now, post_id=held.task.post_id)
     paper = issue_paper(case, "non_acceptance", said.non_acceptance(case, **texts), now)
     NonAcceptance.objects.create(
-        case=case, official_id=actor.official_id, post=held.task.post, paper=paper, refused_at=now, **texts
+        case=case, official_id=held.official_id, post=held.task.post, paper=paper, refused_at=now, **texts
     )
     return case
 

@@ -154,7 +154,7 @@ def _erase(case_id: UUID, now: datetime) -> bool:
     _erase_words(case)
     case.delivery.address, case.delivery.handed_to, case.delivery.tracking_number = None, None, ""
     case.delivery.save(update_fields=["address", "handed_to", "tracking_number"])
-    papers.erase_papers_of(subject_id=case.id, now=now)
+    papers.erase(case.case_papers.values_list("paper_id", flat=True), now=now)
     files.erase(Archive.objects.filter(case=case).values_list("file_id", flat=True), now=now)
     case.applicant_name, case.summary, case.process_data = "", {}, {}
     case.applicant_person = case.applicant_enterprise = case.submitted_by = None

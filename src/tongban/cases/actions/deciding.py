@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tongban.base.actor import Actor
 from tongban.base.text import clean_lines
 from tongban.cases.actions import clocks, delivering, fees
-from tongban.cases.actions.holding import advance, finish, issue_paper, keep, lock_case, take
+from tongban.cases.actions.holding import Held, advance, finish, issue_paper, keep, lock_case, take
 from tongban.cases.errors import FeesOpen, NotComplete, NotInThisState
 from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
 from tongban.cases.kinds import terms_of
@@ -55,7 +55,7 @@ def decide(
         subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id, outcome=outcome
     )
     ledger.record(decided, actor=actor, now=now, post_id=held.task.post_id)
-    decision = _keep_decision(held.task, texts, granted=granted, actor=actor, now=now)
+    decision = _keep_decision(held, texts, granted=granted, now=now)
     if not granted:
         fees.drop_open(case, _("The application was refused."), now)
         _complete(case, outcome=outcome, actor=actor, now=now)
@@ -76,8 +76,8 @@ def _texts(outcome: str, reasons: str, legal_basis: str) -> dict[str, str]:
     return texts
 
 
-def _keep_decision(task: Task, texts: dict[str, str], *, granted: bool, actor: Actor, now: datetime) -> Decision:
-    case = task.case
+def _keep_decision(held: Held, texts: dict[str, str], *, granted: bool, now: datetime) -> Decision:
+    case = held.case
     with translation.override("zh-hans"):
         remedies = "" if granted else said.remedies_words(terms_of(case).remedies, case.organisation)
     content = said.decision(case, granted=granted, remedies=remedies, **texts)
@@ -87,8 +87,8 @@ def _keep_decision(task: Task, texts: dict[str, str], *, granted: bool, actor: A
         case=case,
         outcome=Decision.Outcome.GRANTED if granted else Decision.Outcome.REFUSED,
         remedies=remedies,
-        official_id=actor.official_id,
-        post=task.post,
+        official_id=held.official_id,
+        post=held.task.post,
         decided_at=now,
         paper=paper,
         **texts,

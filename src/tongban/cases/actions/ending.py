@@ -20,6 +20,7 @@ from tongban.cases.models import Case, SupplementRequest, Withdrawal
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.retention import retain_until
 from tongban.ledger import actions as ledger
+from tongban.processes import actions as processes
 
 LONGEST_REASON = 500
 
@@ -47,6 +48,8 @@ def withdraw(*, actor: Actor, case: Case, reason: str = "", revision: int | None
 
 def _end(case: Case, by: str, now: datetime) -> None:
     cancel_open_tasks(case, now)
+    if case.run_id is not None:
+        processes.cancel(run_id=case.run_id, now=now)
     clocks.end(case, by, now)
     clocks.order_work(case)
     case.ended_at, case.retain_until = now, retain_until(now, terms_of(case))

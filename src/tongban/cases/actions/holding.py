@@ -34,10 +34,11 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A case and a task of it, both locked, that the actor may work on."""
+    """A case and a task of it, both locked, and the official who may work on it."""
 
     case: Case
     task: Task
+    official_id: UUID
 
 
 def lock_case(case_id: UUID) -> Case:
@@ -48,6 +49,13 @@ def lock_case(case_id: UUID) -> Case:
     return found
 
 
+def official_of(actor: Actor) -> UUID:
+    """Return the official who acts; raises NotFound for everybody else."""
+    if actor.official_id is None:
+        raise NotFound
+    return actor.official_id
+
+
 def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Held:
     """Lock a task and its case for work; raises NotFound, StoodAside, TaskDone, StaleCase, TaskHeld."""
     case = lock_case(task.case_id)
@@ -55,18 +63,17 @@ def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: i
     if revision is not None and revision != case.revision:
         raise StaleCase(changes_since(case.id, revision))
     locked.case = case
-    return Held(case, locked)
+    return Held(case, locked, official_of(actor))
 
 
 def lock_task(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Task:
     """Lock a task that the actor may work on; raises NotFound, StoodAside, TaskDone, TaskHeld."""
-    if not actor.is_official or actor.official_id is None:
-        raise NotFound
+    official_id = official_of(actor)
     mine = Task.objects.select_for_update(of=("self",)).select_related("post__organisation")
     locked = mine.filter(id=task.id, post_id__in=actor.post_ids).first()
     if locked is None or (kind and locked.kind != kind):
         raise NotFound
-    if locked.case.recusals.filter(official_id=actor.official_id).exists():
+    if locked.case.recusals.filter(official_id=official_id).exists():
         raise StoodAside
     if locked.state != Task.State.OPEN:
         raise TaskDone(changes_since(locked.case_id, revision))

@@ -19,18 +19,18 @@ from tongban.organisations import queries as organisations
 from tongban.processes import actions as processes
 
 if TYPE_CHECKING:
-    from tongban.processes.actions import Progress
-    from tongban.processes.rules import StepReady
+    from tongban.processes.actions import Progress, StepReady
 
 LEAD = "lead"
 DONE = "done"
 """Outcome of a step whose process offers no choice."""
 LONGEST_OPINION = 4000
+SEVERAL = 2
 
 
 def begin(case: Case, now: datetime) -> None:
     """Start the process of a locked case; without one, or when it has no step, the decision is next."""
-    if case.process is None:
+    if case.process is None:  # a kind without steps of its own
         open_task(case, Task.Kind.DECISION, "approval", now)
         return
     progress = processes.start(process=case.process, data=case.process_data, now=now)
@@ -80,8 +80,8 @@ def _answer(task: Task, choice: str, opinion: str) -> tuple[str, str]:
     """Return outcome and opinion; only the first choice, agreement, needs no words."""
     said = clean_lines(opinion)[:LONGEST_OPINION]
     values = [offered["value"] for offered in task.choices]
-    if not values:
-        return DONE, said
+    if len(values) < SEVERAL:
+        return (values[0] if values else DONE), said
     if choice not in values:
         raise NotComplete({"choice": [_("Please choose one.")]})
     if choice != values[0] and not said:
@@ -113,7 +113,10 @@ def _open_step(case: Case, step: "StepReady", now: datetime) -> Task:
         name_en=step.name_en[:200],
         step=step.step[:80],
         engine_id=str(step.engine_id),
-        choices=[choice if isinstance(choice, dict) else choice.model_dump() for choice in step.choices],
+        choices=[
+            {"value": choice.code, "label": choice.name, "label_en": choice.name_en or choice.name}
+            for choice in step.choices
+        ],
         post=organisations.post_for(organisation_id=_organisation_of(case, step.organisation), role=step.role),
         created_at=now,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
@@ -55,7 +56,7 @@ class Inbox:
 
 def _own(actor: Actor) -> QuerySet[Task]:
     """Return open tasks of the actor's posts, but for cases from which the actor stands aside."""
-    if not actor.is_official:
+    if actor.official_id is None:
         return Task.objects.none()
     own = Task.objects.filter(state=Task.State.OPEN, post_id__in=actor.post_ids)
     return own.exclude(case__recusals__official_id=actor.official_id)
@@ -116,7 +117,7 @@ def _counts(own: QuerySet[Task], actor: Actor, today: date) -> dict[str, int]:
     )
 
 
-def open_tasks_on(actor: Actor, case_id: object) -> list[Task]:
+def open_tasks_on(actor: Actor, case_id: UUID) -> list[Task]:
     """Return the open tasks on a case that the actor may work on, those held by the actor first."""
     own = _own(actor).filter(case_id=case_id).select_related("post__organisation", "holder")
     return sorted(own, key=lambda task: (task.holder_id != actor.official_id, task.created_at))

@@ -56,7 +56,7 @@ def fees_due(actor: Actor, *, state: str = "due") -> QuerySet[FeeDemand]:
 
 def deliveries_due(actor: Actor) -> QuerySet[Task]:
     """Return what the actor's posts have to deliver, the earliest due first."""
-    if not actor.is_official:
+    if actor.official_id is None:
         return Task.objects.none()
     tasks = Task.objects.filter(kind=Task.Kind.DELIVERY, state=Task.State.OPEN, post_id__in=actor.post_ids)
     tasks = tasks.exclude(case__recusals__official_id=actor.official_id)

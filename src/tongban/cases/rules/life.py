@@ -7,16 +7,12 @@ possible until the decision is made.
 from collections.abc import Mapping
 from typing import Literal
 
-State = Literal[
-    "submitted", "supplement", "review", "suspended", "decided", "completed", "delivered", "not_accepted", "withdrawn",
-    "lapsed", "voided",
-]  # fmt: skip
 Step = Literal[
     "ask_supplement", "give_supplement", "lapse", "pass_on", "accept", "refuse_acceptance", "complete_review", "decide",
     "issue_result", "complete", "deliver", "withdraw", "rate",
 ]  # fmt: skip
 
-LIFE: Mapping[tuple[State, Step], State] = {
+LIFE: Mapping[tuple[str, Step], str] = {
     ("submitted", "ask_supplement"): "supplement",
     ("supplement", "give_supplement"): "submitted",
     ("supplement", "lapse"): "lapsed",
@@ -38,16 +34,16 @@ LIFE: Mapping[tuple[State, Step], State] = {
 }
 """(state, step) → state afterwards. What is not in here is refused."""
 
-ENDED: frozenset[State] = frozenset({"delivered", "not_accepted", "withdrawn", "lapsed", "voided"})
+ENDED: frozenset[str] = frozenset({"delivered", "not_accepted", "withdrawn", "lapsed", "voided"})
 """States in which nothing more is to be done; retention is counted from their beginning."""
 
-WITH_THE_OFFICE: frozenset[State] = frozenset({"submitted", "review", "suspended", "decided", "completed"})
+WITH_THE_OFFICE: frozenset[str] = frozenset({"submitted", "review", "suspended", "decided", "completed"})
 """States in which the next move is the office's."""
 
 
-def after(state: str, step: Step) -> State | None:
+def after(state: str, step: Step) -> str | None:
     """Return the state after a step; None when the step is not possible from this state."""
-    return LIFE.get((state, step))  # type: ignore[call-overload,no-any-return]  # any text is looked up
+    return LIFE.get((state, step))
 
 
 def is_possible(state: str, step: Step) -> bool:

@@ -41,7 +41,7 @@ def _paper(
             table_head=table_head(),
             table=tuple(table),
             remarks=remarks(),
-            language=case.language,
+            language="en" if case.language.startswith("en") else "zh-hans",
         )
 
 
