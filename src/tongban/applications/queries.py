@@ -29,7 +29,7 @@ from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from tongban.cases.models import Case, SupplementPoint
-    from tongban.catalogue.guide import Guide, Material
+    from tongban.catalogue.queries import Guide, Material
     from tongban.forms.rules import FormDocument
 
 MATERIALS = "materials"

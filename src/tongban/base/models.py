@@ -42,6 +42,11 @@ class SealedTextField(BinaryField):
         """Open on the way out."""
         return None if value is None else crypto.open_sealed(bytes(value), context=self._context())
 
+    def get_default(self) -> Any:  # noqa: ANN401 - Django's signature
+        """Return the default as text: Django turns an empty one of a binary column into bytes."""
+        default = super().get_default()
+        return "" if default == b"" else default
+
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
         """Text stays text."""
         return value

@@ -17,7 +17,7 @@ from tongban.base.text import clean_line
 from tongban.files import actions as files
 
 if TYPE_CHECKING:
-    from tongban.catalogue.guide import Material
+    from tongban.catalogue.queries import Material
 
 MOST_FILES = 20
 LONGEST_WORD = 300

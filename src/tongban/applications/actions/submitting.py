@@ -138,7 +138,8 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
         channel="window" if draft.window_post_id else "web",
         terms=terms_of(
             guide,
-            item_code=item.service_item.catalogue_item.code,
+            item_code=item.code,
+            catalogue_code=item.service_item.catalogue_item.code,
             context=context,
             retention_years=RETENTION_YEARS,
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tongban.catalogue.guide import Material
+from tongban.catalogue.queries import Material
 
 
 @dataclass(frozen=True)

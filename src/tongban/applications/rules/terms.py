@@ -7,16 +7,19 @@ from tongban.base import expressions
 from tongban.cases.kinds import FeeOption, FeeTerm, Remedies, ResultTerm, TermLimit, Terms
 
 if TYPE_CHECKING:
-    from tongban.catalogue.guide import Fee, Guide, GuideLimit
+    from tongban.catalogue.queries import Fee, Guide, GuideLimit
 
 PERMIT = "01"
 
 
-def terms_of(guide: "Guide", *, item_code: str, context: dict[str, object], retention_years: int) -> Terms:
+def terms_of(
+    guide: "Guide", *, item_code: str, catalogue_code: str, context: dict[str, object], retention_years: int
+) -> Terms:
     """Return the terms of a case under a guide, as they stand on submission."""
     return Terms(
         item_type=guide.item_type,
         item_code=item_code,
+        catalogue_code=catalogue_code,
         handling_kind="on_the_spot" if guide.handling_kind == "on_the_spot" else "promised",
         statutory=_limit(guide.statutory_limit),
         promised=_limit(guide.promised_limit),

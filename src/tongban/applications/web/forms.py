@@ -19,7 +19,7 @@ from tongban.base.text import clean_line
 
 if TYPE_CHECKING:
     from tongban.cases.models import Result
-    from tongban.catalogue.guide import SituationQuestion
+    from tongban.catalogue.queries import SituationQuestion
 
 
 class SituationFields(forms.Form):

@@ -90,19 +90,20 @@ def upload(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponseBase:
     if errors:
         return _show(request, draft, errors=_sentences(errors), status=next(iter(errors.values())).status)
     if wants_json(request):
-        return JsonResponse(file_shown(draft, rows[0]), status=201)
+        fresh = queries.draft_for(actor_of(request), draft_id)
+        return JsonResponse(file_shown(draft, rows[0]) | {"revision": fresh.revision}, status=201)
     return redirect(f"{reverse('applications:materials', args=[draft_id])}#material-{key}")
 
 
 def _receive(request: HttpRequest, draft: Draft, key: str) -> tuple[list[DraftMaterial], dict[str, Refusal]]:
-    """Attach every file that was sent: the script names it "file", a page without script by its material.
+    """Attach every file that was sent, each under the name of its material.
 
     Without script all inputs of the page are sent together, so files chosen for other materials are taken as well.
     """
     rows: list[DraftMaterial] = []
     errors: dict[str, Refusal] = {}
     for name in request.FILES:
-        material_key = key if name == "file" else name
+        material_key = name
         for sent in request.FILES.getlist(name):
             try:
                 rows.append(
