@@ -1,6 +1,7 @@
 """How to find matters: by code, by words, by theme, by department, by use."""
 
-from tongban.catalogue.guide import Guide
+from tongban.catalogue.guide import Fee, Guide, GuideLimit, Material, SituationQuestion
+from tongban.catalogue.models import HandlingItem
 from tongban.catalogue.queries.browsing import (
     Department,
     Group,
@@ -24,17 +25,24 @@ from tongban.catalogue.queries.items import (
     version,
 )
 from tongban.catalogue.queries.listing import Listed
-from tongban.catalogue.queries.searching import Filters, Found, Hit, Suggestion, search, suggest, warm_up
+from tongban.catalogue.queries.listing import listed as rows
+from tongban.catalogue.queries.searching import MOST_PAGES, Filters, Found, Hit, Suggestion, search, suggest, warm_up
 
 __all__ = [
+    "MOST_PAGES",
     "Department",
+    "Fee",
     "Filters",
     "Found",
     "Group",
     "Guide",
+    "GuideLimit",
+    "HandlingItem",
     "Hit",
     "Listed",
+    "Material",
     "Published",
+    "SituationQuestion",
     "Suggestion",
     "applied",
     "by_department",
@@ -48,6 +56,7 @@ __all__ = [
     "most_used",
     "open_questions",
     "published",
+    "rows",
     "search",
     "suggest",
     "theme",

@@ -29,6 +29,7 @@ NEAR = 200
 NEAR_ENOUGH = 0.25
 """Share of the typed pairs that a near match must have."""
 PAGE = 20
+MOST_PAGES = MOST_HITS // PAGE
 
 warm_up = wording.warm_up
 
@@ -139,7 +140,7 @@ def _matching(typed: str, filters: Filters) -> list[_Candidate]:
     tokens = wording.telling_words_of(typed)[:MOST_WORDS]
     latin = [one for one in wording.latin_of(typed) if len(one) > 1][:MOST_WORDS]
     candidates = _candidates(*match_statement(typed, tokens, latin, whole_names_in(typed), filters, MOST_HITS))
-    return _by_sound(typed, candidates)
+    return _by_sound(typed, candidates, best=REORDERED, weight=10)
 
 
 def _near(typed: str, filters: Filters) -> list[_Candidate]:
@@ -148,18 +149,22 @@ def _near(typed: str, filters: Filters) -> list[_Candidate]:
         return []
     statement, values = FUZZY.for_filters(filters)
     values |= {"pairs": pairs, "enough": NEAR_ENOUGH, "limit": NEAR}
-    return _by_sound(typed, _candidates(statement, values), NEAR)
+    return _by_sound(typed, _candidates(statement, values), best=NEAR, weight=100)
 
 
-def _by_sound(typed: str, candidates: Sequence[_Candidate], best: int = REORDERED) -> list[_Candidate]:
-    """Order the best few once more by how near their names sound to what was typed."""
+def _by_sound(typed: str, candidates: Sequence[_Candidate], *, best: int, weight: int) -> list[_Candidate]:
+    """Order the best few once more by how near their names sound to what was typed.
+
+    Near is: how much of what was typed occurs in the name in its order, and how little else the name holds.
+    """
     heard = wording.heard_as(typed)
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(heard)
 
     def nearness(one: _Candidate) -> float:
         matcher.set_seq1(wording.heard_as(one.name))
-        return one.score + 10 * matcher.ratio()
+        shared = sum(block.size for block in matcher.get_matching_blocks()) / max(1, len(heard))
+        return one.score + weight * (shared + matcher.ratio())
 
     first = sorted(candidates[:best], key=nearness, reverse=True)
     return [*first, *candidates[best:]]

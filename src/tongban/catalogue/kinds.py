@@ -1,0 +1,35 @@
+"""The shapes of this room that rooms above may name: the guide and its parts, what applies of it, rows of lists."""
+
+from tongban.catalogue.guide import (
+    Fee,
+    FeeItem,
+    Guide,
+    GuideLimit,
+    LegalBasis,
+    Material,
+    Option,
+    Place,
+    Question,
+    ResultTerms,
+    SituationQuestion,
+    Step,
+)
+from tongban.catalogue.queries.listing import Listed
+from tongban.catalogue.rules.applying import Applied
+
+__all__ = [
+    "Applied",
+    "Fee",
+    "FeeItem",
+    "Guide",
+    "GuideLimit",
+    "LegalBasis",
+    "Listed",
+    "Material",
+    "Option",
+    "Place",
+    "Question",
+    "ResultTerms",
+    "SituationQuestion",
+    "Step",
+]

@@ -1,0 +1,1 @@
+"""Pages of the catalogue: find a matter, understand it."""

@@ -1,0 +1,90 @@
+"""Search: results with filters, and suggestions while typing."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongban.base.web import anybody
+from tongban.catalogue import queries
+from tongban.catalogue.queries import Filters
+from tongban.catalogue.queries.searching import LONGEST_QUERY, PAGE
+from tongban.catalogue.rules import THEMES
+from tongban.catalogue.web.addresses import listed_departments
+
+FEW_DEPARTMENTS = 12
+
+
+@anybody
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what fits the words and filters, best first."""
+    words = request.GET.get("q", "")[:LONGEST_QUERY]
+    filters = _filters(request)
+    number = _page_number(request)
+    found = queries.search(words, filters, start=(number - 1) * PAGE)
+    context: dict[str, Any] = {
+        "words": found.words,
+        "found": found,
+        "filters": filters,
+        "audiences": _audiences(found, filters),
+        "departments": _departments(found, filters),
+        "page": Paginator(range(found.total), PAGE).get_page(number),
+        "rows": [hit.row for hit in found.hits],
+        "all_departments": [] if found.total else listed_departments()[:FEW_DEPARTMENTS],
+        "theme": queries.theme(filters.theme) if filters.theme else None,
+    }
+    return render(request, "catalogue/search.html", context)
+
+
+def _filters(request: HttpRequest) -> Filters:
+    audience = request.GET.get("for", "")
+    theme = request.GET.get("theme", "")
+    return Filters(
+        audience=audience if audience in {"person", "enterprise"} else "",
+        department=request.GET.get("department", "")[:200].replace("\x00", ""),
+        theme=theme if theme in THEMES else "",
+        applicable=request.GET.get("applicable") == "yes",
+    )
+
+
+def _page_number(request: HttpRequest) -> int:
+    number = request.GET.get("page", "1")
+    return max(1, min(int(number), queries.MOST_PAGES)) if number.isascii() and number.isdigit() else 1
+
+
+def _audiences(found: queries.Found, filters: Filters) -> list[dict[str, object]]:
+    names = (("", _("Everybody")), ("person", _("Persons")), ("enterprise", _("Enterprises")))
+    return [
+        {"value": value, "label": name, "checked": value == filters.audience}
+        for value, name in names
+        if not value or value in found.audiences or value == filters.audience
+    ]
+
+
+def _departments(found: queries.Found, filters: Filters) -> list[dict[str, object]]:
+    options = [
+        {"value": key, "label": f"{name} ({count})", "selected": key == filters.department}
+        for key, name, count in found.departments
+    ]
+    if filters.department and not any(option["selected"] for option in options):
+        options.append({"value": filters.department, "label": filters.department, "selected": True})
+    return options
+
+
+@anybody
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Answer what is typed with a few lines: `{"suggestions": [{"text", "url", "hint"}]}`."""
+    lines = [
+        {
+            "text": one.words,
+            "url": reverse("catalogue:item", args=[one.code]) if one.code else "",
+            "hint": one.note,
+        }
+        for one in queries.suggest(request.GET.get("q", ""))
+    ]
+    response = JsonResponse({"suggestions": lines})
+    response["Cache-Control"] = "public, max-age=60"
+    return response

@@ -1,0 +1,34 @@
+"""Settings of the reader that need no account: the size of type. Language is Django's own `set_language`."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from tongban.base.web import anybody
+from tongban.base.web.context import LARGE_TYPE_COOKIE
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@anybody
+@require_POST
+def type_size(request: HttpRequest) -> HttpResponse:
+    """Remember large or normal type in a cookie, and go back to the page."""
+    answer = HttpResponseRedirect(_back(request))
+    if request.POST.get("type") == "large":
+        answer.set_cookie(
+            LARGE_TYPE_COOKIE, "large", max_age=A_YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
+        )
+    else:
+        answer.delete_cookie(LARGE_TYPE_COOKIE, samesite="Lax")
+    return answer
+
+
+def _back(request: HttpRequest) -> str:
+    """Return where to go back to: only addresses of this site."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if safe else "/"
