@@ -1,5 +1,7 @@
 """Jobs of killed workers are taken up again."""
 
+from typing import Any
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -9,11 +11,23 @@ from procrastinate.contrib.django import app
 
 from tongban.site import tasks
 
+AT_NOUGHT: dict[str, Any] = {"timestamp": 0}
+"""What procrastinate gives a periodic task: the second it was due."""
 
-def _rows(question: str, *values: object) -> list[tuple[object, ...]]:
+
+def _states() -> dict[int, tuple[str, int]]:
+    """Return job → state and number of attempts."""
     with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        return list(cursor.fetchall())
+        cursor.execute("SELECT id, status, attempts FROM procrastinate_jobs")
+        return {number: (state, attempts) for number, state, attempts in cursor.fetchall()}
+
+
+def _strand() -> int:
+    """Leave a job as a worker does that is killed while it works on it; returns its number."""
+    stranded: int = tasks.prune_finished.configure(queue="elsewhere", queueing_lock="once").defer(**AT_NOUGHT)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [stranded])
+    return stranded
 
 
 def _run_worker() -> None:
@@ -33,22 +47,18 @@ def _run_worker() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_of_a_dead_worker_is_put_back_into_the_queue() -> None:
-    stranded = tasks.prune_finished.configure(queue="elsewhere").defer(timestamp=0)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [stranded])
-    tasks.retry_stalled.defer(timestamp=0)
+    stranded = _strand()
+    tasks.retry_stalled.defer(**AT_NOUGHT)
     _run_worker()
-    assert _rows("SELECT status, attempts FROM procrastinate_jobs WHERE id = %s", stranded) == [("succeeded", 2)]
+    assert _states()[stranded] == ("succeeded", 2)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_whose_twin_waits_is_given_up() -> None:
-    twin = {"queue": "elsewhere", "queueing_lock": "once"}
-    stranded = tasks.prune_finished.configure(**twin).defer(timestamp=0)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [stranded])
-    waiting = tasks.prune_finished.configure(**twin, schedule_in={"hours": 1}).defer(timestamp=0)
-    tasks.retry_stalled.defer(timestamp=0)
+    stranded = _strand()
+    later = tasks.prune_finished.configure(queue="elsewhere", queueing_lock="once", schedule_in={"hours": 1})
+    waiting: int = later.defer(**AT_NOUGHT)
+    tasks.retry_stalled.defer(**AT_NOUGHT)
     _run_worker()
-    states = dict(_rows("SELECT id, status FROM procrastinate_jobs WHERE id IN (%s, %s)", stranded, waiting))
-    assert states == {stranded: "failed", waiting: "todo"}
+    states = _states()
+    assert (states[stranded][0], states[waiting][0]) == ("failed", "todo")
