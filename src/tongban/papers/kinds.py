@@ -6,6 +6,7 @@ from datetime import date as day
 from typing import Literal, Self
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -56,7 +57,11 @@ KINDS: dict[str, PaperKind] = {
 }
 """In the order of a case's life. Several papers in one transaction are issued in this order (see `actions`)."""
 
-LONGEST_PARAGRAPH = 6000
+
+def _said(value: object) -> object:
+    if isinstance(value, Promise):
+        return str(value)
+    return [_said(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 class PaperTable(BaseModel):
@@ -86,13 +91,13 @@ class PaperContent(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str = Field(default="", max_length=200)
-    title_en: str = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=400)
+    title_en: str = Field(default="", max_length=400)
     office: str = Field(min_length=1, max_length=200)
     office_en: str = Field(default="", max_length=200)
     number: str = ""
     date: day | None = None
-    addressee: str = Field(default="", max_length=300)
+    addressee: str = Field(default="", max_length=400)
     paragraphs: tuple[str, ...] = ()
     paragraphs_en: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
@@ -103,8 +108,14 @@ class PaperContent(BaseModel):
     signature: str = Field(default="", max_length=200)
     valid_from: day | None = None
     valid_to: day | None = None
-    predecessor: str = Field(default="", max_length=100)
+    predecessor: str = Field(default="", max_length=200)
     language: Literal["zh-hans", "en"] = "zh-hans"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said_now(cls, given: object) -> object:
+        """Put lazy words into the language of now: what a paper says is said once."""
+        return {key: _said(value) for key, value in given.items()} if isinstance(given, dict) else given
 
     @field_validator("language", mode="before")
     @classmethod

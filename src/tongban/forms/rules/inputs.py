@@ -20,7 +20,7 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
     "money": {"inputmode": "decimal"},
     "resident_id": {"autocapitalize": "characters", "spellcheck": "false", "maxlength": "40"},
     "credit_code": {"autocapitalize": "characters", "spellcheck": "false", "maxlength": "40"},
-    "mobile": {"inputmode": "tel", "autocomplete": "tel-national"},
+    "mobile": {"inputmode": "tel", "autocomplete": "tel"},
     "phone": {"inputmode": "tel", "autocomplete": "tel"},
     "email": {"inputmode": "email", "autocomplete": "email", "spellcheck": "false"},
     "name": {"spellcheck": "false"},

@@ -17,7 +17,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 """Questions with several inputs: the input of a part is called `<key>_<part>`."""
 
 ASKED = "asked"
-"""Hidden inputs of a page: which late questions stood on it."""
+"""Hidden input of a page: the keys of the late questions that stood on it, with spaces between them."""
 
 LONGEST_KEPT = 50_000
 MOST_CHOSEN = 200
@@ -69,7 +69,7 @@ def typed_for(field: FormField, typed: Mapping[str, object]) -> Typed:
 
 def was_sent(field: FormField, typed: Mapping[str, object]) -> bool:
     """Whether the question stood on the page, or was answered over the API."""
-    if field.key in typed or field.key in _texts(typed.get(ASKED)):
+    if field.key in typed or field.key in _first(typed.get(ASKED)).split():
         return True
     return any(f"{field.key}_{part}" in typed for part in PARTS.get(field.type, ()))
 
@@ -83,7 +83,7 @@ def input_names(field: FormField) -> tuple[str, ...]:
 
 def typed_from(step: FormStep, getlist: Callable[[str], Iterable[str]]) -> dict[str, str | list[str]]:
     """Return what a page sent for the questions of a step; `getlist` is the one of Django's `request.POST`."""
-    found: dict[str, str | list[str]] = {ASKED: list(getlist(ASKED))[:MOST_CHOSEN]}
+    found: dict[str, str | list[str]] = {ASKED: " ".join(list(getlist(ASKED))[:MOST_CHOSEN])}
     for field in step.fields:
         for name in input_names(field):
             if values := list(getlist(name))[:MOST_CHOSEN]:

@@ -93,7 +93,7 @@ def _group(
         "errors": wrong,
         "controls": [ui_control(**each, errors=wrong if place == last else ()) for place, each in enumerate(inputs)],
         "is_group": len(inputs) > 1,
-        "asked": ASKED if asked.asks and depends_on_page(step, asked) else "",
+        "is_late": asked.asks and depends_on_page(step, asked),
         **follows,
     }
 
@@ -117,7 +117,8 @@ def _form(context: Context) -> Mapping[str, object]:
 
 
 def _render(groups: list[dict[str, Any]], hint: str = "") -> SafeString:
-    return render_to_string("forms/step.html", {"groups": groups, "hint": hint, "asked_name": ASKED})
+    late = " ".join(group["field"].key for group in groups if group["is_late"])
+    return render_to_string("forms/step.html", {"groups": groups, "hint": hint, "asked_name": ASKED, "asked": late})
 
 
 @register.simple_tag
@@ -164,13 +165,21 @@ def form_fields(
     return _render(groups)
 
 
+def _named(asked: FormField, text: str) -> str:
+    """Say which question a sentence belongs to, where it does not say so itself."""
+    label = label_of(asked)
+    return (
+        text if label in text else pgettext("summary of errors", "%(label)s: %(text)s") % {"label": label, "text": text}
+    )
+
+
 @register.simple_tag
 def form_error_summary(
     document: FormDocument, step: FormStep | str, errors: Mapping[str, Sequence[str]] | None
 ) -> SafeString:
     """List what is wrong in a step, each a link to its input; nothing when all is well."""
     listed: list[dict[str, object]] = [
-        {"href": f"#id_{asked.key}{_FIRST_INPUT.get(asked.type, '')}", "text": text}
+        {"href": f"#id_{asked.key}{_FIRST_INPUT.get(asked.type, '')}", "text": _named(asked, text)}
         for asked in _step(document, step).fields
         for text in (errors or {}).get(asked.key, ())
     ]

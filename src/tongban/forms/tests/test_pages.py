@@ -58,6 +58,7 @@ def test_what_was_typed_comes_back_with_its_sentence() -> None:
     assert "<script>" not in shown
     assert 'value="1200"' in shown
     assert shown.count("Please give a number, such as 86.5.") == 2
+    assert "Area: Please give a number, such as 86.5.</a>" in shown
 
 
 def test_stored_answers_stand_in_the_inputs() -> None:

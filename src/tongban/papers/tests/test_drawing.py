@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
@@ -88,6 +89,14 @@ def test_a_paper_is_never_titled_in_english_alone() -> None:
     assert titles("receipt", english) == ("接收回执", "Receipt")
     assert titles("receipt", PaperContent(office="局", language="en")) == ("接收回执", "Receipt")
     assert titles("result", PaperContent(title="食品经营许可证", office="局")) == ("食品经营许可证", "")
+
+
+def test_lazy_words_are_said_when_the_paper_is_written() -> None:
+    lazy: Any = KINDS["supplement"].words
+    with translation.override("en"):
+        content = PaperContent(office="局", rows=((lazy, "甲"),), remarks=(lazy,))
+    assert content.rows == (("Notice of what is missing", "甲"),)
+    assert content.remarks == ("Notice of what is missing",)
 
 
 def test_tables_fit_their_heads() -> None:
