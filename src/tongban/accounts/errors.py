@@ -112,6 +112,13 @@ class NotAResident(Forbidden):
     message = _("This is for residents. Please sign in with your own account.")
 
 
+class EnterpriseNameDiffers(Conflict):
+    """The credit code is known under another name."""
+
+    code = "enterprise_name_differs"
+    message = _("This name does not go with this credit code. Please compare both with the business licence.")
+
+
 class LastWayIn(Refusal):
     """Without this, the account could not be recovered."""
 

@@ -1,5 +1,6 @@
 """How to find accounts, persons, wards and enterprises."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -75,6 +76,15 @@ def guardianships_of(person_id: UUID) -> list[Guardianship]:
 def may_apply_for_ward(person_id: UUID, ward_id: UUID) -> bool:
     """Whether a guardianship is declared: enough to apply, since the office looks at the papers."""
     return Guardianship.objects.filter(guardian_id=person_id, ward_id=ward_id, ended_at__isnull=True).exists()
+
+
+def ward_ids_of(person_id: UUID) -> frozenset[UUID]:
+    """Return the wards whose papers an official has seen: the guardian may see all that concerns them."""
+    return frozenset(
+        Guardianship.objects.filter(
+            guardian_id=person_id, ended_at__isnull=True, confirmed_at__isnull=False
+        ).values_list("ward_id", flat=True)
+    )
 
 
 def is_guardian(person_id: UUID, ward_id: UUID) -> bool:
@@ -229,6 +239,11 @@ def official_by_id(official_id: UUID) -> Official:
     if official is None:
         raise NotFound
     return official
+
+
+def official_names(official_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return id → name for a page that shows many, in one query."""
+    return dict(Official.objects.filter(id__in=set(official_ids)).values_list("id", "name"))
 
 
 def official_by_staff_number(staff_number: str) -> Official | None:

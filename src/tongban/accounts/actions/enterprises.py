@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from tongban.accounts import queries
-from tongban.accounts.errors import EnterpriseTaken, NotAResident
+from tongban.accounts import queries, rules
+from tongban.accounts.errors import EnterpriseNameDiffers, EnterpriseTaken, NotAResident
 from tongban.accounts.events import EnterpriseRegistered, RepresentativeNamed
 from tongban.accounts.models import Enterprise, Person
 from tongban.base import identifiers
@@ -50,17 +50,16 @@ def register_enterprise_at_window(
 ) -> Enterprise:
     """Find or register an enterprise for which somebody came to a window, licence and authority in hand.
 
-    Who came (`came`) is not taken for its legal representative: that a window sees and names on its own. The name on
-    the licence seen now is kept when it differs. Raises Invalid, Forbidden.
+    Who came (`came`) is not taken for its legal representative: that a window sees and names on its own.
+    The name must agree with what is known under the code. Raises Invalid, EnterpriseNameDiffers, Forbidden.
     """
     if not (actor.is_official or actor.kind == "system"):
         raise Forbidden
     del came  # noted with the application; it gives no right to act online
     values = cleaned_enterprise(name=name, credit_code=credit_code, address=address)
     enterprise = _create(actor, values, None, now)
-    if enterprise.name != values["name"]:
-        enterprise.name = values["name"]
-        enterprise.save(update_fields=["name"])
+    if not rules.same_name(enterprise.name, values["name"]):
+        raise EnterpriseNameDiffers(_("This code is known as {name}.").format(name=enterprise.name))
     return enterprise
 
 

@@ -1,6 +1,5 @@
 """What the tests of this room share."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -27,10 +26,10 @@ class Post:
 
 
 @pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     """A post office of the test's own."""
     office = Post()
     registry: Registry[kinds.Carry] = Registry("carrier of codes")
     registry.register("test", office.carry)
     monkeypatch.setattr("tongban.accounts.actions.addresses.carriers", registry)
-    yield office
+    return office

@@ -12,7 +12,7 @@ from tongban.accounts.models import Account, Official
 from tongban.base.actor import SYSTEM, Actor
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-PASSWORD = "correct horse 马"  # noqa: S105 - of invented people
+PASSWORD = "correct horse 马"
 _numbers = count(1)
 
 
@@ -58,5 +58,11 @@ def a_resident(**changes: Any) -> tuple[Account, Actor]:
 def an_official(name: str = "周明", **changes: Any) -> Official:
     """Return an official without posts."""
     number = next(_numbers)
-    values = {"staff_number": f"S{number}", "username": f"official{number}", "password": PASSWORD, "now": NOW, **changes}
+    values = {
+        "staff_number": f"S{number}",
+        "username": f"official{number}",
+        "password": PASSWORD,
+        "now": NOW,
+        **changes,
+    }
     return actions.create_official(actor=SYSTEM, name=name, **values)

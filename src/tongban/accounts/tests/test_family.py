@@ -3,7 +3,14 @@
 import pytest
 
 from tongban.accounts import actions, queries
-from tongban.accounts.errors import EnterpriseTaken, NameDiffers, NotAResident, OwnWard, WardHasAccount
+from tongban.accounts.errors import (
+    EnterpriseNameDiffers,
+    EnterpriseTaken,
+    NameDiffers,
+    NotAResident,
+    OwnWard,
+    WardHasAccount,
+)
 from tongban.accounts.models import Enterprise, Guardianship, Person
 from tongban.accounts.tests.conftest import Post
 from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, an_official, credit_code, identity_number
@@ -17,7 +24,9 @@ CARD = "resident_identity_card"
 def _clerk() -> Actor:
     official = an_official()
     post = PostHeld(new_id(), new_id(), "政务服务中心", "综合窗口", frozenset({"window"}))
-    return Actor(kind="official", name=official.name, account_id=official.account_id, official_id=official.id, posts=(post,))
+    return Actor(
+        kind="official", name=official.name, account_id=official.account_id, official_id=official.id, posts=(post,)
+    )
 
 
 def _ward(actor: Actor, number: str, name: str = "林小满") -> Person:
@@ -113,6 +122,9 @@ def test_who_comes_for_an_enterprise_does_not_own_it() -> None:
         actor=clerk, name="云汀面馆", credit_code=code, came=came, now=NOW
     )
     assert enterprise.legal_representative_id is None
+    with pytest.raises(EnterpriseNameDiffers) as refusal:
+        actions.register_enterprise_at_window(actor=clerk, name="别家面馆", credit_code=code, came=came, now=NOW)
+    assert "云汀面馆" in str(refusal.value)
     with pytest.raises(EnterpriseTaken):
         actions.register_enterprise(actor=messenger, name="云汀面馆", credit_code=code, now=NOW)
     actions.register_enterprise(actor=clerk, name="云汀面馆", credit_code=code, representative_id=came.id, now=NOW)

@@ -256,7 +256,7 @@ def test_enterprises_are_registered(client: Client) -> None:
     assert client.get("/profile/enterprises")["Location"] == "/profile/mandates"
 
 
-def test_the_demo_door(client: Client, settings: Any) -> None:  # noqa: ANN401 - pytest-django's fixture
+def test_the_demo_door(client: Client, settings: Any) -> None:
     """One click in the demo, nothing elsewhere; nobody else's account."""
     an_official("陈静", username="demo-approver")
     account, _ = a_resident()
@@ -274,9 +274,7 @@ def test_the_demo_door(client: Client, settings: Any) -> None:  # noqa: ANN401 -
 def test_closed_accounts_are_out_at_once(client: Client) -> None:
     """Also in open sessions."""
     official = an_official()
-    client.force_login(
-        Account.objects.get(id=official.account_id), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(Account.objects.get(id=official.account_id), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/profile").status_code == OK
     actions.end_official(actor=SYSTEM, official_id=official.id, now=NOW)
     assert client.get("/profile").status_code == FOUND

@@ -12,6 +12,7 @@ from tongban.accounts.models import Account
 from tongban.accounts.tests.conftest import Post
 from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, an_official, declared, mobile
 from tongban.base.errors import Invalid, NotFound, TooMany
+from tongban.base.registry import Registry
 
 NEW = "another horse 牛"
 HERE = "192.0.2.7"
@@ -129,8 +130,6 @@ def test_an_address_of_another_is_not_taken(post: Post) -> None:
 @pytest.mark.django_db
 def test_without_post_office_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """No carrier, a sentence."""
-    from tongban.base.registry import Registry
-
     monkeypatch.setattr("tongban.accounts.actions.addresses.carriers", Registry("none"))
     account = actions.sign_up(**declared())
     with pytest.raises(NoCarrier):
@@ -178,7 +177,7 @@ def test_the_last_address_stays() -> None:
 
 
 def _totp(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 @pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.db import connection
 
 from tongban.accounts import actions, queries
 from tongban.accounts.errors import IdentityAtWindow, IdentityHeldByGuardian, IdentityTaken, NameDiffers, UsernameTaken
-from tongban.accounts.models import Account, Consent, Person
+from tongban.accounts.models import Account, Person, TryCount
 from tongban.accounts.tests.people import NOW, a_resident, an_official, declared, identity_number, mobile
 from tongban.base.actor import SYSTEM
-from tongban.base.errors import Invalid, TooMany
+from tongban.base.errors import Forbidden, Invalid, TooMany
 from tongban.ledger.queries import history_of
 
 
@@ -39,7 +39,9 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     """Each field has its sentence; nothing is written."""
     with pytest.raises(Invalid) as refusal:
         actions.sign_up(
-            **declared(name="123", identity_number="430102199003070000", phone="12345", password="12345678", consents=set())
+            **declared(
+                name="123", identity_number="430102199003070000", phone="12345", password="12345678", consents=set()
+            )
         )
     assert set(refusal.value.fields) == {"name", "identity_number", "phone", "password", "privacy_notice"}
     assert not Account.objects.exists()
@@ -99,7 +101,8 @@ def test_a_sign_in_name_is_taken_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_with_one_identity() -> None:
     """One wins, the other gets the sentence; one person stands."""
-    number, outcomes = identity_number(), []
+    number = identity_number()
+    outcomes: list[object] = []
     gate = threading.Barrier(2)
 
     def attempt() -> None:
@@ -167,8 +170,6 @@ def test_one_place_opens_so_many() -> None:
     """A machine that opens accounts without end is stopped; the count outlives the refusal."""
     for _ in range(3):
         actions.sign_up(**declared(place="192.0.2.1"))
-    from tongban.accounts.models import TryCount
-
     TryCount.objects.filter(what="sign_up.place").update(tries=500)
     with pytest.raises(TooMany) as refusal:
         actions.sign_up(**declared(place="192.0.2.1"))
@@ -179,8 +180,6 @@ def test_one_place_opens_so_many() -> None:
 @pytest.mark.django_db
 def test_officials_are_created_by_operators() -> None:
     """And leave at once when they leave."""
-    from tongban.base.errors import Forbidden
-
     _, resident = a_resident()
     with pytest.raises(Forbidden):
         actions.create_official(actor=resident, name="某某", staff_number="1", username="somebody", now=NOW)

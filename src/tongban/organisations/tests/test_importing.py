@@ -169,7 +169,9 @@ def test_organisations_as_csv(tmp_path: Path) -> None:
     """Codes in columns, posts in one cell."""
     code = credit_code()
     text = f"name,short_name,credit_code,code_local,posts\n云汀市民政局,民政局,{code},M01,受理岗:acceptance,review;负责人：approval\n"
-    text = text.replace("acceptance,review;负责人：approval", '"').replace("受理岗:", '"受理岗:acceptance,review;负责人：approval')
+    text = text.replace("acceptance,review;负责人：approval", '"').replace(
+        "受理岗:", '"受理岗:acceptance,review;负责人：approval'
+    )
     report = _organisations(_write(tmp_path, text, "o.csv"))
     assert report.broken == 0, str(report)
     assert queries.organisation_by_code("local", "M01")

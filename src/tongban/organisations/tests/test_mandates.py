@@ -1,6 +1,7 @@
 """Who may act for an enterprise."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_a_mandate_holds_until_its_last_day() -> None:
     (_, owner), (account, employee) = a_resident(), a_resident(name="何青")
     person = Person.objects.get(account=account)
     enterprise = accounts.register_enterprise(actor=owner, name="云汀面馆", credit_code=credit_code(), now=NOW)
-    named = {
+    named: dict[str, Any] = {
         "actor": owner, "enterprise_id": enterprise.id, "name": "何青", "identity_kind": CARD,
         "identity_number": person.identity_number,
     }  # fmt: skip
@@ -69,7 +70,7 @@ def test_who_signs_up_later_finds_the_mandate() -> None:
     me = Person.objects.get(account=account)
     enterprise = accounts.register_enterprise(actor=owner, name="云汀面馆", credit_code=credit_code(), now=NOW)
     values = declared(name="何青")
-    named = {"actor": owner, "enterprise_id": enterprise.id, "identity_kind": CARD, "now": NOW}
+    named: dict[str, Any] = {"actor": owner, "enterprise_id": enterprise.id, "identity_kind": CARD, "now": NOW}
     with pytest.raises(Invalid):
         actions.grant_mandate(
             **named, name="何青", identity_number=values["identity_number"], valid_until=TODAY - timedelta(days=1)

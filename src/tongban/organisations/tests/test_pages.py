@@ -61,7 +61,9 @@ def test_leave_over_pages(client: Client) -> None:
     _enter_official(client, official)
     day = office_date(clock.now()) + timedelta(days=1)
     typed = {
-        f"{end}_{part}": str(getattr(day, part)) for end in ("first_day", "last_day") for part in ("year", "month", "day")
+        f"{end}_{part}": str(getattr(day, part))
+        for end in ("first_day", "last_day")
+        for part in ("year", "month", "day")
     }
     assert client.post("/office/leave", typed).status_code == WRONG
     assert client.post("/office/leave", typed | {"deputy": str(colleague.id)}).status_code == FOUND

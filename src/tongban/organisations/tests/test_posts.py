@@ -44,9 +44,9 @@ def test_an_actor_costs_two_queries_whatever_is_held() -> None:
     office = an_office()
     official, _ = holder([a_post(office, "review") for _ in range(10)])
     for _ in range(3):
-        other, actor = holder([a_post(office, "approval")])
+        _, actor = holder([a_post(office, "approval")])
         actions.take_leave(actor=actor, deputy_id=official.id, first_day=TODAY, last_day=TODAY, now=NOW)
-    with CaptureQueriesContext(connection, ) as spent:
+    with CaptureQueriesContext(connection) as spent:
         actor = actor_of(official)
     assert len(spent) == 2
     assert len(actor.posts) == 13
@@ -103,7 +103,11 @@ def test_a_deputy_acts_on_the_days_of_leave_only() -> None:
     _, away = holder([post], "陈静")
     deputy, _ = holder([a_post(office, "review")], "周明")
     leave = actions.take_leave(
-        actor=away, deputy_id=deputy.id, first_day=TODAY + timedelta(days=1), last_day=TODAY + timedelta(days=2), now=NOW
+        actor=away,
+        deputy_id=deputy.id,
+        first_day=TODAY + timedelta(days=1),
+        last_day=TODAY + timedelta(days=2),
+        now=NOW,
     )
     held = [
         post.id in queries.actor_for_account(deputy.account_id, NOW + timedelta(days=day)).post_ids for day in range(4)
@@ -122,7 +126,7 @@ def test_leave_that_cannot_be() -> None:
     office = an_office()
     colleague, colleague_actor = holder([a_post(office, "review")], "周明")
     stranger, _ = holder([a_post(an_office(), "review")], "吴桐")
-    _, actor = holder([a_post(office, "approval")], "陈静")
+    official, actor = holder([a_post(office, "approval")], "陈静")
     next_week = TODAY + timedelta(days=7)
 
     def take(deputy_id: object, first: date, last: date) -> Leave:
@@ -132,17 +136,21 @@ def test_leave_that_cannot_be() -> None:
         (colleague.id, TODAY - timedelta(days=1), TODAY, "first_day"),
         (colleague.id, next_week, TODAY, "last_day"),
         (stranger.id, TODAY, TODAY, "deputy"),
-        (actor.official_id, TODAY, TODAY, "deputy"),
+        (official.id, TODAY, TODAY, "deputy"),
     ):
         with pytest.raises(Invalid) as refusal:
             take(deputy_id, first, last)
         assert field in refusal.value.fields
     actions.take_leave(
-        actor=colleague_actor, deputy_id=actor.official_id, first_day=next_week, last_day=next_week, now=NOW  # type: ignore[arg-type]
+        actor=colleague_actor,
+        deputy_id=official.id,
+        first_day=next_week,
+        last_day=next_week,
+        now=NOW,
     )
     with pytest.raises(DeputyAway):
         take(colleague.id, TODAY, next_week)
-    assert not Leave.objects.filter(official_id=actor.official_id).exists()
+    assert not Leave.objects.filter(official_id=official.id).exists()
     leave = take(colleague.id, TODAY, TODAY)
     with pytest.raises(LeaveOverlaps):
         take(colleague.id, TODAY, TODAY + timedelta(days=1))
