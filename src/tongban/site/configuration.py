@@ -48,6 +48,7 @@ class Configuration:
     public_url: str
     allowed_hosts: tuple[str, ...]
     proxy: bool
+    office_hours: str
     email_url: str
     email_from: str
     clamd: str
@@ -82,6 +83,7 @@ def read(environment: Mapping[str, str]) -> Configuration:
         public_url=public_url,
         allowed_hosts=_hosts(environment.get("TONGBAN_ALLOWED_HOSTS", "")),
         proxy=_flag(environment, "TONGBAN_BEHIND_PROXY"),
+        office_hours=environment.get("TONGBAN_OFFICE_HOURS", ""),
         email_url=environment.get("TONGBAN_EMAIL_URL", ""),
         email_from=environment.get("TONGBAN_EMAIL_FROM", "tongban@localhost"),
         clamd=environment.get("TONGBAN_CLAMD", ""),

@@ -23,9 +23,9 @@ from tongban.base.postgres.login import Login
 def var(tmp_path: Path) -> Iterator[Path]:
     """Give a folder that is closed to others, as pytest's are: root's server has to live elsewhere then."""
     yield tmp_path / "var"
-    elsewhere = tmp_path / "var" / "postgres" / "elsewhere"
-    if elsewhere.exists():
-        shutil.rmtree(elsewhere.read_text().strip())
+    for note in (tmp_path / "var" / "postgres" / "elsewhere", tmp_path / "var" / "postgres" / "sockets"):
+        if note.exists():
+            shutil.rmtree(note.read_text().strip(), ignore_errors=True)
 
 
 @pytest.fixture

@@ -72,9 +72,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     var = tmp_path / "var"
     var.mkdir()
     yield var
-    elsewhere = var / "postgres" / "elsewhere"
-    if elsewhere.exists():
-        shutil.rmtree(elsewhere.read_text().strip())
+    for note in (var / "postgres" / "elsewhere", var / "postgres" / "sockets"):
+        if note.exists():
+            shutil.rmtree(note.read_text().strip(), ignore_errors=True)
 
 
 def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> None:
