@@ -12,8 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if find_spec("tongban.api.urls"):
     urlpatterns.append(path("api/", include("tongban.api.urls")))
-if find_spec("tongban.portal.urls"):
-    urlpatterns.append(path("", include("tongban.portal.urls")))
+urlpatterns.append(path("", include("tongban.portal.urls")))
 
 handler400 = "tongban.site.views.bad_request"
 handler403 = "tongban.site.views.forbidden"
