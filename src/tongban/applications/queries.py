@@ -38,7 +38,6 @@ REVIEW = "review"
 _RELATED = (
     "handling_version__handling_item__service_item__organisation",
     "handling_version__handling_item__service_item__catalogue_item",
-    "handling_version__form",
     "person",
     "ward",
     "enterprise",
@@ -66,7 +65,21 @@ def _visible_drafts(actor: Actor) -> QuerySet[Draft]:
 
 def draft_for(actor: Actor, draft_id: UUID) -> Draft:
     """Return a draft that the actor may write; raises NotFound."""
-    draft = _visible_drafts(actor).select_related(*_RELATED).filter(id=draft_id).first()
+    return _found(_with_relations(_visible_drafts(actor)), draft_id)
+
+
+def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
+    """Return a draft that the actor may write, its row locked until the end of the transaction; raises NotFound."""
+    return _found(_with_relations(_visible_drafts(actor)).select_for_update(of=("self",)), draft_id)
+
+
+def _with_relations(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Fetch what a page of a draft needs, without guide and form: they are large, and cached by their ids."""
+    return drafts.select_related(*_RELATED).defer("handling_version__guide")
+
+
+def _found(drafts: QuerySet[Draft], draft_id: UUID) -> Draft:
+    draft = drafts.filter(id=draft_id).first()
     if draft is None:
         raise NotFound
     return draft

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongban.accounts import queries as accounts
 from tongban.applications import queries
-from tongban.applications.errors import NotApplicable, WrongApplicant
+from tongban.applications.errors import KeyUsed, NotApplicable, WrongApplicant
 from tongban.applications.events import DraftBegun, DraftDiscarded
-from tongban.applications.models import ApplicantKind, Draft
+from tongban.applications.models import ApplicantKind, Application, Draft
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.clock import office_date
-from tongban.base.errors import Forbidden
+from tongban.base.errors import Forbidden, NotFound
+from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
 from tongban.ledger import actions as ledger
 
@@ -35,20 +36,27 @@ def begin(
     subject_id: UUID | None = None,
     situation: Mapping[str, str] | None = None,
     predecessor_id: UUID | None = None,
+    idempotency_key: UUID | None = None,
 ) -> Draft:
     """Begin a draft of a resident for themselves, a ward or an enterprise.
 
-    Raises NotApplicable when the item cannot be applied for, WrongApplicant when the actor may not act for the subject.
+    The same `idempotency_key` again answers with the same draft. Raises NotApplicable when the item cannot be applied
+    for, WrongApplicant when the actor may not act for the subject, KeyUsed for a key that was used for something else.
     """
     person = accounts.person_of(actor)
     if person is None or actor.account_id is None:
         raise Forbidden
+    if idempotency_key and (begun := queries.drafts_of(actor).filter(idempotency_key=idempotency_key).first()):
+        return begun
+    if idempotency_key and Application.objects.filter(idempotency_key=idempotency_key).exists():
+        raise KeyUsed
     version = _applicable_version(item_code)
     guide = catalogue.guide_of(version.id)
     allowed = {(choice.kind, choice.id) for choice in queries.choices_for(actor, guide)}
     if (applicant_kind, subject_id) not in allowed:
         raise WrongApplicant
-    draft = Draft.objects.create(
+    _check_predecessor(actor, item_code, predecessor_id)
+    draft = _created(
         account_id=actor.account_id,
         handling_version=version,
         applicant_kind=applicant_kind,
@@ -57,10 +65,28 @@ def begin(
         enterprise_id=subject_id if applicant_kind == ApplicantKind.ENTERPRISE else None,
         situation=catalogue.clean_situation(guide, dict(situation or {})),
         predecessor_id=predecessor_id,
-        **_times(now),
+        **_times(now, idempotency_key),
     )
     _record_begun(draft, actor, now)
     return draft
+
+
+def _check_predecessor(actor: Actor, item_code: str, predecessor_id: UUID | None) -> None:
+    """What is renewed or changed is a standing result of the same matter that the actor holds; raises NotFound."""
+    if predecessor_id is None:
+        return
+    code = catalogue.item(item_code).service_item.catalogue_item.code
+    if predecessor_id not in {result.id for result in cases.results_of(actor, code)}:
+        raise NotFound
+
+
+def _created(**values: Any) -> Draft:  # noqa: ANN401 - columns of a draft
+    """Of two who begin with one key at once, the second is refused: the key is unique among drafts."""
+    try:
+        with transaction.atomic():
+            return Draft.objects.create(**values)
+    except IntegrityError as clash:
+        raise KeyUsed from clash
 
 
 @transaction.atomic
@@ -130,9 +156,9 @@ def _applicable_version(item_code: str) -> "HandlingVersion":
     return item.current
 
 
-def _times(now: datetime) -> dict[str, object]:
+def _times(now: datetime, idempotency_key: UUID | None = None) -> dict[str, object]:
     return {
-        "idempotency_key": uuid4(),
+        "idempotency_key": idempotency_key or uuid4(),
         "created_at": now,
         "changed_at": now,
         "expires_on": office_date(now) + timedelta(days=DRAFT_KEPT_DAYS),

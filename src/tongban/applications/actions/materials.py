@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.applications import queries
-from tongban.applications.actions.saving import locked, touch
+from tongban.applications.actions.saving import touch
 from tongban.applications.errors import MaterialUnknown, TooManyFiles
 from tongban.applications.models import Draft, DraftMaterial, MaterialWay
 from tongban.base.actor import Actor
@@ -36,7 +36,7 @@ def attach(
     _room_left(draft, material_key)
     stored = files.receive(actor=actor, name=name, content=content, now=now)
     with transaction.atomic():
-        draft = locked(actor, draft_id)
+        draft = queries.locked_draft(actor, draft_id)
         _room_left(draft, material_key)
         draft.materials.filter(material_key=material_key).exclude(way=MaterialWay.FILE).delete()
         material = DraftMaterial.objects.create(
@@ -49,7 +49,7 @@ def attach(
 @transaction.atomic
 def detach(*, actor: Actor, draft_id: UUID, row_id: UUID, now: datetime) -> None:
     """Take a file or a word away again; the file is swept later."""
-    draft = locked(actor, draft_id)
+    draft = queries.locked_draft(actor, draft_id)
     deleted, _rows = draft.materials.filter(id=row_id).delete()
     if not deleted:
         raise NotFound
@@ -63,7 +63,7 @@ def state_word(*, actor: Actor, draft_id: UUID, material_key: str, way: str, wor
 
     Raises Invalid for a missing reason, Forbidden where the way is not open to the actor or the material.
     """
-    draft = locked(actor, draft_id)
+    draft = queries.locked_draft(actor, draft_id)
     material = _must_apply(draft, material_key)
     word = clean_line(word)
     if way == MaterialWay.PAPER and draft.window_post_id is None:

@@ -29,15 +29,6 @@ class StepSaved:
     errors: dict[str, list[str]]
 
 
-def locked(actor: Actor, draft_id: UUID) -> Draft:
-    """Return the actor's draft with its row locked; raises NotFound."""
-    queries.draft_for(actor, draft_id)
-    draft = Draft.objects.select_for_update().filter(id=draft_id).first()
-    if draft is None:
-        raise NotFound
-    return draft
-
-
 def touch(draft: Draft, *, actor: Actor, part: str, now: datetime) -> None:
     """Write a changed draft: new revision, new expiry, event."""
     draft.revision += 1
@@ -66,7 +57,7 @@ def save_step(
 
     Raises StaleDraft when `revision` is given and the draft was changed elsewhere since the page was loaded.
     """
-    draft = locked(actor, draft_id)
+    draft = queries.locked_draft(actor, draft_id)
     if revision is not None and revision != draft.revision:
         raise StaleDraft(revision=draft.revision)
     document = queries.document_of(draft)
@@ -86,7 +77,7 @@ def save_step(
 @transaction.atomic
 def save_materials(*, actor: Actor, draft_id: UUID, now: datetime) -> Draft:
     """Note that the materials are together; raises Incomplete naming each that is still missing."""
-    draft = locked(actor, draft_id)
+    draft = queries.locked_draft(actor, draft_id)
     missing = missing_materials(queries.material_states(draft))
     if missing:
         raise Incomplete({material.key: [_missing_words(material.name)] for material in missing})
@@ -98,7 +89,7 @@ def save_materials(*, actor: Actor, draft_id: UUID, now: datetime) -> Draft:
 @transaction.atomic
 def save_delivery(*, actor: Actor, draft_id: UUID, typed: Mapping[str, str], now: datetime) -> Draft:
     """Keep how the result should reach the applicant; raises Invalid."""
-    draft = locked(actor, draft_id)
+    draft = queries.locked_draft(actor, draft_id)
     checked = check_delivery(typed, electronic=queries.electronic_consent(draft))
     if checked.errors:
         raise Invalid(checked.errors)

@@ -59,8 +59,10 @@ def submit(*, actor: Actor, draft_id: UUID, idempotency_key: UUID, declared: boo
 
 def _locked_or_done(actor: Actor, draft_id: UUID) -> Draft | None:
     """Return the draft locked; None when another request has submitted it while we waited for the lock."""
-    locked = Draft.objects.select_for_update().filter(id=draft_id).first()
-    return None if locked is None else queries.draft_for(actor, draft_id)
+    try:
+        return queries.locked_draft(actor, draft_id)
+    except NotFound:
+        return None
 
 
 def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime) -> Application:

@@ -19,7 +19,7 @@ from tongban.site.demo import content
 from tongban.site.demo.offices import Posts, credit_code
 
 AREAS = ("110103", "310103", "320102", "330102", "420102", "430102", "510104", "610102")
-FURTHER = 40
+FURTHER = 14
 
 
 @dataclass
