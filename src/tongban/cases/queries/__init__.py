@@ -19,7 +19,7 @@ from tongban.cases.queries.finding import (
     visible,
 )
 from tongban.cases.queries.following import Follow, Wanted, delivery_words, follow, papers_of
-from tongban.cases.queries.history import Happened, history, opinions
+from tongban.cases.queries.history import Happened, hand_overs_of, history, opinions, rating_of, supplements_of
 from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on
 from tongban.cases.queries.lists import cases_of, cases_wanting, deliveries_due, fees_due, search_cases
 
@@ -44,6 +44,7 @@ __all__ = [
     "fee_for",
     "fees_due",
     "follow",
+    "hand_overs_of",
     "history",
     "inbox",
     "is_recused",
@@ -53,9 +54,11 @@ __all__ = [
     "opinions",
     "paper_is_visible",
     "papers_of",
+    "rating_of",
     "ready_for_result",
     "results_of",
     "search_cases",
+    "supplements_of",
     "task_for",
     "tasks_for",
     "visible",

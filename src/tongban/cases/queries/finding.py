@@ -32,6 +32,7 @@ _RELATED = (
     "applicant_enterprise",
     "submitted_by",
     "decision",
+    "non_acceptance",
     "result",
 )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tongban.accounts import queries as accounts
-from tongban.cases.models import Case, Task
+from tongban.cases.models import Case, HandOver, Rating, SupplementRequest, Task
 from tongban.ledger import queries as ledger
 from tongban.ledger.events import RecordedEvent
 from tongban.organisations import queries as organisations
@@ -76,3 +76,19 @@ def opinions(case: Case) -> list[Task]:
     """Return the finished tasks of a case in the order of their end, with who did them."""
     done = case.tasks.filter(state=Task.State.DONE).select_related("post__organisation", "done_by")
     return list(done.order_by("ended_at", "id"))
+
+
+def supplements_of(case: Case) -> list[SupplementRequest]:
+    """Return all supplement requests of a case with their points, oldest first."""
+    return list(case.supplement_requests.prefetch_related("points").order_by("asked_at", "id"))
+
+
+def hand_overs_of(case: Case) -> list[HandOver]:
+    """Return who handed what to whom, with which word."""
+    found = HandOver.objects.filter(task__case=case).select_related("task", "from_official", "to_official", "to_post")
+    return list(found.order_by("at", "id"))
+
+
+def rating_of(case: Case) -> Rating | None:
+    """Return how the applicant found it."""
+    return Rating.objects.filter(case=case).first()

@@ -1,0 +1,161 @@
+"""From cases and tasks to what the API tells of them."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from tongban.base.actor import Actor
+from tongban.cases import queries
+from tongban.cases.api.shapes import (
+    CaseMoved,
+    CaseRow,
+    CaseTold,
+    ChoiceTold,
+    ClockTold,
+    DecisionTold,
+    FeeTold,
+    HappenedTold,
+    PaperTold,
+    PointTold,
+    ResultTold,
+    TaskRow,
+    TaskTold,
+    WantedTold,
+)
+from tongban.cases.models import Case, CasePaper, Task
+from tongban.cases.queries import ClockShown
+from tongban.cases.queries.inbox import Row
+
+
+def row_of(case: Case, *, for_official: bool) -> CaseRow:
+    """Return a case as a row of a list."""
+    return CaseRow.model_validate(_row(case, for_official=for_official))
+
+
+def _row(case: Case, *, for_official: bool) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "title": case.title,
+        "title_en": case.title_en,
+        "state": case.state,
+        "channel": case.channel,
+        "applicant_name": case.applicant_name,
+        "organisation_name": case.organisation.name,
+        "submitted_at": case.submitted_at,
+        "ended_at": case.ended_at,
+        "due_on": case.due_on if for_official else None,
+    }
+
+
+def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
+    """Return all that the actor may see of a case: applicants see offices, officials also who did what."""
+    official = actor.is_official
+    seen = queries.follow(case, actor=actor, today=today)
+    clocks = queries.clocks_of(case, today=today, for_applicant=False) if official else seen.clocks
+    happened = queries.history(case) if official else queries.applicant_history(case)
+    papers = queries.papers_of(case, for_applicant=False) if official else seen.papers
+    return CaseTold.model_validate(
+        _row(case, for_official=official)
+        | {
+            "revision": case.revision,
+            "where": seen.where,
+            "clocks": [_clock(clock) for clock in clocks],
+            "wanted": [
+                WantedTold(title=one.title, text=one.text, until=one.until, provisional=one.provisional)
+                for one in seen.wanted
+            ],
+            "points": [
+                PointTold(kind=point.target_kind, key=point.target_key, name=point.target_name, words=point.words)
+                for point in queries.open_supplement_points(case)
+            ],
+            "timeline": [HappenedTold(at=one.when, by=one.who, words=one.words) for one in happened],
+            "papers": [_paper(row) for row in papers],
+            "fees": [FeeTold(name=fee.name, amount_fen=fee.amount_fen, state=fee.state) for fee in seen.fees],
+            "decision": _decision(case),
+            "result": _result(case),
+            "delivery": queries.delivery_words(case),
+            "can_withdraw": seen.can_withdraw,
+            "can_rate": seen.can_rate,
+            "tasks": [task_of(task) for task in queries.open_tasks_on(actor, case.id)],
+        }
+    )
+
+
+def _clock(clock: ClockShown) -> ClockTold:
+    return ClockTold(
+        kind=clock.kind,
+        state=clock.state,
+        due_on=clock.due_on,
+        days_left=clock.days_left,
+        provisional=clock.provisional,
+        limit=clock.limit,
+        basis=clock.basis,
+        explanation=list(clock.sentences),
+    )
+
+
+def _paper(row: CasePaper) -> PaperTold:
+    paper = row.paper
+    return PaperTold(
+        id=paper.id,
+        kind=paper.kind,
+        number=paper.number,
+        issued_at=paper.issued_at,
+        is_void=paper.voided_at is not None,
+        address=reverse("papers:show", args=[paper.id]),
+    )
+
+
+def _decision(case: Case) -> DecisionTold | None:
+    decision = getattr(case, "decision", None)
+    return None if decision is None else DecisionTold.model_validate(decision)
+
+
+def _result(case: Case) -> ResultTold | None:
+    result = getattr(case, "result", None)
+    return None if result is None else ResultTold.model_validate(result)
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "kind": task.kind,
+        "name": task.name,
+        "name_en": task.name_en,
+        "state": task.state,
+        "choices": [
+            ChoiceTold(value=one["value"], label=one["label"], label_en=one["label_en"]) for one in task.choices
+        ],
+        "post_id": task.post_id,
+        "post_name": task.post.name,
+        "holder_name": task.holder.name if task.holder else "",
+        "due_on": task.due_on,
+        "provisional": task.provisional,
+    }
+
+
+def task_of(task: Task) -> TaskTold:
+    """Return a task."""
+    return TaskTold.model_validate(_task(task))
+
+
+def task_row(row: Row) -> TaskRow:
+    """Return a task of the inbox."""
+    return TaskRow.model_validate(
+        _task(row.task)
+        | {
+            "case_number": row.task.case.number,
+            "case_title": row.task.case.title,
+            "applicant_name": row.task.case.applicant_name,
+            "urgency": row.pressure.urgency,
+            "days_left": row.pressure.days,
+            "is_mine": row.is_mine,
+            "as_deputy": row.as_deputy,
+        }
+    )
+
+
+def moved(case: Case) -> CaseMoved:
+    """Return a case after a step."""
+    return CaseMoved.model_validate({"number": case.number, "state": case.state, "revision": case.revision})

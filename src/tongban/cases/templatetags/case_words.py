@@ -1,0 +1,103 @@
+"""`{% load case_words %}`: names in the reader's language, states as tags, urgency in words."""
+
+from typing import Any
+
+from django.forms import BaseForm
+from django.template import Library
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongban.base.errors import Words
+from tongban.base.templatetags.ui_content import component, ui_tag
+from tongban.base.templatetags.words import in_chinese
+from tongban.cases.models import Case
+from tongban.cases.rules.urgency import Pressure
+from tongban.papers.kinds import row_of
+
+register = Library()
+
+OUTCOMES: dict[str, Words] = {
+    "accepted": gettext_lazy("Accepted"),
+    "supplement": gettext_lazy("Asked for a supplement"),
+    "not_accepted": gettext_lazy("Not accepted"),
+    "passed_on": gettext_lazy("Passed on to the competent office"),
+    "granted": gettext_lazy("Granted"),
+    "refused": gettext_lazy("Refused"),
+    "window": gettext_lazy("Handed over at a window"),
+    "post": gettext_lazy("Sent by post"),
+    "done": gettext_lazy("Done"),
+}
+"""Outcomes of the legal steps; those of review steps have the words of their process."""
+COLOURS = {
+    "submitted": "blue",
+    "supplement": "amber",
+    "review": "teal",
+    "suspended": "purple",
+    "decided": "green",
+    "completed": "green",
+    "delivered": "green",
+    "not_accepted": "red",
+}
+
+
+@register.filter
+def named(thing: Any) -> str:  # noqa: ANN401 - a case, a task, an office, or a mapping of a choice
+    """Return the name or title of something in the reader's language."""
+    for field in ("title", "name", "label"):
+        own = _part(thing, field)
+        if own:
+            return own if in_chinese() else _part(thing, f"{field}_en") or own
+    return ""
+
+
+def _part(thing: Any, field: str) -> str:  # noqa: ANN401 - see above
+    return str(thing.get(field, "") if isinstance(thing, dict) else getattr(thing, field, "") or "")
+
+
+@register.simple_tag
+def case_state(case: Case) -> SafeString:
+    """Show where a case is in its legal life."""
+    return ui_tag(case.get_state_display(), COLOURS.get(case.state, "grey"))
+
+
+@register.simple_tag
+def urgency(pressure: Pressure) -> SafeString:
+    """Show how urgent something is, where it is."""
+    match pressure.urgency:
+        case "overdue":
+            return ui_tag(_("Overdue"), "red")
+        case "today":
+            return ui_tag(_("Due today"), "amber")
+        case "soon":
+            return ui_tag(_("Due soon"), "amber")
+    return SafeString("")
+
+
+@register.filter
+def choice_words(task: Any) -> str:  # noqa: ANN401 - a finished task
+    """Return what was chosen at a finished step, in the reader's language."""
+    for choice in task.choices:
+        if choice["value"] == task.outcome:
+            return named(choice)
+    return str(OUTCOMES.get(task.outcome, task.outcome))
+
+
+@register.filter
+def outcome_colour(task: Any) -> str:  # noqa: ANN401 - a finished task
+    """Return the colour of an outcome: red for what stands against the application."""
+    against = {"refused", "not_accepted"}
+    first = task.choices[0]["value"] if task.choices else task.outcome
+    return "red" if task.outcome in against or task.outcome != first else "green"
+
+
+@register.simple_block_tag
+def fold(content: SafeString, summary: Words, form: BaseForm) -> SafeString:
+    """Fold a form away behind its summary; one that comes back with errors stands open."""
+    return component("details", content=content, summary=summary, is_open=form.is_bound, element_id="")
+
+
+@register.simple_tag
+def paper_words(paper: Any) -> str:  # noqa: ANN401 - a paper
+    """Return what kind of paper it is, in the reader's language."""
+    return str(row_of(paper).words)

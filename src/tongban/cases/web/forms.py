@@ -1,0 +1,316 @@
+"""Forms of the case pages. What must be there is judged by the actions; the forms keep what was typed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.errors import Invalid
+from tongban.base.money import to_fen, yuan_words
+from tongban.cases.actions import Point
+from tongban.cases.kinds import FeeTerm, Target
+from tongban.cases.models import Case, Decision, Delivery, Task
+from tongban.cases.templatetags.case_words import named
+
+if TYPE_CHECKING:
+    from tongban.accounts.models import Official
+    from tongban.organisations.models import Organisation, Post
+
+OTHER = "other"
+
+
+def _lines(label: Any, *, hint: Any = "", rows: int = 3, longest: int = 4000, initial: str = "") -> forms.CharField:  # noqa: ANN401 - lazy words
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=False,
+        max_length=longest,
+        initial=initial,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"max_length": _("Please write at most %(limit_value)d characters.")},
+    )
+
+
+def _line(label: Any, *, hint: Any = "", longest: int = 200) -> forms.CharField:  # noqa: ANN401 - lazy words
+    return forms.CharField(label=label, help_text=hint, required=False, max_length=longest)
+
+
+class StepForm(forms.Form):
+    """A form of a step of a case. `optional` names fields that may stay empty."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, prefix: str, revision: int | None = None) -> None:
+        """`prefix` keeps the fields of several forms on one page apart; `revision` is that of the page shown."""
+        super().__init__(data, auto_id=f"{prefix}-%s", initial={"revision": revision}, use_required_attribute=False)
+
+    @property
+    def page_revision(self) -> int | None:
+        """The revision of the page from which this was sent."""
+        found: int | None = self.cleaned_data.get("revision")
+        return found
+
+    def take_in(self, invalid: Invalid) -> None:
+        """Show the sentences of a refusal beside their fields."""
+        for name, sentences in invalid.fields.items():
+            for sentence in sentences:
+                self.add_error(name if name in self.fields else None, sentence)
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a text field."""
+        return str(self.cleaned_data.get(name) or "")
+
+
+class AcceptForm(StepForm):
+    """Accept; fees whose amount the guide leaves open are fixed here."""
+
+    word = _lines(_("Remark for colleagues"), rows=2)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, fees: Sequence[FeeTerm] = (), **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
+        """Ask for each open amount: one of the options, or another one."""
+        super().__init__(data, **kwargs)
+        self.fees = fees
+        for place, fee in enumerate(fees):
+            if fee.amount_fen is None:
+                self._ask(place, fee)
+
+    def _ask(self, place: int, fee: FeeTerm) -> None:
+        if fee.options:
+            choices = [
+                (str(option.amount_fen), f"{option.label} · {yuan_words(option.amount_fen)} 元")
+                for option in fee.options
+            ]
+            choices += [("0", _("Not due in this case")), (OTHER, _("Another amount"))]
+            self.fields[f"fee-{place}"] = forms.ChoiceField(
+                label=fee.name, required=False, choices=choices, widget=forms.RadioSelect
+            )
+        amount = forms.DecimalField(
+            label=_("Another amount in yuan") if fee.options else fee.name,
+            help_text=_("In yuan, for example 120 or 120.50; 0 if it is not due in this case."),
+            required=False,
+            min_value=Decimal(0),
+            max_digits=12,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            error_messages={"invalid": _("Please type an amount such as 120 or 120.50.")},
+        )
+        if fee.options:
+            amount.shown_when = (f"fee-{place}", (OTHER,))  # type: ignore[attr-defined]  # read by ui_field
+        self.fields[f"fee-{place}-amount" if fee.options else f"fee-{place}"] = amount
+
+    def fee_fields(self) -> list[forms.BoundField]:
+        """Return the fields of the open fees, in order."""
+        return [self[name] for name in self.fields if name.startswith("fee-")]
+
+    def amounts(self) -> dict[str, int]:
+        """Return fen by the name of each open fee that was answered."""
+        found = {}
+        for place, fee in enumerate(self.fees):
+            chosen = self.cleaned_data.get(f"fee-{place}")
+            if fee.options and chosen == OTHER:
+                chosen = self.cleaned_data.get(f"fee-{place}-amount")
+            elif fee.options and chosen:
+                found[fee.name] = int(chosen)
+                continue
+            if fee.amount_fen is None and isinstance(chosen, Decimal):
+                found[fee.name] = to_fen(chosen)
+        return found
+
+
+class SupplementForm(StepForm):
+    """Name everything that is missing: a tick and words for each point."""
+
+    word = _lines(_("A word to the applicant"), rows=2, longest=2000)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, targets: Iterable[Target] = (), **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
+        """Offer each field and material of the application."""
+        super().__init__(data, **kwargs)
+        self.targets = list(targets)
+        for target in self.targets:
+            tick, words = f"point-{target.value}", f"words-{target.value}"
+            self.fields[tick] = forms.BooleanField(label=target.name, required=False)
+            self.fields[words] = _lines(_("What is needed"), rows=2, longest=1000)
+            self.fields[words].shown_when = (tick, ("on",))  # type: ignore[attr-defined]  # read by ui_field
+
+    def pairs(self, kind: str) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return tick and words of each target of a kind."""
+        return [
+            (self[f"point-{target.value}"], self[f"words-{target.value}"])
+            for target in self.targets
+            if target.kind == kind
+        ]
+
+    @property
+    def field_pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of the form."""
+        return self.pairs("field")
+
+    @property
+    def material_pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The materials."""
+        return self.pairs("material")
+
+    def points(self) -> list[Point]:
+        """Return what was ticked; words without a tick count as a tick."""
+        found = []
+        for target in self.targets:
+            words = self.text(f"words-{target.value}")
+            if self.cleaned_data.get(f"point-{target.value}") or words.strip():
+                found.append(Point(target.kind, target.key, words))
+        return found
+
+
+class RefuseForm(StepForm):
+    """Do not accept."""
+
+    reason = _lines(_("Reason"), hint=_("In words that the applicant understands."))
+    legal_basis = _lines(_("Legal basis"), hint=_("The law and its article."), rows=2)
+    what_else = _lines(
+        _("What the applicant can do instead"), hint=_("For example: which office, which matter."), rows=2
+    )
+
+
+class PassOnForm(StepForm):
+    """Pass on to the competent office."""
+
+    organisation = forms.ChoiceField(label=_("Competent office"), required=False)
+    word = _lines(_("A word to the office and the applicant"), rows=2, longest=1000)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        offices: Iterable["Organisation"] = (),
+        **kwargs: Any,  # noqa: ANN401 - those of StepForm
+    ) -> None:
+        """Offer the offices."""
+        super().__init__(data, **kwargs)
+        offered = [("", _("Please choose")), *((str(office.id), named(office)) for office in offices)]
+        self.fields["organisation"].choices = offered  # type: ignore[attr-defined]  # of a choice field
+
+    def organisation_id(self) -> UUID:
+        """Return the chosen office; raises Invalid."""
+        chosen = self.text("organisation")
+        if not chosen:
+            raise Invalid({"organisation": [_("Please choose the competent office.")]})
+        return UUID(chosen)
+
+
+class ReviewForm(StepForm):
+    """A step of the review: a choice and an opinion."""
+
+    choice = forms.ChoiceField(label=_("Your finding"), required=False, widget=forms.RadioSelect)
+    opinion = _lines(_("Opinion"), hint=_("Colleagues and the head read it; it stays in the file."))
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, task: Task, **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
+        """Offer the choices of the step; a step that offers none is simply done."""
+        super().__init__(data, **kwargs)
+        offered = [(choice["value"], named(choice)) for choice in task.choices]
+        if len(offered) > 1:
+            self.fields["choice"].choices = offered  # type: ignore[attr-defined]  # of a choice field
+        else:
+            del self.fields["choice"]
+
+
+class DecideForm(StepForm):
+    """The decision."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"), required=False, choices=Decision.Outcome.choices, widget=forms.RadioSelect
+    )
+    reasons = _lines(_("Reasons"), hint=_("They are printed on the decision."), rows=4, longest=6000)
+    legal_basis = _lines(_("Legal basis"), hint=_("The law and its article; a refusal needs it."), rows=2)
+
+
+class DeliverForm(StepForm):
+    """How the papers reached the applicant."""
+
+    way = forms.ChoiceField(
+        label=_("How were the papers delivered?"),
+        required=False,
+        choices=[
+            (Delivery.Way.WINDOW.value, Delivery.Way.WINDOW.label),
+            (Delivery.Way.POST.value, Delivery.Way.POST.label),
+        ],
+        widget=forms.RadioSelect,
+    )
+    handed_to = _line(
+        _("Who took them, and which identity paper was seen"), hint=_("For example: the applicant, identity card")
+    )
+    tracking_number = _line(_("Tracking number"), longest=60)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, case: Case, **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
+        """Propose the way that the applicant has chosen."""
+        super().__init__(data, **kwargs)
+        way = case.delivery.way
+        self.fields["way"].initial = way if way in {"window", "post"} else "window"
+        self.fields["handed_to"].shown_when = ("way", ("window",))  # type: ignore[attr-defined]  # read by ui_field
+        self.fields["tracking_number"].shown_when = ("way", ("post",))  # type: ignore[attr-defined]  # likewise
+
+
+class HandOverForm(StepForm):
+    """Hand a task over to a colleague or to another post."""
+
+    receiver = forms.ChoiceField(label=_("To whom"), required=False)
+    word = _line(_("A word why"), longest=500)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        officials: Iterable["Official"] = (),
+        posts: Iterable["Post"] = (),
+        **kwargs: Any,  # noqa: ANN401 - those of StepForm
+    ) -> None:
+        """Offer colleagues of the post, and the other posts of the organisation."""
+        super().__init__(data, **kwargs)
+        colleagues = [(f"official:{official.id}", official.name) for official in officials]
+        beside = [(f"post:{post.id}", named(post)) for post in posts]
+        groups: list[Any] = [("", _("Please choose"))]
+        groups += colleagues + beside
+        self.fields["receiver"].choices = groups  # type: ignore[attr-defined]  # of a choice field
+
+    def chosen(self) -> dict[str, UUID]:
+        """Return the receiver as the action takes it."""
+        kind, _colon, found = self.text("receiver").partition(":")
+        return {f"to_{kind}_id": UUID(found)} if found else {}
+
+
+class ClaimForm(StepForm):
+    """Take or give back; nothing to fill in."""
+
+
+class AsideForm(StepForm):
+    """Stand aside."""
+
+    reason = _line(_("What is the conflict of interest?"), longest=500)
+
+
+class SettleForm(StepForm):
+    """A fee was paid."""
+
+    receipt_number = _line(_("Number of the receipt"), longest=60)
+
+
+class WaiveForm(StepForm):
+    """A fee is waived."""
+
+    waive_reason = _line(_("Reason and ground"), longest=300)
+
+
+class WithdrawForm(StepForm):
+    """The applicant takes the case back."""
+
+    reason = _lines(
+        _("Would you tell us why?"), hint=_("You need not; it helps us to get better."), rows=2, longest=500
+    )
+
+
+class RatingForm(StepForm):
+    """How it was."""
+
+    level = forms.IntegerField(required=False)
+    words = _lines(_("Would you like to add something?"), longest=2000)

@@ -1,0 +1,22 @@
+"""Addresses of cases."""
+
+from django.urls import path
+
+from tongban.cases.web import desk, office, resident
+
+app_name = "cases"
+urlpatterns = [
+    path("my/cases", resident.mine, name="mine"),
+    path("my/cases/<str:number>", resident.follow, name="follow"),
+    path("my/cases/<str:number>/withdraw", resident.withdraw, name="withdraw"),
+    path("my/cases/<str:number>/rate", resident.rate, name="rate"),
+    path("office/", office.inbox, name="inbox"),
+    path("office/bulk", office.bulk, name="bulk"),
+    path("office/cases", office.search, name="search"),
+    path("office/cases/<str:number>", desk.case, name="case"),
+    path("office/cases/<str:number>/tasks/<uuid:task_id>/<slug:step>", desk.act, name="act"),
+    path("office/cases/<str:number>/stand-aside", desk.stand_aside, name="stand-aside"),
+    path("office/fees", office.fees, name="fees"),
+    path("office/fees/<uuid:fee_id>/<slug:how>", office.settle, name="settle"),
+    path("office/deliveries", office.deliveries, name="deliveries"),
+]
