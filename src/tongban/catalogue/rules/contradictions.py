@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.catalogue.guide import Guide, GuideLimit
 
-COME_IN_PERSON = re.compile(r"现场|到场|当面|照相|拍照|采集|指纹|面签|面谈|本人到")
-"""Words that mean somebody has to come."""
+COME_IN_PERSON = re.compile(
+    r"现场(?!核查|检查|勘|验收|踏勘|审|评|考察|查)|到场|当面|照相|拍照|采集|指纹|面签|面谈|本人到"
+)
+"""Words that mean the applicant has to come; officials who come to check 现场核查 do not mean that."""
 CATCH_ALL = re.compile(r"其[他它](相关|有关)?(材料|资料|证明)|相关(辅助|证明)?材料|等材料$|需要(提供|提交)的其[他它]")
 PHONE = re.compile(r"^[+()\d\s\-—转、,，;；/.～~]{5,60}$")
 CONDITION_WORDS = re.compile(r"(时|的|者)(须|需|应当?)?(提供|提交)|^除.+之外|情形|申请人[=为是]")

@@ -1,5 +1,6 @@
 """Search: results with filters, and suggestions while typing."""
 
+import threading
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,6 +17,9 @@ from tongban.catalogue.rules import THEMES
 from tongban.catalogue.web.addresses import listed_departments
 
 FEW_DEPARTMENTS = 12
+
+threading.Thread(target=queries.warm_up, name="words", daemon=True).start()
+"""The dictionary loads while the process starts, so that the first who searches does not wait for it."""
 
 
 @anybody

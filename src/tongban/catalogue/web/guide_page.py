@@ -87,12 +87,12 @@ def _questions(
     chinese = in_chinese()
     asked: list[dict[str, Any]] = []
     if _asks_who(guide):
-        options = [(audience, vocabulary.audience(audience)) for audience in guide.audiences]
+        options = [{"value": audience, "label": vocabulary.audience(audience)} for audience in guide.audiences]
         asked.append({"name": APPLICANT, "label": _("Who applies?"), "hint": "", "choices": options,
                       "value": _chosen_kind(answers)})  # fmt: skip
     for question in applied.questions:
         options = [
-            (option.value, option.label if chinese or not option.label_en else option.label_en)
+            {"value": option.value, "label": option.label if chinese or not option.label_en else option.label_en}
             for option in question.options
         ]
         asked.append(
@@ -115,7 +115,7 @@ def _facts(guide: Guide, applied: Applied, *, answered: bool) -> list[dict[str, 
         _limit_fact(_("By law: done in"), guide.statutory_limit, "law"),
         _fact(_("Visits"), _visits(guide), "route", guide.visits_reason if guide.visits else ""),
         _fact(_("Fee"), *_fee_glance(guide, applied.fees if answered else guide.fees)),
-        _fact(_("Online"), _("Yes") if guide.online else _("No, at a window"), "globe", _channels(guide)),
+        _fact(_("Done online?"), _("Yes, online") if guide.online else _("No, at a window"), "globe", _channels(guide)),
     ]
     if guide.materials:
         facts.append(_papers_fact(guide, applied, answered=answered))
@@ -169,7 +169,7 @@ def _papers_fact(guide: Guide, applied: Applied, *, answered: bool) -> dict[str,
     value = ngettext("%(number)d to hand in", "%(number)d to hand in", len(brought)) % {"number": len(brought)}
     note = ngettext("%(number)d you need not bring", "%(number)d you need not bring", spared) % {"number": spared}
     unsure = "" if answered else _("fewer once you have answered the questions")
-    return _fact(_("Papers"), value, "document", "；".join(filter(None, (note if spared else "", unsure))))
+    return _fact(_("Papers needed"), value, "document", "；".join(filter(None, (note if spared else "", unsure))))
 
 
 def _validity(guide: Guide) -> str:

@@ -1,0 +1,1 @@
+"""Matters as JSON: search, guides, themes, departments."""
