@@ -171,6 +171,11 @@ def account_by_id(account_id: UUID) -> Account | None:
     return Account.objects.filter(id=account_id, is_active=True).first()
 
 
+def account_by_username(username: str) -> Account | None:
+    """Return the open account of a sign-in name, None when there is none."""
+    return Account.objects.filter(username=username, is_active=True).first()
+
+
 def account_of(actor: Actor) -> Account:
     """Return the actor's own account; raises NotFound."""
     account = Account.objects.filter(id=actor.account_id).first() if actor.account_id else None

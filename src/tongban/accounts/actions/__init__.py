@@ -1,6 +1,12 @@
 """What may be done to accounts and persons."""
 
-from tongban.accounts.actions.addresses import change_address, send_code, verify_address, vouch_for_addresses
+from tongban.accounts.actions.addresses import (
+    change_address,
+    forget_old_codes,
+    send_code,
+    verify_address,
+    vouch_for_addresses,
+)
 from tongban.accounts.actions.consents import give_consent, withdraw_consent
 from tongban.accounts.actions.counting import forget_old_tries
 from tongban.accounts.actions.enterprises import register_enterprise, register_enterprise_at_window
@@ -33,6 +39,7 @@ __all__ = [
     "declare",
     "demo_account",
     "end_official",
+    "forget_old_codes",
     "forget_old_tries",
     "give_consent",
     "new_recovery_codes",

@@ -91,6 +91,11 @@ def vouch_for_addresses(*, actor: Actor, account_id: UUID, now: datetime) -> Non
             record(AddressVerified(subject_id=account.id, channel=channel, way="seen"), actor=actor, now=now)
 
 
+def forget_old_codes(*, now: datetime) -> int:
+    """Take out codes that ran out more than a day ago; returns how many."""
+    return VerificationCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
+
+
 def own_account(actor: Actor) -> Account:
     """Return the actor's account; raises SignInNeeded."""
     account = Account.objects.filter(id=actor.account_id, is_active=True).first() if actor.account_id else None

@@ -102,6 +102,17 @@ def test_five_wrong_codes_void_the_right_one(post: Post) -> None:
 
 
 @pytest.mark.django_db
+def test_old_counts_and_codes_are_forgotten(post: Post) -> None:
+    """After days, not before."""
+    account = actions.sign_up(**declared())
+    actions.send_code(actor=queries.actor_by_account(account.id), channel="sms", now=NOW)
+    assert post.letters
+    soon, later = NOW + timedelta(hours=1), NOW + timedelta(days=3)
+    assert (actions.forget_old_tries(now=soon), actions.forget_old_codes(now=soon)) == (0, 0)
+    assert (actions.forget_old_tries(now=later), actions.forget_old_codes(now=later)) == (2, 1)
+
+
+@pytest.mark.django_db
 def test_codes_are_sent_seldom(post: Post) -> None:
     """One in half a minute, six an hour."""
     account = actions.sign_up(**declared())

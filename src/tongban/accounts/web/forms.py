@@ -244,7 +244,7 @@ class EnterpriseForm(forms.Form):
         autocapitalize="characters",
         spellcheck="false",
     )
-    address = _text(_("Registered address"), required=False, most=400, autocomplete="street-address")
+    address = _text(_("Registered address"), required=False, most=400, autocomplete="off")
 
 
 class WindowAddressForm(forms.Form):
@@ -252,3 +252,13 @@ class WindowAddressForm(forms.Form):
 
     phone = _text(_("Mobile number"), required=False, most=40, autocomplete="off", type="tel")
     email = _text(_("E-mail address"), required=False, most=254, autocomplete="off", type="email")
+
+
+class WindowEnterpriseForm(EnterpriseForm):
+    """The same of somebody else: the clerk's browser must not fill in what it knows."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Switch off completion."""
+        super().__init__(*arguments, **named)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"

@@ -14,7 +14,7 @@ from tongban.accounts import actions, queries
 from tongban.accounts.models import Person
 from tongban.accounts.web.answers import status_of, tried
 from tongban.accounts.web.family import RELATION_WORDS
-from tongban.accounts.web.forms import EnterpriseForm, IdentityForm, WindowAddressForm
+from tongban.accounts.web.forms import IdentityForm, WindowAddressForm, WindowEnterpriseForm
 from tongban.base import clock
 from tongban.base.web import actor_of, official_with
 
@@ -60,13 +60,13 @@ def person(request: HttpRequest) -> HttpResponseBase:
         if tried(form, change) is not None:
             messages.success(request, _("Done. The person sets a password under “Recover” with a code."))
             return redirect("accounts:window-person")
-    enterprise = EnterpriseForm(request.POST if "enterprise" in request.POST else None, prefix="enterprise")
+    enterprise = WindowEnterpriseForm(request.POST if "enterprise" in request.POST else None, prefix="enterprise")
     if enterprise.is_bound and enterprise.is_valid() and _register(request, seen, enterprise):
         return redirect("accounts:window-person")
     return _show(request, seen, form, enterprise)
 
 
-def _register(request: HttpRequest, seen: Person, form: EnterpriseForm) -> bool:
+def _register(request: HttpRequest, seen: Person, form: WindowEnterpriseForm) -> bool:
     register = partial(
         actions.register_enterprise,
         actor=actor_of(request),
@@ -81,7 +81,9 @@ def _register(request: HttpRequest, seen: Person, form: EnterpriseForm) -> bool:
     return enterprise is not None
 
 
-def _show(request: HttpRequest, seen: Person, form: WindowAddressForm, enterprise: EnterpriseForm) -> HttpResponse:
+def _show(
+    request: HttpRequest, seen: Person, form: WindowAddressForm, enterprise: WindowEnterpriseForm
+) -> HttpResponse:
     account = queries.account_of_person(seen.id)
     context = {
         "person": seen,
