@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongban.base.models import Entity, SealedJSONField
 
@@ -27,7 +28,7 @@ class Case(Entity):
     class Channel(models.TextChoices):
         """How it came in (GB/T 39046 A.5)."""
 
-        WEB = "web", _("Online")
+        WEB = "web", pgettext_lazy("way", "Online")
         WINDOW = "window", _("At a window")
         API = "api", _("By interface")
 
@@ -88,7 +89,7 @@ class Clock(Entity):
     class Kind(models.TextChoices):
         """Which limit it measures."""
 
-        NOTICE = "notice", _("Notice of what is missing")
+        NOTICE = "notice", _("Time for naming what is missing")
         STATUTORY = "statutory", _("Statutory limit")
         PROMISED = "promised", _("Promised limit")
         POLICY = "policy", _("Internal limit for supervision")
@@ -352,7 +353,7 @@ class Delivery(Entity):
     class Way(models.TextChoices):
         """Online, at a window, or by post."""
 
-        ONLINE = "online", _("Online")
+        ONLINE = "online", pgettext_lazy("way", "Online")
         WINDOW = "window", _("At a window")
         POST = "post", _("By post")
 

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             name='Clock',
             fields=[
                 ('id', models.UUIDField(default=tongban.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('notice', 'Notice of what is missing'), ('statutory', 'Statutory limit'), ('promised', 'Promised limit'), ('policy', 'Internal limit for supervision')], max_length=20)),
+                ('kind', models.CharField(choices=[('notice', 'Time for naming what is missing'), ('statutory', 'Statutory limit'), ('promised', 'Promised limit'), ('policy', 'Internal limit for supervision')], max_length=20)),
                 ('state', models.CharField(choices=[('running', 'Running'), ('stopped', 'Stopped'), ('ended', 'Ended')], default='running', max_length=10)),
                 ('limit_value', models.PositiveIntegerField()),
                 ('limit_unit', models.CharField(max_length=20)),

@@ -19,9 +19,17 @@ from tongban.cases.queries.finding import (
     visible,
 )
 from tongban.cases.queries.following import Follow, Wanted, delivery_words, follow, papers_of
-from tongban.cases.queries.history import Happened, hand_overs_of, history, opinions, rating_of, supplements_of
+from tongban.cases.queries.history import (
+    Happened,
+    applicant_history,
+    hand_overs_of,
+    history,
+    opinions,
+    rating_of,
+    supplements_of,
+)
 from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on
-from tongban.cases.queries.lists import cases_of, cases_wanting, deliveries_due, fees_due, search_cases
+from tongban.cases.queries.lists import cases_narrowed, cases_of, cases_wanting, deliveries_due, fees_due, search_cases
 
 __all__ = [
     "ClockShown",
@@ -31,10 +39,12 @@ __all__ = [
     "Inbox",
     "Wanted",
     "acts_for_applicant",
+    "applicant_history",
     "applicant_of",
     "archive_is_visible",
     "case_by_id",
     "case_for",
+    "cases_narrowed",
     "cases_of",
     "cases_wanting",
     "clocks_of",

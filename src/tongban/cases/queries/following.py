@@ -115,7 +115,7 @@ def _wanted(case: Case, fees: list[FeeDemand]) -> list[Wanted]:
             until=request.answer_by,
             provisional=request.provisional,
             href=url,
-            action=_("Answer now") if url else "",
+            action=_("Supplement now") if url else "",
             points=tuple((point.target_name, point.words) for point in request.points.order_by("position", "id")),
         )
         found.insert(0, supplement)

@@ -15,11 +15,7 @@ def cases_of(actor: Actor, *, view: str = "") -> QuerySet[Case]:
     """
     unpaid = FeeDemand.objects.filter(case_id=OuterRef("pk"), state=FeeDemand.State.DUE)
     cases = visible(actor).select_related("organisation").annotate(has_fee=Exists(unpaid))
-    if view == "open":
-        cases = cases.exclude(state__in=life.ENDED)
-    elif view == "ended":
-        cases = cases.filter(state__in=life.ENDED)
-    return cases.order_by("-submitted_at", "-id")
+    return _viewed(cases, view).order_by("-submitted_at", "-id")
 
 
 def cases_wanting(actor: Actor) -> QuerySet[Case]:
@@ -29,8 +25,11 @@ def cases_wanting(actor: Actor) -> QuerySet[Case]:
 
 def search_cases(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Case]:
     """Return the cases an official may see, newest first, by number, matter or applicant, and by state."""
-    if not actor.is_official:
-        return Case.objects.none()
+    return cases_narrowed(actor, words=words, state=state) if actor.is_official else Case.objects.none()
+
+
+def cases_narrowed(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> QuerySet[Case]:
+    """Return the cases anybody may see, newest first, by words, by state, and by `view` (see `cases_of`)."""
     cases = visible(actor).select_related("organisation")
     if words:
         cases = cases.filter(
@@ -41,7 +40,13 @@ def search_cases(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[
         )
     if state:
         cases = cases.filter(state=state)
-    return cases.order_by("-submitted_at", "-id")
+    return _viewed(cases, view).order_by("-submitted_at", "-id")
+
+
+def _viewed(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
+    if view == "open":
+        return cases.exclude(state__in=life.ENDED)
+    return cases.filter(state__in=life.ENDED) if view == "ended" else cases
 
 
 def fees_due(actor: Actor, *, state: str = "due") -> QuerySet[FeeDemand]:

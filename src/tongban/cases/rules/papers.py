@@ -152,7 +152,11 @@ def fee_demand(case: "Case", fee: "FeeDemand", *, where: str) -> PaperContent:
         )
 
     def rows() -> list[tuple[str, str]]:
-        found = [(_("Fee"), fee.name), (_("Amount"), f"{yuan_words(fee.amount_fen)} 元"), (_("Where to pay"), where)]
+        found = [
+            (_("Name of the fee"), fee.name),
+            (_("Amount"), f"{yuan_words(fee.amount_fen)} 元"),
+            (_("Where to pay"), where),
+        ]
         return [*found, (_("Basis"), fee.basis)] if fee.basis else found
 
     return _paper(case, say, rows=rows)
@@ -182,7 +186,7 @@ def delivery(case: "Case", *, way: str, at: datetime, papers: Sequence[str], det
         return (_("The following papers have been delivered.") if papers else _("The matter has been concluded."),)
 
     def rows() -> list[tuple[str, str]]:
-        found = [(_("Way of delivery"), way), (_("Delivered"), datetime_words(at))]
+        found = [(_("Way of delivery"), way), (_("Delivered at"), datetime_words(at))]
         return [*found, (_("Remark"), detail)] if detail else found
 
     return _paper(

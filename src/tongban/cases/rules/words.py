@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tongban.base.errors import Words
 from tongban.base.templatetags.words import date_words, money
@@ -18,12 +18,12 @@ STEPS: Mapping[str, Words] = {
 }
 WAYS: Mapping[str, Words] = {
     "online": gettext_lazy("online"),
-    "window": gettext_lazy("at a window"),
-    "post": gettext_lazy("by post"),
+    "window": pgettext_lazy("way", "at a window"),
+    "post": pgettext_lazy("way", "by post"),
 }
 CHANNELS: Mapping[str, Words] = {
     "web": gettext_lazy("online"),
-    "window": gettext_lazy("at a window"),
+    "window": pgettext_lazy("way", "at a window"),
     "api": gettext_lazy("by interface"),
 }
 

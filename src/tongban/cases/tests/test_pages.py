@@ -246,7 +246,7 @@ Stranger = Callable[[City], str]
     [
         lambda city: city.health.staff("acceptance").username,
         lambda city: city.market.staff("review").username,
-        lambda city: resident("陌生人").username,
+        lambda _city: resident("陌生人").username,
     ],
     ids=["official of another department", "official without the post", "another resident"],
 )

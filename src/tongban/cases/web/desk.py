@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -143,5 +144,5 @@ def _left_over(actor: Actor, found: Case, sent: Bound) -> list[tuple[str, str]]:
         for (task_id, _step), form in sent.items()
         if task_id is not None and task_id not in still_open
         for name, value in form.data.items()
-        if name in form.fields and name != "revision" and isinstance(form.fields[name], forms.forms.CharField) and value
+        if name in form.fields and name != "revision" and isinstance(form.fields[name], CharField) and value
     ]

@@ -83,7 +83,7 @@ class AcceptForm(StepForm):
                 (str(option.amount_fen), f"{option.label} · {yuan_words(option.amount_fen)} 元")
                 for option in fee.options
             ]
-            choices += [("0", _("Not due in this case")), (OTHER, _("Another amount"))]
+            choices += [("0", str(_("Not due in this case"))), (OTHER, str(_("Another amount")))]
             self.fields[f"fee-{place}"] = forms.ChoiceField(
                 label=fee.name, required=False, choices=choices, widget=forms.RadioSelect
             )
@@ -167,7 +167,7 @@ class RefuseForm(StepForm):
     """Do not accept."""
 
     reason = _lines(_("Reason"), hint=_("In words that the applicant understands."))
-    legal_basis = _lines(_("Legal basis"), hint=_("The law and its article."), rows=2)
+    legal_basis = _lines(_("Legal ground"), hint=_("The law and its article."), rows=2)
     what_else = _lines(
         _("What the applicant can do instead"), hint=_("For example: which office, which matter."), rows=2
     )
@@ -222,7 +222,7 @@ class DecideForm(StepForm):
         label=_("Decision"), required=False, choices=Decision.Outcome.choices, widget=forms.RadioSelect
     )
     reasons = _lines(_("Reasons"), hint=_("They are printed on the decision."), rows=4, longest=6000)
-    legal_basis = _lines(_("Legal basis"), hint=_("The law and its article; a refusal needs it."), rows=2)
+    legal_basis = _lines(_("Legal ground"), hint=_("The law and its article; a refusal needs it."), rows=2)
 
 
 class DeliverForm(StepForm):

@@ -150,8 +150,8 @@ def offered(task: Task) -> tuple[str, ...]:
 def form_of(step: str, task: Task, data: Mapping[str, Any] | None = None) -> forms.StepForm:
     """Return the form of a step for a task, filled with what was sent."""
     common: dict[str, Any] = {"prefix": f"{step}-{task.id}", "revision": task.case.revision}
-    form_class, own = _FORMS.get(step, forms.ClaimForm), _OWN.get(step, lambda _task: {})(task)
-    return form_class(data, **common, **own)
+    own = _OWN[step](task) if step in _OWN else {}
+    return _FORMS.get(step, forms.ClaimForm)(data, **common, **own)
 
 
 def _hand_over_to(task: Task) -> dict[str, Any]:
