@@ -16,8 +16,9 @@ and residents are listed on the sign-in page of an installation with TONGBAN_DEM
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Whether it may be there already."""
+    """Whether it may be there already, and how much is to be going on in it."""
     parser.add_argument("--once", action="store_true", help="say nothing and do nothing when it is loaded already")
+    parser.add_argument("--cases", type=int, help="how many cases to play (default: a few hundred)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         began = time.monotonic()
         sys.stdout.write("Loading the demo city …\n")
         with transaction.atomic():  # a city that was loaded in half would pass for a whole one
-            demo.load(now=clock.now(), say=_say)
+            demo.load(now=clock.now(), say=_say, cases=demo.CASES if options.cases is None else options.cases)
         sys.stdout.write(f"The demo city is loaded ({time.monotonic() - began:.0f} s).\n")
     return 0
 

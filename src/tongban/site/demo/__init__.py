@@ -1,5 +1,5 @@
 """The demo city: an invented place with real kinds of matters, people to sign in as, and cases at every stage."""
 
-from tongban.site.demo.loading import is_loaded, load
+from tongban.site.demo.loading import CASES, is_loaded, load
 
-__all__ = ["is_loaded", "load"]
+__all__ = ["CASES", "is_loaded", "load"]
