@@ -51,6 +51,20 @@ class StaleDraft(Conflict):
     )
 
 
+class KeyUsed(Conflict):
+    """The idempotency key belongs to something else."""
+
+    code = "idempotency_key_used"
+    message = _("This key was used for something else. Please make a new one.")
+
+
+class WrongSubmissionKey(Conflict):
+    """The key sent with a submission is not the draft's."""
+
+    code = "wrong_submission_key"
+    message = _("This is not the key of this draft. Please send the draft's own submission key.")
+
+
 class MaterialUnknown(Refusal):
     """The material does not belong to this application."""
 

@@ -1,13 +1,13 @@
 """Operations on cases: list, follow, take back, rate, stand aside."""
 
 from functools import partial
-from typing import Annotated, Literal
+from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from tongban.base.api import OFFICIAL, SIGNED_IN, CaseNumber, Line, Numbered, PageNumber, PageSize, Sent, page_of
+from tongban.base.api import OFFICIAL, SIGNED_IN, CaseNumber, Line, Numbered, Paging, page_of
 from tongban.base.clock import now, office_date
 from tongban.base.web import actor_of
 from tongban.cases import actions, queries
@@ -25,14 +25,12 @@ from tongban.cases.api.shapes import (
 router = Router(tags=["Cases"])
 
 
-class CaseSearch(Sent):
+class CaseSearch(Paging):
     """What narrows the list."""
 
     q: Line = Field(default="", description="Beginning of the number, or part of the matter's or applicant's name.")
     view: Literal["", "open", "ended"] = Field(default="", description="Only those that go on, or that have ended.")
     state: State | Literal[""] = Field(default="", description="Only those in this state.")
-    page: PageNumber = 1
-    page_size: PageSize = 20
 
 
 @router.get("/cases", response=Numbered[CaseRow], auth=SIGNED_IN, operation_id="list_cases", summary="List cases")

@@ -25,6 +25,7 @@ from tongban.cases.api.shapes import (
 )
 from tongban.cases.models import Case, CasePaper, Task
 from tongban.cases.queries import ClockShown
+from tongban.cases.queries.history import applicant_history
 from tongban.cases.queries.inbox import Row
 
 
@@ -53,7 +54,7 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
     official = actor.is_official
     seen = queries.follow(case, actor=actor, today=today)
     clocks = queries.clocks_of(case, today=today, for_applicant=False) if official else seen.clocks
-    happened = queries.history(case) if official else queries.applicant_history(case)
+    happened = queries.history(case) if official else applicant_history(case)
     papers = queries.papers_of(case, for_applicant=False) if official else seen.papers
     return CaseTold.model_validate(
         _row(case, for_official=official)

@@ -61,9 +61,7 @@ def read_inbox(request: HttpRequest, search: Query[InboxSearch]) -> Inbox:
     )
 
 
-@router.get(
-    "/tasks/{uuid:task_id}", response=TaskTold, auth=OFFICIAL, operation_id="read_task", summary="Read a task"
-)
+@router.get("/tasks/{uuid:task_id}", response=TaskTold, auth=OFFICIAL, operation_id="read_task", summary="Read a task")
 def read_task(request: HttpRequest, task_id: UUID) -> TaskTold:
     """Return a task of one of one's posts."""
     return showing.task_of(_task(request, task_id))

@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import Field, StringConstraints
 
-from tongban.base.api import ANYBODY, Line, PageNumber, PageSize, Sent
+from tongban.base.api import ANYBODY, Line, Paging
 from tongban.catalogue import queries
 from tongban.catalogue.api.shapes import (
     AppliedTold,
-    DepartmentTold,
     Departments,
+    DepartmentTold,
     ItemGuide,
     ItemRow,
     ItemsFound,
@@ -41,7 +41,7 @@ SITUATION: dict[str, Any] = {
 }
 
 
-class ItemSearch(Sent):
+class ItemSearch(Paging):
     """What narrows a search."""
 
     q: Line = Field(default="", description="Words, pinyin or initials; empty: everything, the most used first.")
@@ -49,8 +49,6 @@ class ItemSearch(Sent):
     theme: ThemeCode = Field(default="", description="Code of a theme or life event.")
     department: Line = Field(default="", description="Code of a department, or its name where it has no code.")
     applicable: bool = Field(default=False, description="Only what can be applied for here.")
-    page: PageNumber = 1
-    page_size: PageSize = 20
 
 
 @router.get("/items", response=ItemsFound, auth=ANYBODY, operation_id="find_items", summary="Find matters")

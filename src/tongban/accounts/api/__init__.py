@@ -1,0 +1,1 @@
+"""The session and one's own account as JSON."""

@@ -1,0 +1,144 @@
+"""Schemathesis plays against every operation, as nobody, as a resident, as an official.
+
+It finds no fault (5xx) and no answer that the description does not have. Each call is undone, so that the next one finds
+the town as it was.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import FailureGroup
+
+from tongban.api.mounting import api
+from tongban.api.tests.town import CODE, Town, open_task_of
+
+pytestmark = pytest.mark.django_db
+
+CONFIGURATION = SchemathesisConfig.from_dict(
+    {
+        "checks": {
+            # What is sound by its shape may still be wrong by its meaning, or come in the wrong state of a case.
+            "positive_data_acceptance": {"expected-statuses": ["2xx", "4xx"]},
+            "negative_data_rejection": {"expected-statuses": ["4xx"]},
+        },
+    }
+)
+UNPLAYED = frozenset({"open_session", "end_session"})
+"""The session of the play must stand; signing in is counted, and tried by tests of its own."""
+TOKEN = "a" * 32
+EXAMPLES, FEW = 8, 2
+
+
+@dataclass
+class Player:
+    """Who plays, with ids of things that are really there."""
+
+    role: str
+    known: dict[str, str] = field(default_factory=dict)
+    session: str = ""
+
+    @property
+    def call(self) -> dict[str, Any]:
+        if not self.session:
+            return {}
+        return {"cookies": {"sessionid": self.session, "csrftoken": TOKEN}, "headers": {"X-CSRFToken": TOKEN}}
+
+    def examples(self, access: str) -> int:
+        """Operations that are closed to the player are only knocked at."""
+        return (
+            EXAMPLES if access in {"anybody", "signed_in", self.role} and (self.session or access == "anybody") else FEW
+        )
+
+
+@cache
+def access_of() -> dict[str, str]:
+    """Return who may call each operation."""
+    return {
+        operation.operation_id: operation.auth_callbacks[0].access  # type: ignore[union-attr, misc]
+        for router in api._get_bound_routers()
+        for view in router.path_operations.values()
+        for operation in view.operations
+    }
+
+
+def _player(town: Town, role: str) -> Player:
+    draft, case = town.ready(), town.submitted()
+    known = {"code": CODE, "draft_id": draft["id"], "number": case.number, "key": "plan"}
+    known["entry_id"] = next(one["entries"][0]["id"] for one in draft["materials"] if one["entries"])
+    known["task_id"] = str(open_task_of(case, "acceptance").id)
+    known["step"] = draft["steps"][0]["key"]
+    caller = {"nobody": town.stranger, "resident": town.resident, "official": town.desk}[role]
+    cookie = caller.client.cookies.get("sessionid")
+    return Player(role, known, cookie.value if cookie else "")
+
+
+def _known(operation: Any, player: Player) -> dict[str, str]:
+    names = {one["name"] for one in operation.definition.raw["parameters"] if one["in"] == "path"}
+    known = {name: player.known[name] for name in names}
+    if "/steps/" in operation.path:
+        known["key"] = player.known["step"]
+    return known
+
+
+def _play(operation: Any, player: Player, mode: GenerationMode, known: dict[str, str]) -> None:
+    access = access_of()[operation.definition.raw["operationId"]]
+    chosen = {"path_parameters": known} if known else {}
+
+    @given(case=operation.as_strategy(generation_mode=mode, **chosen))
+    @settings(
+        max_examples=player.examples(access),
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    def play(case: Any) -> None:
+        with transaction.atomic():
+            case.call_and_validate(**player.call)
+            transaction.set_rollback(True)
+
+    play()
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep the test's transaction open: around each request a server lets go of connections it could not use again."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("role", ["nobody", "resident", "official"])
+def test_no_fault_and_nothing_undescribed(role: str, town: Town) -> None:
+    player = _player(town, role)
+    with one_connection():
+        schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=CONFIGURATION)
+        failures = [words for found in schema.get_all_operations() for words in _failures(found.ok(), player)]
+    assert not failures, "\n".join(failures)
+
+
+def _failures(operation: Any, player: Player) -> Iterator[str]:
+    if operation.definition.raw["operationId"] in UNPLAYED:
+        return
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        try:
+            _play(operation, player, mode, _known(operation, player))
+        except FailureGroup as found:
+            yield f"{operation.label} ({player.role}, {mode}): {found}"
+        except Unsatisfiable:  # nothing wrong can be sent where nothing is sent
+            continue

@@ -1,0 +1,56 @@
+"""The words of the API's page: subjects and operations. The description for machines stays in English."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.errors import Words
+
+SUBJECTS: Mapping[str, Words] = {
+    "Items": _("Matters and guides"),
+    "Session": _("Session and account"),
+    "Drafts": _("Applying"),
+    "Cases": _("Cases"),
+    "Tasks": _("Tasks of officials"),
+}
+
+SUMMARIES: Mapping[str, Words] = {
+    "find_items": _("Find matters"),
+    "read_item": _("Read a guide"),
+    "list_themes": _("List themes"),
+    "list_departments": _("List departments"),
+    "read_session": _("Read the session"),
+    "open_session": _("Sign in"),
+    "end_session": _("Sign out"),
+    "read_me": _("See who one is"),
+    "list_applicants": _("See for whom one may apply"),
+    "begin_draft": _("Begin an application"),
+    "list_drafts": _("List one's drafts"),
+    "read_draft": _("Read a draft"),
+    "discard_draft": _("Throw a draft away"),
+    "save_step": _("Save a step of the form"),
+    "choose_delivery": _("Choose how the result arrives"),
+    "submit_draft": _("Submit an application"),
+    "add_file": _("Add a file for a material"),
+    "add_word": _("Say why there is no file"),
+    "remove_file": _("Take a file or word away"),
+    "send_supplement_file": _("Send a file for a supplement"),
+    "answer_supplement": _("Answer a supplement request"),
+    "list_cases": _("List cases"),
+    "read_case": _("Follow a case"),
+    "withdraw_case": _("Take a case back"),
+    "rate_case": _("Rate a case"),
+    "stand_aside": _("Stand aside from a case"),
+    "read_inbox": _("See the inbox"),
+    "read_task": _("Read a task"),
+    "claim_task": _("Take a task"),
+    "release_task": _("Give a task back"),
+    "hand_over_task": _("Hand a task over"),
+    "accept": _("Accept a case"),
+    "ask_supplement": _("Ask for a supplement"),
+    "refuse_acceptance": _("Do not accept a case"),
+    "pass_on": _("Pass a case on"),
+    "complete_review": _("Finish a review step"),
+    "decide": _("Decide a case"),
+    "deliver": _("Record a delivery"),
+}

@@ -1,0 +1,1 @@
+"""Drafts, their submission, and answers to supplements as JSON."""

@@ -1,0 +1,37 @@
+"""What the JSON doors of all rooms share: who may call, the shapes of what is sent and told, pages of lists."""
+
+from tongban.base.api.access import ANYBODY, OFFICIAL, RESIDENT, SIGNED_IN, Guard
+from tongban.base.api.shapes import (
+    Answers,
+    CaseNumber,
+    Line,
+    Numbered,
+    PageNumber,
+    PageSize,
+    Paging,
+    Problem,
+    Sent,
+    Text,
+    Told,
+    page_of,
+)
+
+__all__ = [
+    "ANYBODY",
+    "OFFICIAL",
+    "RESIDENT",
+    "SIGNED_IN",
+    "Answers",
+    "CaseNumber",
+    "Guard",
+    "Line",
+    "Numbered",
+    "PageNumber",
+    "PageSize",
+    "Paging",
+    "Problem",
+    "Sent",
+    "Text",
+    "Told",
+    "page_of",
+]
