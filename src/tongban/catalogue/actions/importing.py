@@ -1,6 +1,7 @@
 """Import guides: plan first, then do exactly what the plan says."""
 
 import hashlib
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
-from tongban.base.errors import Invalid, Refusal
+from tongban.base.errors import Invalid, NotFound, Refusal
 from tongban.catalogue import rules
 from tongban.catalogue.actions import states
+from tongban.catalogue.actions.naming import publish_names
 from tongban.catalogue.actions.publishing import (
     CODE_LENGTH,
     Identity,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from tongban.organisations.models import Organisation
 
 SOURCE_KEY_LENGTH = 200
+NAMES_AT_ONCE = 200
 
 
 def import_guides(
@@ -65,7 +68,12 @@ def import_guides(
 
 def carry_out(*, actor: Actor, report: Report, now: datetime) -> None:
     """Do what the plan says, item by item: an interrupted import is finished by running it again."""
+    names = [(one.guide, one.identity) for one in report.added if not one.guide.has_guide]
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        publish_names(actor=actor, names=names[start : start + NAMES_AT_ONCE], now=now)
     for planned in (*report.added, *report.changed):
+        if planned.change == "added" and not planned.guide.has_guide:
+            continue
         try:
             publish(actor=actor, guide=planned.guide, now=now, **planned.identity.as_arguments())
         except Refusal as refusal:
@@ -101,11 +109,12 @@ def plan_import(
     for item in items:
         planner.add(item)
     planner.find_absent()
+    report.broken.sort()
     _tell_unused(items, report)
     return report
 
 
-def _is_record(chosen: Sequence[Mapping], fields: "mappings.AnyMapping[str, object]") -> bool:
+def _is_record(chosen: Sequence[Mapping], fields: AnyMapping[str, object]) -> bool:
     return any(one.fits(fields) or one.part_of(fields) is not None for one in chosen)
 
 
@@ -118,14 +127,14 @@ def _mappings(mapping: Mapping | Path | None) -> tuple[Mapping, ...]:
 def _organisation(code: str) -> "Organisation | None":
     if not code:
         return None
-    found = (
-        organisations.organisation_by_code("credit_code", code)
-        or organisations.organisation_by_slug(code)
-        or organisations.organisation_by_name(code)
-    )
-    if found is None:
-        raise ImportRefused(_("No organisation has the code %(code)s. Import organisations first.") % {"code": code})
-    return found
+    found = organisations.organisation_by_code("credit_code", code) or organisations.organisation_by_name(code)
+    if found is not None:
+        return found
+    try:
+        return organisations.organisation_by_slug(code)
+    except NotFound as missing:
+        words = _("No organisation has the code %(code)s. Import organisations first.") % {"code": code}
+        raise ImportRefused(words) from missing
 
 
 def _region(code: str) -> str:

@@ -20,20 +20,29 @@ class _AsVector(Func):
 
 def index(item: HandlingItem, guide: Guide) -> None:
     """Write how the item is found, in the transaction of its change."""
+    write_entries([entry_of(item, guide)])
+
+
+def entry_of(item: HandlingItem, guide: Guide) -> SearchEntry:
+    """Return how the item is found."""
     service = item.service_item
     offices = [guide.authority_name, service.authority_name]
     if service.organisation is not None:
         offices += [service.organisation.name, service.organisation.short_name, service.organisation.name_en]
     entry = findable(guide, office_names=dict.fromkeys(filter(None, offices)))
-    row = SearchEntry(
+    return SearchEntry(
         handling_item=item,
         words=_AsVector(Value(entry.words, output_field=TextField())),
         pinyin=entry.pinyin,
         initials=entry.initials,
         pairs=list(entry.pairs),
     )
+
+
+def write_entries(entries: list[SearchEntry]) -> None:
+    """Write entries, in place of those that are there."""
     SearchEntry.objects.bulk_create(
-        [row],
+        entries,
         update_conflicts=True,
         unique_fields=["handling_item"],
         update_fields=["words", "pinyin", "initials", "pairs"],

@@ -123,7 +123,7 @@ def publish(
         item.service_item = _service_item(identity, guide)
     if current is None or current.digest != digest:
         current = _new_version(item, guide, digest, form, bpmn, now)
-        _record(item, current, actor, now)
+        record_version(item, current, actor, now)
     _describe(item, guide, current, now)
     return current
 
@@ -177,7 +177,7 @@ def _service_item(identity: Identity, guide: Guide) -> ServiceItem:
     )
     service_item, _made = ServiceItem.objects.get_or_create(
         catalogue_item=catalogue_item,
-        organisation_id=identity.organisation_id,
+        organisation_id=identity.organisation_id,  # type: ignore[misc]  # None is looked up as IS NULL
         implementation_code=identity.implementation_code,
         source=identity.source,
         authority_name=identity.authority_name,
@@ -210,8 +210,7 @@ def _new_version(
 def _process(code: str, guide: Guide, bpmn: str | None, now: datetime) -> "ProcessVersion":
     if bpmn is not None:
         return processes.publish(code=code, name=guide.name, bpmn=bpmn, now=now)
-    kind = "on_the_spot" if guide.handling_kind == "on_the_spot" else "promised"
-    return process_queries.default_process(kind)
+    return process_queries.default_process("on_the_spot" if guide.handling_kind == "on_the_spot" else "promised")
 
 
 def _describe(item: HandlingItem, guide: Guide, version: HandlingVersion, now: datetime) -> None:
@@ -246,6 +245,7 @@ def _theme(code: str) -> Theme:
     return theme
 
 
-def _record(item: HandlingItem, version: HandlingVersion, actor: Actor, now: datetime) -> None:
+def record_version(item: HandlingItem, version: HandlingVersion, actor: Actor, now: datetime) -> None:
+    """Tell the ledger that a version came out."""
     event = HandlingVersionPublished(subject_id=item.id, code=item.code, version=version.version, digest=version.digest)
     ledger.record(event, actor=actor, now=now)

@@ -84,7 +84,8 @@ class Report:
         }
         yield (
             _(
-                "Added %(added)d, changed %(changed)d, unchanged %(unchanged)d, withdrawn %(withdrawn)d, broken %(broken)d."
+                "Added %(added)d, changed %(changed)d, unchanged %(unchanged)d,"
+                " withdrawn %(withdrawn)d, broken %(broken)d."
             )
             % numbers
         )

@@ -115,7 +115,7 @@ def _json_records(path: Path, fits: Fits, problems: list[Problem]) -> Iterator[R
 
 def _document(text: str) -> Value:
     try:
-        return json.loads(text)  # type: ignore[no-any-return]  # any JSON
+        return json.loads(text)
     except RecursionError as wrong:
         raise Unreadable(_("Nested too deeply.")) from wrong
     except json.JSONDecodeError as wrong:
@@ -165,7 +165,9 @@ def _csv_records(path: Path, problems: list[Problem]) -> Iterator[Record]:
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), _dialect(text))
     try:
-        yield from _from_rows(path.name, "", enumerate(reader, start=1), problems)
+        yield from _from_rows(
+            path.name, "", ((number, list[Value](row)) for number, row in enumerate(reader, start=1)), problems
+        )
     except csv.Error as wrong:
         raise Unreadable(_("Line %(line)d is no CSV.") % {"line": reader.line_num}) from wrong
 
@@ -188,7 +190,7 @@ def _xlsx_records(path: Path, problems: list[Problem]) -> Iterator[Record]:
         raise Unreadable(_("This is no XLSX workbook.")) from wrong
     try:
         for sheet in book.worksheets:
-            rows = ((number, list(row)) for number, row in enumerate(sheet.iter_rows(values_only=True), start=1))
+            rows = ((number, list[Value](row)) for number, row in enumerate(sheet.iter_rows(values_only=True), start=1))
             yield from _from_rows(path.name, sheet.title, rows, problems)
     except (zipfile.BadZipFile, KeyError, ValueError, ParseError, DefusedXmlException) as wrong:
         if isinstance(wrong, Unreadable):

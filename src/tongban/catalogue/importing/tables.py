@@ -69,7 +69,7 @@ def _own_rows(records: list[Record], table: Rows) -> list[tuple[str, Row]]:
     """Rows of a sheet repeat what belongs to the item and not to the table: the same again counts once."""
     names = {name for source in table.fields.values() for name in source.from_}
     seen: set[str] = set()
-    found = []
+    found: list[tuple[str, Row]] = []
     for record in records:
         told = repr(sorted((name, record.fields.get(name)) for name in names))
         if told not in seen:

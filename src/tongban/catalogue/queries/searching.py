@@ -4,6 +4,7 @@ Two queries for a page of results, three where nothing was found and near matche
 of items. PostgreSQL chooses and counts; the last ordering, by how near the name sounds, is done here on the best few.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -137,14 +138,15 @@ def _begins(name: str, typed: str, latin: str) -> bool:
 
 
 def _matching(typed: str, filters: Filters) -> list[_Candidate]:
-    tokens = wording.telling_words_of(typed)[:MOST_WORDS]
-    latin = [one for one in wording.latin_of(typed) if len(one) > 1][:MOST_WORDS]
-    candidates = _candidates(*match_statement(typed, tokens, latin, whole_names_in(typed), filters, MOST_HITS))
+    plain = unicodedata.normalize("NFKC", typed)
+    tokens = wording.telling_words_of(plain)[:MOST_WORDS]
+    latin = [one for one in wording.latin_of(plain) if len(one) > 1][:MOST_WORDS]
+    candidates = _candidates(*match_statement(typed, tokens, latin, whole_names_in(plain), filters, MOST_HITS))
     return _by_sound(typed, candidates, best=REORDERED, weight=10)
 
 
 def _near(typed: str, filters: Filters) -> list[_Candidate]:
-    pairs = sorted(wording.pairs_typed(typed))
+    pairs = sorted(wording.pairs_typed(unicodedata.normalize("NFKC", typed)))
     if not pairs:
         return []
     statement, values = FUZZY.for_filters(filters)
@@ -173,7 +175,7 @@ def _by_sound(typed: str, candidates: Sequence[_Candidate], *, best: int, weight
 def _candidates(statement: str, values: dict[str, Any]) -> list[_Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [_Candidate(*row[:5], audiences=tuple(row[5])) for row in cursor.fetchall()]
+        return [_Candidate(row[0], row[1], row[2], row[3], row[4], tuple(row[5])) for row in cursor.fetchall()]
 
 
 def _offices(candidates: Sequence[_Candidate]) -> list[tuple[str, str, int]]:

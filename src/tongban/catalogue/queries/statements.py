@@ -1,5 +1,6 @@
 """The statements of search, put together from fixed parts; everything typed travels as a value."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ _STANDING = """
     CASE WHEN item.applicable THEN 8 WHEN item.has_guide THEN 2 ELSE 0 END + ln(1 + item.times_applied)
 """
 """What can be applied for comes first, and what is used most, where the words fit equally."""
+LATER_TURNS = "变更|注销|延续|补|换发|换证|停业|歇业|撤销|恢复"
+"""What somebody asks for who has the thing already; who does not say so means the first time."""
 
 
 def _narrowed(filters: "Filters") -> Statement:
@@ -74,6 +77,9 @@ def match_statement(
         "30 * ts_rank('{0.02,0.1,0.5,1.0}', entry.words, %(any)s::tsquery, 1)",
         _STANDING,
     ]
+    if not re.search(LATER_TURNS, typed):
+        values["later_turns"] = LATER_TURNS
+        score.append("CASE WHEN item.name ~ %(later_turns)s THEN -6 ELSE 0 END")
     fits = ["entry.words @@ %(wholes)s::tsquery"]
     if tokens:
         coverage, named, more = _coverage(tokens)

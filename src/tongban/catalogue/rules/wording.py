@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import jieba
 import yaml
@@ -33,7 +34,7 @@ _LISTS: dict[str, str] = yaml.safe_load(
 SYLLABLES = frozenset(_LISTS["syllables"].split())
 STOP_WORDS = frozenset(_LISTS["stop_words"].split())
 _FILLERS = re.compile("|".join(_LISTS["fillers"].split()))
-_OWN_WORDS = tuple(_LISTS["own_words"].split())
+_OWN_WORDS = frozenset(_LISTS["own_words"].split())
 
 
 def keep_cache_in(folder: Path) -> None:
@@ -86,6 +87,8 @@ def telling_words_of(text: str) -> list[str]:
 
 def _parts(word: str) -> list[str]:
     """Words within a long word, so that 经营许可证 is also found as 经营 and 许可."""
+    if word in _OWN_WORDS:
+        return [word]
     inner = [part for part in _TOKENIZER.cut_for_search(word) if part != word]
     return [*inner, word] if len("".join(inner)) < len(word) else inner
 
@@ -105,10 +108,14 @@ def latin_of(text: str) -> list[str]:
     return [chunk.lower() for chunk in re.findall(r"[A-Za-z]+", text)]
 
 
+def _as_they_are(rest: str) -> Any:  # noqa: ANN401 - pypinyin takes a list of texts too, which its types do not say
+    return list(rest.lower())
+
+
 @lru_cache(maxsize=8192)
 def pinyin_of(text: str) -> tuple[str, ...]:
     """Return a syllable for each Chinese character; digits and letters as they are."""
-    return tuple(lazy_pinyin(_CHUNK.findall(text), errors=lambda rest: list(rest.lower())))
+    return tuple(lazy_pinyin(_CHUNK.findall(text), errors=_as_they_are))
 
 
 def sounds_alike(syllable: str) -> str:

@@ -1,6 +1,6 @@
 """The city's home page, and the resident's own."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +14,9 @@ from tongban.base.web import actor_of, anybody, signed_in
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
 from tongban.notifications import queries as notifications
+
+if TYPE_CHECKING:
+    from tongban.applications.models import Draft
 
 FEW = 3
 MOST_DEPARTMENTS = 12
@@ -125,6 +128,6 @@ def _drafts(actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def _draft_name(draft: Any) -> str:  # noqa: ANN401 - a row of another room
+def _draft_name(draft: "Draft") -> str:
     item = draft.handling_version.handling_item
     return item.name if in_chinese() or not item.name_en else item.name_en

@@ -1,0 +1,154 @@
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tongban.catalogue import actions, queries
+from tongban.catalogue.queries import Filters
+from tongban.catalogue.tests.building import published, restaurant
+
+pytestmark = pytest.mark.django_db
+
+ITEMS = {
+    "food-new": ("食品经营许可（新办）", "食品经营许可证", "市场监管局"),
+    "food-change": ("食品经营许可（变更）", "食品经营许可证", "市场监管局"),
+    "id-lost": ("居民身份证丢失补领", "居民身份证", "公安局"),
+    "birth": ("新生儿出生登记", "居民户口簿", "公安局"),
+    "old-age": ("老年人高龄津贴", "津贴发放确认", "民政局"),
+    "house": ("房屋转移登记（买卖）", "不动产权证书", "自然资源局"),
+    "cafe-name-only": ("餐饮服务单位登记", "", "商务局"),
+}
+
+
+@pytest.fixture
+def items(now: datetime) -> None:
+    for code, (name, result, office) in ITEMS.items():
+        guide = restaurant(
+            name=name, summary="", result={"name": result}, authority_name=office, has_guide=bool(result),
+            audiences=["enterprise"] if code.startswith("food") else ["person"], themes=[],
+        )  # fmt: skip
+        published(guide, code, now)
+
+
+def codes(words: str, filters: Filters | None = None) -> list[str]:
+    return [hit.row.code for hit in queries.search(words, filters).hits]
+
+
+@pytest.mark.usefixtures("items")
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("开饭店", "food-new"),
+        ("我想开一家饭店需要什么材料", "food-new"),
+        ("食品经营许可证", "food-new"),
+        ("变更食品经营许可", "food-change"),
+        ("shipinjingying", "food-new"),
+        ("cydkb", "food-new"),
+        ("kaifandian", "food-new"),
+        ("补身份证", "id-lost"),
+        ("身份证丢了", "id-lost"),
+        ("sfz", "id-lost"),
+        ("上户口", "birth"),
+        ("生孩子", "birth"),
+        ("买房过户", "house"),
+        ("不动产权证书", "house"),
+        ("民政局", "old-age"),
+        ("老人补贴", "old-age"),
+        ("高龄津铁", "old-age"),
+        ("gaolinjintie", "old-age"),
+        ("新生尔出生", "birth"),
+        ("shipn jingying", "food-new"),
+        ("ＳＦＺ", "id-lost"),
+    ],
+)
+def test_found_first(words: str, first: str) -> None:
+    assert codes(words)[0] == first
+
+
+@pytest.mark.usefixtures("items")
+def test_what_can_be_applied_for_comes_before_what_cannot() -> None:
+    assert set(codes("餐饮")) == set(codes("canyin")) == {"cafe-name-only", "food-new", "food-change"}
+    assert codes("开餐馆")[0] == "food-new"
+
+
+@pytest.mark.usefixtures("items")
+def test_used_more_comes_first(now: datetime) -> None:
+    published(restaurant(name="食品经营许可（食堂）", authority_name="市场监管局"), "food-canteen", now)
+    for _time in range(40):
+        actions.count_application(handling_item_id=queries.item("food-canteen").id)
+    assert codes("食品经营许可")[0] == "food-canteen"
+
+
+@pytest.mark.usefixtures("items")
+def test_the_first_time_comes_before_later_turns_unless_they_are_asked_for() -> None:
+    assert codes("食品经营许可")[:2] == ["food-new", "food-change"]
+    assert codes("食品经营许可变更")[0] == "food-change"
+
+
+@pytest.mark.usefixtures("items")
+def test_filters() -> None:
+    assert codes("", Filters(audience="enterprise")) == ["food-change", "food-new"]
+    assert codes("登记", Filters(department="公安局")) == ["birth"]
+    assert "cafe-name-only" not in codes("登记", Filters(applicable=True))
+    assert codes("", Filters(theme="birth")) == []
+
+
+@pytest.mark.usefixtures("items")
+def test_nothing_fits_but_something_is_near() -> None:
+    found = queries.search("老连人高铃")
+    assert found.near
+    assert found.did_you_mean == "老年人高龄津贴"
+    assert queries.search("qqqqzzzz").total == 0
+
+
+@pytest.mark.usefixtures("items")
+def test_suggestions() -> None:
+    assert [one.words for one in queries.suggest("开饭")][:2] == ["开饭店", "食品经营许可（新办）"]
+    assert queries.suggest("kfd")[0].words == "开饭店"
+    assert queries.suggest("  ") == []
+
+
+@pytest.mark.usefixtures("items")
+def test_the_number_of_queries_is_constant(now: datetime) -> None:
+    with CaptureQueriesContext(connection) as few:
+        queries.search("食品")
+    for number in range(12):
+        published(restaurant(name=f"食品经营许可{number}"), f"more-{number}", now)
+    with CaptureQueriesContext(connection) as many:
+        assert queries.search("食品").total == 14
+    assert len(few) == len(many) == 2
+
+
+ODD = [
+    "'",
+    "\\",
+    "a'b\\c:*",
+    "%",
+    "_%",
+    "&|!()<->",
+    "'; DROP TABLE x; --",
+    "\x00食品",
+    "😀",
+    "食" * 500,
+    "a" * 500,
+    ":*A",
+]
+
+
+@pytest.mark.usefixtures("items")
+@pytest.mark.parametrize("words", ODD)
+def test_odd_input_finds_or_finds_nothing(words: str, client: Client) -> None:
+    queries.suggest(words)
+    assert client.get("/search", {"q": words}).status_code == 200
+    assert client.get("/search/suggest", {"q": words}).status_code == 200
+
+
+@pytest.mark.usefixtures("items")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(max_size=70))
+def test_no_search_fails(words: str) -> None:
+    queries.search(words)
