@@ -25,8 +25,8 @@ Everything a resident and an official can do on the pages of Tongban, from findi
 Sign in with `POST /session`; send the cookie it sets, and its `csrf_token` as `X-CSRFToken` with whatever changes
 something. Every refusal is a problem document (RFC 9457) with sentences in the language of `Accept-Language`
 (Chinese unless English is asked for). Instants are in UTC, dates are dates of the office (Asia/Shanghai), money is
-whole fen. What is not in a list of known fields is refused. An object that is absent and one that may not be seen answer
-alike: 404."""
+whole fen. What is not in a list of known fields is refused. An object that is absent and one that may not be seen
+answer alike: 404."""
 SAFE = frozenset({"get", "head", "options"})
 ALWAYS = (400, 422, 429, 500)
 

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from tongban.api.parsing import UnreadableBody
+from tongban.base.api import UNKNOWN
 from tongban.base.errors import Invalid, NotFound, Refusal, Words
 from tongban.base.web.middleware import refusal_response
 
@@ -28,7 +29,7 @@ class WrongMethod(Refusal):
 
 _SENTENCES: Mapping[str, Words] = {
     "missing": _("Please fill this in."),
-    "extra_forbidden": _("There is no such field here."),
+    "extra_forbidden": UNKNOWN,
     "string_too_long": _("This is too long."),
     "too_long": _("There are too many entries."),
     "dict_type": _("An object is expected here."),
@@ -49,11 +50,15 @@ _OTHERWISE = _("This does not fit here.")
 
 def hand_problems(api: NinjaAPI) -> None:
     """Let the API answer every refusal as a problem; anything else is a fault and goes on to Django's handler."""
-    api.add_exception_handler(Refusal, refusal_response)
+    api.add_exception_handler(Refusal, _refused)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _unreadable)
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(Exception, _fault)
+
+
+def _refused(request: HttpRequest, refusal: Refusal | type[Refusal]) -> HttpResponse:
+    return refusal_response(request, refusal if isinstance(refusal, Refusal) else refusal())
 
 
 def _fault(_request: HttpRequest, fault: Exception | type[Exception]) -> HttpResponse:

@@ -42,7 +42,7 @@ class SessionTold(Told):
 
 def _told(request: HttpRequest, actor: Actor) -> SessionTold:
     kind = actor.kind if actor.kind in {"resident", "official"} else "nobody"
-    return SessionTold(kind=kind, name=actor.name, csrf_token=get_token(request))  # type: ignore[arg-type]  # narrowed
+    return SessionTold(kind=kind, name=actor.name, csrf_token=get_token(request))
 
 
 @router.get("/session", response=SessionTold, auth=ANYBODY, operation_id="read_session", summary="Read the session")

@@ -16,13 +16,15 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import one_of
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
 
 from tongban.api.mounting import api
 from tongban.api.tests.town import CODE, Town, open_task_of
+from tongban.base.api import Guard
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +34,16 @@ CONFIGURATION = SchemathesisConfig.from_dict(
             # What is sound by its shape may still be wrong by its meaning, or come in the wrong state of a case.
             "positive_data_acceptance": {"expected-statuses": ["2xx", "4xx"]},
             "negative_data_rejection": {"expected-statuses": ["4xx"]},
+            # The player's own session goes with every call; that closed doors are closed, the play as nobody shows.
+            "ignored_auth": {"enabled": False},
         },
+        "generation": {"with-security-parameters": False},
     }
 )
 UNPLAYED = frozenset({"open_session", "end_session"})
 """The session of the play must stand; signing in is counted, and tried by tests of its own."""
 TOKEN = "a" * 32
-EXAMPLES, FEW = 8, 2
+EXAMPLES, FEW = 10, 1
 
 
 @dataclass
@@ -66,7 +71,7 @@ class Player:
 def access_of() -> dict[str, str]:
     """Return who may call each operation."""
     return {
-        operation.operation_id: operation.auth_callbacks[0].access  # type: ignore[union-attr, misc]
+        str(operation.operation_id): next(one.access for one in operation.auth_callbacks if isinstance(one, Guard))
         for router in api._get_bound_routers()
         for view in router.path_operations.values()
         for operation in view.operations
@@ -92,13 +97,22 @@ def _known(operation: Any, player: Player) -> dict[str, str]:
     return known
 
 
-def _play(operation: Any, player: Player, mode: GenerationMode, known: dict[str, str]) -> None:
-    access = access_of()[operation.definition.raw["operationId"]]
-    chosen = {"path_parameters": known} if known else {}
+def _takes(operation: Any) -> bool:
+    """Whether anything is sent beside the address: where nothing is, nothing wrong can be."""
+    raw = operation.definition.raw
+    return "requestBody" in raw or any(one["in"] != "path" for one in raw["parameters"])
 
-    @given(case=operation.as_strategy(generation_mode=mode, **chosen))
+
+def _play(operation: Any, player: Player) -> None:
+    """Call an operation with sound and with wrong input, on things that are there."""
+    examples = player.examples(access_of()[operation.definition.raw["operationId"]])
+    known = _known(operation, player)
+    chosen = {"path_parameters": known} if known else {}
+    modes = [GenerationMode.POSITIVE, *([GenerationMode.NEGATIVE] if examples > FEW and _takes(operation) else [])]
+
+    @given(case=one_of([operation.as_strategy(generation_mode=mode, **chosen) for mode in modes]))
     @settings(
-        max_examples=player.examples(access),
+        max_examples=examples,
         derandomize=True,
         deadline=None,
         database=None,
@@ -128,17 +142,19 @@ def test_no_fault_and_nothing_undescribed(role: str, town: Town) -> None:
     player = _player(town, role)
     with one_connection():
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=CONFIGURATION)
-        failures = [words for found in schema.get_all_operations() for words in _failures(found.ok(), player)]
+        failures = [
+            words
+            for found in schema.get_all_operations()
+            if isinstance(found, Ok)
+            for words in _failures(found.ok(), player)
+        ]
     assert not failures, "\n".join(failures)
 
 
 def _failures(operation: Any, player: Player) -> Iterator[str]:
     if operation.definition.raw["operationId"] in UNPLAYED:
         return
-    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-        try:
-            _play(operation, player, mode, _known(operation, player))
-        except FailureGroup as found:
-            yield f"{operation.label} ({player.role}, {mode}): {found}"
-        except Unsatisfiable:  # nothing wrong can be sent where nothing is sent
-            continue
+    try:
+        _play(operation, player)
+    except FailureGroup as found:
+        yield f"{operation.label} ({player.role}): {found}"

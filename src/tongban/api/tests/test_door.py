@@ -87,6 +87,7 @@ def test_the_page_lists_every_operation(client: Client) -> None:
         ("POST", "/drafts", b"{}", 401, "sign_in_needed"),
         ("GET", "/items/no-such-item", b"", 404, "not_found"),
         ("GET", "/items?page_size=101", b"", 422, "invalid"),
+        ("GET", "/items?pagesize=5", b"", 422, "invalid"),
         ("GET", "/items?q=%00", b"", 422, "invalid"),
         ("GET", f"/items?page={'9' * 5000}", b"", 422, "invalid"),
         ("POST", "/session", b"{", 400, "unreadable_body"),

@@ -22,7 +22,7 @@ from tongban.applications.api.shapes import (
     Submission,
 )
 from tongban.applications.errors import WrongSubmissionKey
-from tongban.base.api import RESIDENT, SIGNED_IN, Numbered, Paging, page_of
+from tongban.base.api import RESIDENT, SIGNED_IN, UNKNOWN, Numbered, Paging, page_of
 from tongban.base.api.shapes import Key
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound
@@ -79,7 +79,8 @@ def begin_draft(
 )
 def list_drafts(request: HttpRequest, paging: Query[Paging]) -> Numbered[DraftRow]:
     """Return one's own drafts, the one changed last first."""
-    return page_of(queries.drafts_of(actor_of(request)), showing.row_of, page=paging.page, page_size=paging.page_size)
+    found = queries.drafts_of(actor_of(request)).select_related("person")
+    return page_of(found, showing.row_of, page=paging.page, page_size=paging.page_size)
 
 
 @router.get(
@@ -123,7 +124,7 @@ def save_step(request: HttpRequest, draft_id: UUID, key: Path[Key], sent: Answer
     own = {one.key for one in step.fields}
     known: dict[str, Any] = {name: value for name, value in showing.known_answers(draft).items() if name in own}
     if strange := sorted(set(sent.answers) - own):
-        raise Invalid({f"answers.{name}": [NotFound.message] for name in strange})
+        raise Invalid({f"answers.{name}": [UNKNOWN] for name in strange})
     saved = actions.save_step(
         actor=actor, draft_id=draft_id, step_key=key, typed=known | sent.answers, revision=sent.revision, now=now()
     )

@@ -2,7 +2,9 @@
 
 from tongban.base.api.access import ANYBODY, OFFICIAL, RESIDENT, SIGNED_IN, Guard
 from tongban.base.api.shapes import (
+    UNKNOWN,
     Answers,
+    Asked,
     CaseNumber,
     Line,
     Numbered,
@@ -21,7 +23,9 @@ __all__ = [
     "OFFICIAL",
     "RESIDENT",
     "SIGNED_IN",
+    "UNKNOWN",
     "Answers",
+    "Asked",
     "CaseNumber",
     "Guard",
     "Line",

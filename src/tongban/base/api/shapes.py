@@ -1,12 +1,17 @@
 """Shapes of what is sent to the API and what it tells: strict on the way in, described on the way out."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, model_validator
+
+from tongban.base.errors import Invalid
 
 LARGEST_PAGE = 100
+UNKNOWN = _("There is no such field here.")
 _NO_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL; half characters (lone surrogates) are refused by pydantic itself."""
 
@@ -36,7 +41,19 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Paging(Sent):
+class Asked(Sent):
+    """What a caller asks in a query. ninja leaves out parameters that it does not know, so they are refused here."""
+
+    @model_validator(mode="after")
+    def _nothing_unknown(self, info: ValidationInfo) -> Self:
+        request = (info.context or {}).get("request")
+        unknown = set(request.GET) - type(self).model_fields.keys() if request else set()
+        if unknown:
+            raise Invalid({name: [UNKNOWN] for name in sorted(unknown)[:10]})
+        return self
+
+
+class Paging(Asked):
     """Which page of a list is wanted."""
 
     page: PageNumber = 1
@@ -91,24 +108,11 @@ class Numbered(Told, Generic[Row]):
     page_size: int = Field(description="How many rows a page has at most.")
 
 
-Found_co = TypeVar("Found_co", covariant=True)
-
-
-class Countable(Protocol[Found_co]):
-    """A query set: it can be counted and cut."""
-
-    def count(self) -> int:
-        """Return how many there are."""
-
-    def __getitem__(self, cut: slice, /) -> Sequence[Found_co]:
-        """Return some of them."""
-
-
-Found = TypeVar("Found")
+Found = TypeVar("Found", bound=Model)
 
 
 def page_of(
-    found: Countable[Found], shape: Callable[[Found], ShapedRow], *, page: int, page_size: int
+    found: QuerySet[Found], shape: Callable[[Found], ShapedRow], *, page: int, page_size: int
 ) -> Numbered[ShapedRow]:
     """Cut a page out of a query. Two queries; a page beyond the end is empty."""
     start = (page - 1) * page_size

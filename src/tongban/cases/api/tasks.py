@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
-from tongban.base.api import OFFICIAL, Line, PageNumber, Sent
+from tongban.base.api import OFFICIAL, Asked, Line, PageNumber
 from tongban.base.clock import now, office_date
 from tongban.base.web import actor_of
 from tongban.cases import actions, queries
@@ -32,7 +32,7 @@ from tongban.cases.queries import Filters
 router = Router(tags=["Tasks"])
 
 
-class InboxSearch(Sent):
+class InboxSearch(Asked):
     """What of the inbox is shown."""
 
     view: Literal["mine", "open", "all"] = Field(default="all", description="One's own, those nobody has, or all.")

@@ -1,12 +1,13 @@
 """Operations: find matters, read a guide. Open to the world."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import Field, StringConstraints
 
-from tongban.base.api import ANYBODY, Line, Paging
+from tongban.base.api import ANYBODY, Asked, Line, Paging
 from tongban.catalogue import queries
 from tongban.catalogue.api.shapes import (
     AppliedTold,
@@ -35,7 +36,7 @@ SITUATION: dict[str, Any] = {
             "explode": True,
             "description": "Answers to the guide's questions, each as a parameter of its own: ?premises=rented. "
             "Answers that the guide does not offer are left out.",
-            "schema": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 500}},
+            "schema": {"type": "object"},
         }
     ]
 }
@@ -49,6 +50,12 @@ class ItemSearch(Paging):
     theme: ThemeCode = Field(default="", description="Code of a theme or life event.")
     department: Line = Field(default="", description="Code of a department, or its name where it has no code.")
     applicable: bool = Field(default=False, description="Only what can be applied for here.")
+
+
+class ThemeSearch(Asked):
+    """What narrows the list of themes."""
+
+    audience: Literal["", "person", "enterprise"] = Field(default="", description="Only those for whom.")
 
 
 @router.get("/items", response=ItemsFound, auth=ANYBODY, operation_id="find_items", summary="Find matters")
@@ -107,11 +114,11 @@ def read_item(
 ) -> ItemGuide:
     """Return a guide, and what of it applies to the answers given as further parameters."""
     published = queries.published(code)
-    answers = {key: value for key, value in list(request.GET.items())[:MOST_ANSWERS] if key != "applicant"}
+    answers = {key: request.GET[key] for key in list(request.GET)[:MOST_ANSWERS] if key != "applicant"}
     return _guide(published, _applied(published, answers, applicant))
 
 
-def _applied(published: Published, answers: dict[str, object], applicant: str | None) -> AppliedTold:
+def _applied(published: Published, answers: Mapping[str, object], applicant: str | None) -> AppliedTold:
     guide = published.guide
     chosen = applicant if applicant in guide.audiences else next(iter(guide.audiences), "person")
     situation = queries.clean_situation(guide, answers)
@@ -147,12 +154,9 @@ def _guide(published: Published, applied: AppliedTold) -> ItemGuide:
 
 
 @router.get("/themes", response=Themes, auth=ANYBODY, operation_id="list_themes", summary="List themes")
-def list_themes(
-    request: HttpRequest,
-    audience: Annotated[Literal["person", "enterprise"] | None, Query(description="Only those for whom.")] = None,
-) -> Themes:
+def list_themes(request: HttpRequest, search: Query[ThemeSearch]) -> Themes:
     """Return the themes and life events that hold matters."""
-    return Themes(results=[_theme(group) for group in queries.themes(audience=audience)])
+    return Themes(results=[_theme(group) for group in queries.themes(audience=search.audience or None)])
 
 
 def _theme(group: Group) -> ThemeTold:
