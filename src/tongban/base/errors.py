@@ -1,15 +1,15 @@
 """Refusals: one class tree, rendered in one place (page or problem+json, RFC 9457).
 
-    Refusal                 400  the request cannot be done, and why
-    ├── Invalid             422  fields are wrong: `fields` maps field name → sentences
-    ├── NotFound            404  absent or forbidden: they read the same
-    ├── Forbidden           403  signed in, but this may not be done by this actor
-    ├── SignInNeeded        401
-    ├── Conflict            409  somebody was faster, or the state has moved on
-    ├── Gone                410
-    ├── TooLarge            413
-    ├── TooMany             429  `retry_after` in seconds
-    └── Unavailable         503  a part needed for this does not answer
+Refusal                 400  the request cannot be done, and why
+├── Invalid             422  fields are wrong: `fields` maps field name → sentences
+├── NotFound            404  absent or forbidden: they read the same
+├── Forbidden           403  signed in, but this may not be done by this actor
+├── SignInNeeded        401
+├── Conflict            409  somebody was faster, or the state has moved on
+├── Gone                410
+├── TooLarge            413
+├── TooMany             429  `retry_after` in seconds
+└── Unavailable         503  a part needed for this does not answer
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,9 +46,7 @@ class Invalid(Refusal):
     code = "invalid"
     message = _("Some answers need another look.")
 
-    def __init__(
-        self, fields: Mapping[str, Sequence[Words]], message: Words | None = None, **details: object
-    ) -> None:
+    def __init__(self, fields: Mapping[str, Sequence[Words]], message: Words | None = None, **details: object) -> None:
         """Refuse with sentences for each field; the key "" holds those that belong to no field."""
         super().__init__(message, **details)
         self.fields = {name: [str(words) for words in sentences] for name, sentences in fields.items()}

@@ -4,13 +4,22 @@ zen evaluates comparisons, arithmetic, lists and dates over a JSON document; it 
 Python. Text typed by somebody is only ever evaluated here.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import zen
 
+if TYPE_CHECKING:
+    from zen import Expression
+
 LONGEST = 2000
 """Characters: longer expressions are refused; nobody can read them."""
+MOST_WALKS = 3
+"""Walks through a list in one expression: each inside another multiplies the work."""
+_WALK = re.compile(r"\b(all|some|none|one|filter|map|flatMap|count)\s*\(")
+_BACKTRACE = "\n\nStack backtrace"
 
 
 class WrongExpression(ValueError):  # noqa: N818 - says what is wrong with the text
@@ -18,14 +27,30 @@ class WrongExpression(ValueError):  # noqa: N818 - says what is wrong with the t
 
 
 @lru_cache(maxsize=4096)
-def _compiled(expression: str) -> "zen.PyExpression":
-    if len(expression) > LONGEST:
-        message = f"longer than {LONGEST} characters"
-        raise WrongExpression(message)
+def _compiled(expression: str) -> "Expression":
+    if too_much := _too_much(expression):
+        raise WrongExpression(too_much)
     try:
         return zen.compile_expression(expression)
     except Exception as wrong:  # zen raises bare RuntimeError and ValueError by turns
-        raise WrongExpression(str(wrong)) from wrong
+        raise WrongExpression(_words_of(wrong)) from wrong
+
+
+def _too_much(expression: str) -> str:
+    """Return why an expression would cost too much: zen counts no steps, and a list too long ends the process.
+
+    Texts within the expression are not taken out first: within `${…}` they are expressions again.
+    """
+    if len(expression) > LONGEST:
+        return f"longer than {LONGEST} characters"
+    walks = len(_WALK.findall(expression))
+    if walks > MOST_WALKS:
+        return f"more than {MOST_WALKS} walks through a list"
+    return "a walk through a range of numbers" if walks and ".." in expression else ""
+
+
+def _words_of(wrong: Exception) -> str:
+    return str(wrong).split(_BACKTRACE)[0]
 
 
 def check(expression: str) -> None:
@@ -40,7 +65,7 @@ def evaluate(expression: str, values: Mapping[str, object]) -> object:
     except WrongExpression:
         raise
     except Exception as wrong:  # see above
-        raise WrongExpression(str(wrong)) from wrong
+        raise WrongExpression(_words_of(wrong)) from wrong
 
 
 def holds(expression: str, values: Mapping[str, object]) -> bool:

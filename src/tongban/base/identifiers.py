@@ -15,8 +15,8 @@ from stdnum.iso7064 import mod_11_2
 from tongban.base.errors import Words
 from tongban.base.text import narrow
 
-_MOBILE = re.compile(r"^1[3-9]\d{9}$")
-_LANDLINE = re.compile(r"^0\d{9,11}$")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_LANDLINE = re.compile(r"0[0-9]{9,11}")
 _EARLIEST_BIRTH = 1900
 _FEMALE_PARITY = 2
 
@@ -37,7 +37,7 @@ def resident_number(typed: str, *, today: date | None = None) -> str:
     somebody's own number by it.
     """
     number = narrow(typed)
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         raise WrongIdentifier(_("A resident identity number has 18 characters: 17 digits and a digit or X."))
     if not mod_11_2.is_valid(number):
         raise WrongIdentifier(
@@ -83,7 +83,7 @@ def credit_code(typed: str) -> str:
 
 def mobile_number(typed: str) -> str:
     """Return an 11-digit mobile number of the mainland without +86."""
-    number = re.sub(r"^(\+?86|0086)(?=1[3-9]\d{9}$)", "", re.sub(r"[()（）]", "", narrow(typed)))
+    number = re.sub(r"^(\+?86|0086)(?=1[3-9][0-9]{9}$)", "", re.sub(r"[()（）]", "", narrow(typed)))
     if not _MOBILE.fullmatch(number):
         raise WrongIdentifier(_("A mobile number has 11 digits and begins with 13 to 19."))
     return number
@@ -105,16 +105,16 @@ def phone_number(typed: str) -> str:
 _PERMITS: dict[str, tuple[str, Words]] = {
     "passport": (r"[A-Z0-9]{5,17}", _("A passport number has 5 to 17 letters and digits.")),
     "hong_kong_macao_permit": (
-        r"[HM]\d{8}(\d{2})?",
+        r"[HM][0-9]{8}([0-9]{2})?",
         _("The permit's number is H or M and 8 digits."),
     ),
-    "taiwan_permit": (r"\d{8}(\d{2})?", _("The permit's number has 8 digits.")),
+    "taiwan_permit": (r"[0-9]{8}([0-9]{2})?", _("The permit's number has 8 digits.")),
     "hong_kong_macao_taiwan_residence_permit": (
-        r"8[123]0000\d{11}[\dX]",
+        r"8[123]0000[0-9]{11}[0-9X]",
         _("The residence permit's number has 18 characters and begins with 810000, 820000 or 830000."),
     ),
     "foreign_permanent_residence": (
-        r"([A-Z]{3}\d{12}|9\d{16}[\dX])",
+        r"([A-Z]{3}[0-9]{12}|9[0-9]{16}[0-9X])",
         _("The number has 3 letters and 12 digits, or 18 characters that begin with 9."),
     ),
 }
@@ -141,7 +141,7 @@ IDENTITY_KINDS: dict[str, tuple[str, Words]] = {
     "hong_kong_macao_taiwan_residence_permit": ("810", _("Residence permit for Hong Kong, Macao and Taiwan residents")),
     "foreign_permanent_residence": ("553", _("Foreign permanent resident identity card")),
 }
-"""Identity papers: our name → (code in use, GA/T 2000.156 [confirm], words)."""
+"""Identity papers: our name → (code in use, GA/T 2000.156, words)."""
 
 
 def identity_number(kind: str, typed: str, *, today: date | None = None) -> str:

@@ -259,7 +259,7 @@ def _form_errors(form: forms.BaseForm) -> list[dict[str, object]]:
     found: list[dict[str, object]] = [{"href": "", "text": text} for text in form.non_field_errors()]
     for field in form:
         href = "" if field.is_hidden else f"#{_first_control(field)}"
-        found.extend({"href": href, "text": _named(field, text)} for text in field.errors)
+        found.extend({"href": href, "text": _named(field, str(text))} for text in field.errors)
     return found
 
 

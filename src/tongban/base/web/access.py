@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -26,7 +26,11 @@ Keep = Callable[[HttpRequest], str]
 
 
 def _referring_page(request: HttpRequest) -> str:
-    return request.META.get("HTTP_REFERER", "/")
+    """Return the page that what was posted came from, by its path alone: it lies on this host, or it is none."""
+    page = urlsplit(str(request.META.get("HTTP_REFERER", "")))
+    if page.netloc != request.get_host():
+        return "/"
+    return f"{page.path or '/'}?{page.query}" if page.query else page.path or "/"
 
 
 def _declare(
@@ -38,12 +42,12 @@ def _declare(
         if may(actor):
             return view(request, *args, **kwargs)
         if actor.is_nobody:
-            target = request.get_full_path() if request.method == "GET" else keep(request)
+            target = request.get_full_path() if request.method in {"GET", "HEAD"} else keep(request)
             return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': target})}")
         raise Forbidden
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the house test
-    return guarded
+    return cast("View[Arguments]", guarded)
 
 
 def anybody(view: View[Arguments]) -> View[Arguments]:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -129,7 +130,8 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             problem(request, refusal), status=refusal.status, content_type="application/problem+json"
         )
     elif isinstance(refusal, SignInNeeded):
-        return redirect(f"{reverse('accounts:sign-in')}?next={request.path}")
+        target = request.get_full_path() if request.method == "GET" else request.path
+        return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': target})}")
     else:
         response = render(request, "base/error.html", {"refusal": refusal}, status=refusal.status)
     if "retry_after" in refusal.details:
