@@ -28,6 +28,7 @@ from tongban.forms import rules as form_rules
 from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from tongban.accounts.models import Person
     from tongban.cases.models import Case, SupplementPoint
     from tongban.catalogue.queries import Guide, Material
     from tongban.forms.rules import FormDocument
@@ -186,7 +187,7 @@ def known_values(draft: Draft) -> dict[str, object]:
     phone = draft.person.phone or account_phone or ""
     known: dict[str, object] = {
         "applicant.name": subject.name,
-        "applicant.identity_number": subject.identity_number,
+        "applicant.identity_number": subject.identity_number if _has_resident_card(subject) else "",
         "applicant.identity": {"kind": subject.identity_kind, "number": subject.identity_number},
         "applicant.phone": phone,
         "applicant.email": email or "",
@@ -194,7 +195,10 @@ def known_values(draft: Draft) -> dict[str, object]:
         "submitter.phone": phone,
     }
     if draft.ward is not None:
-        known |= {"ward.name": draft.ward.name, "ward.identity_number": draft.ward.identity_number}
+        known |= {
+            "ward.name": draft.ward.name,
+            "ward.identity_number": draft.ward.identity_number if _has_resident_card(draft.ward) else "",
+        }
     if draft.enterprise is not None:
         known |= {
             "enterprise.name": draft.enterprise.name,
@@ -203,6 +207,11 @@ def known_values(draft: Draft) -> dict[str, object]:
             "applicant.name": draft.enterprise.name,
         }
     return known
+
+
+def _has_resident_card(person: "Person") -> bool:
+    """Whether the number is a resident identity number: a passport's would not fit where that is asked for."""
+    return person.identity_kind == "resident_identity_card"
 
 
 @dataclass(frozen=True)
@@ -330,10 +339,25 @@ def supplement_sheet(case: "Case") -> SupplementSheet:
     )
 
 
-def answer_context(application: Application) -> dict[str, object]:
-    """Return what the conditions of an application's form may look at."""
+def reckoned(form_id: UUID | None, context: Mapping[str, object], values: Mapping[str, object]) -> dict[str, object]:
+    """Return the context for conditions of guides and processes: with the answers, decimals as numbers."""
+    answers = form_rules.for_reckoning(forms.document(form_id), dict(values)) if form_id else dict(values)
+    return {**context, "form": answers}
+
+
+def process_data_of(application: Application, now: datetime) -> dict[str, object]:
+    """Return what the conditions of the application's process may look at."""
+    return reckoned(application.handling_version.form_id, answer_context(application, now), application.values)
+
+
+def answer_context(application: Application, today: datetime | None = None) -> dict[str, object]:
+    """Return what the conditions of an application's form may look at.
+
+    "today", which bounds dates, is the day of the declaration unless answers are judged anew.
+    """
     return {
         "situation": application.situation,
         "applicant": {"kind": guide_kind(application.applicant_kind)},
+        "today": office_date(today or application.declared_at).isoformat(),
         "form": application.values,
     }

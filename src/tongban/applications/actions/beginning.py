@@ -46,7 +46,7 @@ def begin(
     person = accounts.person_of(actor)
     if person is None or actor.account_id is None:
         raise Forbidden
-    if idempotency_key and (begun := queries.drafts_of(actor).filter(idempotency_key=idempotency_key).first()):
+    if begun := _begun_before(actor, idempotency_key):
         return begun
     if idempotency_key and Application.objects.filter(idempotency_key=idempotency_key).exists():
         raise KeyUsed
@@ -55,8 +55,10 @@ def begin(
     allowed = {(choice.kind, choice.id) for choice in queries.choices_for(actor, guide)}
     if (applicant_kind, subject_id) not in allowed:
         raise WrongApplicant
-    _check_predecessor(actor, item_code, predecessor_id)
-    draft = _created(
+    _check_predecessor(actor, version, predecessor_id, holder_id=subject_id or person.id)
+    draft, is_new = _created(
+        actor=actor,
+        idempotency_key=idempotency_key,
         account_id=actor.account_id,
         handling_version=version,
         applicant_kind=applicant_kind,
@@ -65,27 +67,43 @@ def begin(
         enterprise_id=subject_id if applicant_kind == ApplicantKind.ENTERPRISE else None,
         situation=catalogue.clean_situation(guide, dict(situation or {})),
         predecessor_id=predecessor_id,
-        **_times(now, idempotency_key),
+        **_times(now),
     )
-    _record_begun(draft, actor, now)
+    if is_new:
+        _record_begun(draft, actor, now)
     return draft
 
 
-def _check_predecessor(actor: Actor, item_code: str, predecessor_id: UUID | None) -> None:
-    """What is renewed or changed is a standing result of the same matter that the actor holds; raises NotFound."""
+def _begun_before(actor: Actor, idempotency_key: UUID | None) -> Draft | None:
+    return queries.drafts_of(actor).filter(idempotency_key=idempotency_key).first() if idempotency_key else None
+
+
+def _check_predecessor(
+    actor: Actor, version: "HandlingVersion", predecessor_id: UUID | None, *, holder_id: UUID
+) -> None:
+    """What is renewed or changed is a standing result of the same matter that the applicant holds; raises NotFound."""
     if predecessor_id is None:
         return
-    code = catalogue.item(item_code).service_item.catalogue_item.code
-    if predecessor_id not in {result.id for result in cases.results_of(actor, code)}:
+    code = version.handling_item.service_item.catalogue_item.code
+    holders = {
+        result.id: result.case.applicant_enterprise_id or result.case.applicant_person_id
+        for result in cases.results_of(actor, code)
+    }
+    if holders.get(predecessor_id) != holder_id:
         raise NotFound
 
 
-def _created(**values: Any) -> Draft:  # noqa: ANN401 - columns of a draft
-    """Of two who begin with one key at once, the second is refused: the key is unique among drafts."""
+def _created(*, actor: Actor, idempotency_key: UUID | None, **values: Any) -> tuple[Draft, bool]:  # noqa: ANN401 - columns of a draft
+    """Return a new draft, and whether it is new: of two who begin with one key at once, both get the same.
+
+    Raises KeyUsed for the key of somebody else's draft.
+    """
     try:
         with transaction.atomic():
-            return Draft.objects.create(**values)
+            return Draft.objects.create(idempotency_key=idempotency_key or uuid4(), **values), True
     except IntegrityError as clash:
+        if begun := _begun_before(actor, idempotency_key):
+            return begun, False
         raise KeyUsed from clash
 
 
@@ -123,6 +141,7 @@ def begin_at_window(
         enterprise_id=enterprise_id,
         proxy=dict(proxy) if proxy else None,
         situation=catalogue.clean_situation(guide, dict(situation or {})),
+        idempotency_key=uuid4(),
         **_times(now),
     )
     _record_begun(draft, actor, now)
@@ -132,13 +151,17 @@ def begin_at_window(
 @transaction.atomic
 def discard(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
     """Throw a draft away. Its files are swept later, when nothing refers to them."""
-    draft = queries.draft_for(actor, draft_id)
+    draft = queries.locked_draft(actor, draft_id)
     ledger.record(DraftDiscarded(subject_id=draft.id, reason="by_writer"), actor=actor, now=now)
     draft.delete()
 
 
 def discard_expired(*, now: datetime, limit: int = 500) -> int:
-    """Throw away drafts that nobody has touched for `DRAFT_KEPT_DAYS`; returns how many."""
+    """Throw away drafts that nobody has touched for `DRAFT_KEPT_DAYS`; returns how many went.
+
+    One that is being written at this moment is left: it has a new term.
+    """
+    discarded = 0
     ids = list(Draft.objects.filter(expires_on__lt=office_date(now)).values_list("id", flat=True)[:limit])
     for draft_id in ids:
         with transaction.atomic():
@@ -146,7 +169,8 @@ def discard_expired(*, now: datetime, limit: int = 500) -> int:
             if draft is not None and draft.expires_on < office_date(now):
                 ledger.record(DraftDiscarded(subject_id=draft.id, reason="expired"), actor=SYSTEM, now=now)
                 draft.delete()
-    return len(ids)
+                discarded += 1
+    return discarded
 
 
 def _applicable_version(item_code: str) -> "HandlingVersion":
@@ -156,9 +180,8 @@ def _applicable_version(item_code: str) -> "HandlingVersion":
     return item.current
 
 
-def _times(now: datetime, idempotency_key: UUID | None = None) -> dict[str, object]:
+def _times(now: datetime) -> dict[str, object]:
     return {
-        "idempotency_key": idempotency_key or uuid4(),
         "created_at": now,
         "changed_at": now,
         "expires_on": office_date(now) + timedelta(days=DRAFT_KEPT_DAYS),

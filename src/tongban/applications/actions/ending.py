@@ -14,6 +14,7 @@ from tongban.base.actor import SYSTEM
 from tongban.base.clock import office_date
 from tongban.cases import actions as cases
 from tongban.cases import queries as case_queries
+from tongban.catalogue import queries as catalogue
 from tongban.files import actions as files
 from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
@@ -45,7 +46,7 @@ def issue_result_of(*, case_id: UUID, now: datetime) -> None:
 
 def _face(application: Application) -> list[tuple[str, str]]:
     """Return the answers that the guide wants printed on the result; identity numbers stay masked."""
-    guide = queries.catalogue.guide_of(application.handling_version_id)
+    guide = catalogue.guide_of(application.handling_version_id)
     if not guide.result.face or application.handling_version.form_id is None:
         return []
     document = forms.document(application.handling_version.form_id)

@@ -8,16 +8,29 @@ from tongban.applications.models import HeldInput
 
 KEPT = timedelta(hours=2)
 MOST_CHARACTERS = 200_000
+MOST_HELD = 2000
+"""Nobody has signed in when this is kept: strangers must not be able to fill the disk."""
+LONGEST_PATH = 300
 
 
 def hold_input(*, path: str, values: Mapping[str, object], now: datetime) -> UUID | None:
     """Seal and keep the values typed on a page; returns the token, or None when there is too much."""
-    HeldInput.objects.filter(expires_at__lt=now).delete()
+    forget_expired_input(now=now)
+    if len(path) > LONGEST_PATH or "\x00" in path:
+        return None
     if sum(len(key) + len(str(value)) for key, value in values.items()) > MOST_CHARACTERS:
+        return None
+    if HeldInput.objects.count() >= MOST_HELD:
         return None
     return HeldInput.objects.create(path=path, values=dict(values), created_at=now, expires_at=now + KEPT).id
 
 
-def release_input(*, token: UUID) -> None:
-    """Forget what was kept, once it has been saved."""
-    HeldInput.objects.filter(id=token).delete()
+def release_input(*, token: UUID, path: str) -> None:
+    """Forget what was kept for a page, once it has been saved."""
+    HeldInput.objects.filter(id=token, path=path).delete()
+
+
+def forget_expired_input(*, now: datetime) -> int:
+    """Forget what nobody came back for within `KEPT`; returns how many."""
+    forgotten, _rows = HeldInput.objects.filter(expires_at__lte=now).delete()
+    return forgotten

@@ -49,7 +49,7 @@ def save_step(
     actor: Actor,
     draft_id: UUID,
     step_key: str,
-    typed: Mapping[str, str | list[str]],
+    typed: Mapping[str, object],
     now: datetime,
     revision: int | None = None,
 ) -> StepSaved:

@@ -129,7 +129,7 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
     version = draft.handling_version
     item = version.handling_item
     guide = catalogue.guide_of(version.id)
-    context = {**queries.context_of(draft), "form": values}
+    context = queries.reckoned(version.form_id, queries.context_of(draft), values)
     return cases.open_case(
         actor=actor,
         kind=KIND,

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.applications import queries
-from tongban.applications.errors import Incomplete, NoSupplementWanted
+from tongban.applications.actions.materials import MOST_FILES
+from tongban.applications.errors import Incomplete, NoSupplementWanted, TooManyFiles
 from tongban.applications.events import SupplementAnswered
 from tongban.applications.models import Application, ApplicationMaterial, MaterialWay
 from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
 from tongban.base.text import clean_line
 from tongban.cases import actions as cases
 from tongban.cases import queries as case_queries
@@ -35,7 +37,8 @@ class SupplementAnswer:
 def answer_supplement(*, actor: Actor, case_id: UUID, answer: SupplementAnswer, now: datetime) -> Application:
     """Keep the answer and give the supplement back to the office.
 
-    Raises NoSupplementWanted when none is open, Incomplete when a named point is not answered or a field is wrong.
+    Raises NoSupplementWanted when none is open, Incomplete when a named point is not answered or a field is wrong,
+    TooManyFiles, and NotFound for a file that is not the sender's own or belongs to something else.
     """
     case = case_queries.case_for(actor, case_id)
     points = case_queries.open_supplement_points(case)
@@ -44,7 +47,7 @@ def answer_supplement(*, actor: Actor, case_id: UUID, answer: SupplementAnswer, 
     application = Application.objects.select_for_update().get(case=case)
     field_keys = [point.target_key for point in points if point.target_kind == "field"]
     material_points = {point.target_key: point.target_name for point in points if point.target_kind == "material"}
-    problems = _apply_fields(application, field_keys, answer)
+    problems = _apply_fields(application, field_keys, answer, now)
     problems |= {
         key: [_("Please add: %(material)s.") % {"material": name}]
         for key, name in material_points.items()
@@ -52,11 +55,14 @@ def answer_supplement(*, actor: Actor, case_id: UUID, answer: SupplementAnswer, 
     }
     if problems:
         raise Incomplete(problems)
+    for key in material_points:
+        if len(answer.file_ids.get(key, ())) > MOST_FILES:
+            raise TooManyFiles
     for file_id in (one for ids in answer.file_ids.values() for one in ids):
-        files.file_for(actor, file_id)
+        _must_be_fresh(actor, file_id)
     application.save(update_fields=["values"])
     _add_materials(application, material_points, answer, now)
-    cases.give_supplement(actor=actor, case_id=case.id, process_data=queries.answer_context(application), now=now)
+    cases.give_supplement(actor=actor, case_id=case.id, process_data=queries.process_data_of(application, now), now=now)
     ledger.record(
         SupplementAnswered(subject_id=case.id, fields=field_keys, materials=list(material_points)),
         actor=actor,
@@ -65,13 +71,22 @@ def answer_supplement(*, actor: Actor, case_id: UUID, answer: SupplementAnswer, 
     return application
 
 
-def _apply_fields(application: Application, keys: list[str], answer: SupplementAnswer) -> dict[str, list[str]]:
+def _must_be_fresh(actor: Actor, file_id: UUID) -> None:
+    """A file is the sender's, and belongs to nothing else yet: it is kept and erased with this application."""
+    stored = files.file_for(actor, file_id)
+    if stored.owner_account_id != actor.account_id or files.is_referred_to(file_id):
+        raise NotFound
+
+
+def _apply_fields(
+    application: Application, keys: list[str], answer: SupplementAnswer, now: datetime
+) -> dict[str, list[str]]:
     """Put the corrected answers into the application's values; returns what is wrong with them."""
     form_id = application.handling_version.form_id
     if not keys or form_id is None:
         return {}
     document = forms.document(form_id)
-    context = queries.answer_context(application)
+    context = queries.answer_context(application, now)
     problems: dict[str, list[str]] = {}
     values = dict(application.values)
     for step in document.steps:

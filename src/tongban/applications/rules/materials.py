@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tongban.catalogue.queries import Material
+
+if TYPE_CHECKING:
+    from tongban.applications.models import DraftMaterial
 
 
 @dataclass(frozen=True)
@@ -11,8 +15,8 @@ class MaterialState:
     """A material that applies, with what is there for it."""
 
     material: Material
-    files: tuple[object, ...] = ()
-    word: object | None = None
+    files: "tuple[DraftMaterial, ...]" = ()
+    word: "DraftMaterial | None" = None
 
     @property
     def must_be_there(self) -> bool:

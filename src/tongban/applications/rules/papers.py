@@ -44,7 +44,7 @@ def receipt_content(case: "Case", materials: Iterable["ApplicationMaterial"]) ->
         table=tuple(
             (str(number), material.name, _way_words(material)) for number, material in enumerate(materials, start=1)
         ),
-        language=case.language,
+        language="en" if case.language == "en" else "zh-hans",
     )
 
 
@@ -64,5 +64,5 @@ def result_content(case: "Case", *, holder: str, rows: Iterable[tuple[str, str]]
         addressee="",
         paragraphs=(_("After review, this office grants: %(matter)s.") % {"matter": case.title},),
         rows=((_("Holder"), holder), *rows),
-        language=case.language,
+        language="en" if case.language == "en" else "zh-hans",
     )

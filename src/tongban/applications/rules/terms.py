@@ -48,13 +48,23 @@ def _limit(limit: "GuideLimit") -> TermLimit | None:
 def _fees(fees: Iterable["Fee"], context: dict[str, object]) -> Iterable[FeeTerm]:
     """Each fee: its amount where the guide leaves no doubt, else the options an official chooses from."""
     for fee in fees:
-        applying = [item for item in fee.items if expressions.holds(item.condition, context)]
+        found = [(item, _applies(item.condition, context)) for item in fee.items]
+        applying = [item for item, applies in found if applies is not False]
         if not applying:
             continue
-        certain = len(applying) == 1 or all(item.condition for item in applying)
+        doubtful = any(applies is None for _item, applies in found)
+        certain = not doubtful and (len(applying) == 1 or all(item.condition for item in applying))
         yield FeeTerm(
             name=fee.name,
             basis=fee.basis,
             amount_fen=sum(item.amount_fen for item in applying) if certain else None,
             options=tuple(FeeOption(label=item.label, amount_fen=item.amount_fen) for item in applying),
         )
+
+
+def _applies(condition: str, context: dict[str, object]) -> bool | None:
+    """Whether an amount applies; None when its condition asks for something that was not answered."""
+    try:
+        return expressions.holds(condition, context)
+    except expressions.WrongExpression:
+        return None

@@ -10,7 +10,7 @@ from tongban.applications import actions, queries
 from tongban.applications.errors import StaleDraft
 from tongban.applications.models import Draft
 from tongban.applications.web.forms import DeliveryForm
-from tongban.applications.web.pages import HELD, draft_context, held, keep_typed, part_address
+from tongban.applications.web.pages import HELD, draft_context, held, keep_typed, part_address, release_held
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound
 from tongban.base.web import actor_of, signed_in, signed_in_keeping
@@ -28,11 +28,13 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponseBase:
     """Show a step of the form; save it."""
     draft = queries.draft_for(actor_of(request), draft_id)
-    if request.method != "POST":
-        return _show_step(request, draft, step, typed=held(request), notice="held" if request.GET.get(HELD) else "")
     document = queries.document_of(draft)
     if step not in {one.key for one in document.steps}:
         raise NotFound
+    if step not in {part.key for part in queries.parts_of(draft)}:
+        return redirect(part_address(draft, queries.next_part(draft)))
+    if request.method != "POST":
+        return _show_step(request, draft, step, typed=held(request), notice="held" if request.GET.get(HELD) else "")
     typed = form_rules.typed_from(document.step(step), request.POST.getlist)
     try:
         saved = actions.save_step(
@@ -45,6 +47,7 @@ def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponseBase:
         )
     except StaleDraft as stale:
         return _show_step(request, draft, step, typed=typed, notice=str(stale), status=stale.status)
+    release_held(request)
     if saved.errors:
         return _show_step(request, saved.draft, step, typed=typed, errors=saved.errors, status=422)
     if "later" in request.POST:
@@ -68,13 +71,10 @@ def _show_step(
     status: int = 200,
 ) -> HttpResponse:
     document = queries.document_of(draft)
-    shown = next((one for one in document.steps if one.key == step), None)
-    if shown is None:
-        raise NotFound
     values = queries.prefilled(draft)
     context = draft_context(request, draft, step) | {
         "document": document,
-        "step": shown,
+        "step": document.step(step),
         "values": values,
         "typed": typed,
         "errors": errors or {},
@@ -99,12 +99,13 @@ def delivery(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
             saved = actions.save_delivery(
                 actor=actor, draft_id=draft_id, typed={k: str(v) for k, v in request.POST.items()}, now=now()
             )
+            release_held(request)
             return redirect(part_address(saved, queries.next_part(saved, after=queries.DELIVERY)))
         except Invalid as wrong:
             status = wrong.status
             form.errors.clear()
             for name, sentences in wrong.fields.items():
-                form.add_error(name, sentences)  # type: ignore[arg-type]  # Django takes a list of texts
+                form.add_error(name, sentences)
     context = draft_context(request, draft, queries.DELIVERY) | {"form": form, "electronic": electronic}
     return render(request, "applications/delivery.html", context, status=status)
 

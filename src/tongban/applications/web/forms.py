@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tongban.catalogue.queries import SituationQuestion
 
 
+WHO_APPLIES = (("person", _("A person")), ("enterprise", _("An enterprise")))
+
+
 class SituationFields(forms.Form):
     """Adds a radio question for each situation of a guide."""
 
@@ -143,7 +146,7 @@ class WindowForm(SituationFields):
 
     applicant_kind = forms.ChoiceField(
         label=_("Who applies?"),
-        choices=[("person", _("A person")), ("enterprise", _("An enterprise"))],
+        choices=WHO_APPLIES,
         widget=forms.RadioSelect,
         initial="person",
     )
@@ -195,7 +198,7 @@ class WindowForm(SituationFields):
         super().__init__(data)
         kinds = self.fields["applicant_kind"]
         if isinstance(kinds, forms.ChoiceField):
-            kinds.choices = [choice for choice in kinds.choices if choice[0] in audiences]
+            kinds.choices = [(kind, words) for kind, words in WHO_APPLIES if kind in audiences]
             kinds.initial = audiences[0]
         for name in ("enterprise_name", "credit_code"):
             self.fields[name].shown_when = ("applicant_kind", ("enterprise",))  # type: ignore[attr-defined]
@@ -231,7 +234,7 @@ class WindowForm(SituationFields):
         try:
             self.cleaned_data[name] = check(str(self.cleaned_data.get(name) or ""))
         except WrongIdentifier as wrong:
-            self.add_error(name, wrong.words)
+            self.add_error(name, str(wrong.words))
 
     def proxy(self) -> dict[str, str] | None:
         """Return who came in the applicant's place."""

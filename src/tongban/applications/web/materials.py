@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from tongban.applications import actions, queries
 from tongban.applications.models import Draft, DraftMaterial
 from tongban.applications.rules import MaterialState
-from tongban.applications.web.pages import draft_context, part_address, wants_json
+from tongban.applications.web.pages import draft_context, part_address
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, Refusal
 from tongban.base.web import actor_of, signed_in
-from tongban.base.web.middleware import refusal_response
+from tongban.base.web.middleware import refusal_response, wants_json
 
 
 @signed_in
@@ -56,7 +56,7 @@ def _shown(draft: Draft, state: MaterialState, errors: list[str]) -> dict[str, A
         "state": state,
         "material": state.material,
         "errors": errors,
-        "files": [file_shown(draft, row) for row in state.files if isinstance(row, DraftMaterial)],
+        "files": [file_shown(draft, row) for row in state.files],
         "word": state.word,
         "upload_url": reverse("applications:upload", args=[draft.id, key]),
         "word_url": reverse("applications:word", args=[draft.id, key]),

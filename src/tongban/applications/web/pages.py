@@ -1,6 +1,5 @@
 """What the pages of a draft share: the frame for residents or officials, the steps above, what was typed."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +16,6 @@ from tongban.catalogue import queries as catalogue
 
 HIDDEN = frozenset({"csrfmiddlewaretoken", "revision"})
 HELD = "held"
-DRAFT_LIFE = timedelta(days=90)
 
 
 def frame(request: HttpRequest) -> str:
@@ -30,6 +28,12 @@ def english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+def item_name(draft: Draft) -> str:
+    """Return the name of the matter in the reader's language, as far as there is one."""
+    item = draft.handling_version.handling_item
+    return (item.name_en if english() else "") or item.name
+
+
 def part_address(draft: Draft, key: str) -> str:
     """Return the address of a part of a draft."""
     if key in {queries.MATERIALS, queries.DELIVERY, queries.REVIEW}:
@@ -40,7 +44,6 @@ def part_address(draft: Draft, key: str) -> str:
 def draft_context(request: HttpRequest, draft: Draft, current: str) -> dict[str, Any]:
     """Return what every page of a draft shows."""
     parts = queries.parts_of(draft)
-    item = draft.handling_version.handling_item
     steps = [
         {
             "label": part.title_en if english() else part.title,
@@ -52,8 +55,8 @@ def draft_context(request: HttpRequest, draft: Draft, current: str) -> dict[str,
     return {
         "frame": frame(request),
         "draft": draft,
-        "item": item,
-        "item_name": (item.name_en if english() else "") or item.name,
+        "item": draft.handling_version.handling_item,
+        "item_name": item_name(draft),
         "guide": catalogue.guide_of(draft.handling_version_id),
         "steps": steps,
         "current": [part.key for part in parts].index(current) + 1,
@@ -76,16 +79,22 @@ def keep_typed(request: HttpRequest) -> str:
     return f"{request.path}?{urlencode({HELD: token})}" if token else request.path
 
 
-def held(request: HttpRequest) -> dict[str, Any] | None:
-    """Return what was kept for this page when the session had expired."""
+def _token(request: HttpRequest) -> UUID | None:
     try:
-        token = UUID(request.GET.get(HELD, ""))
+        return UUID(request.GET.get(HELD, ""))
     except ValueError:
         return None
-    values = queries.held_input(token, request.path, now())
+
+
+def held(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what was kept for this page when the session had expired."""
+    token = _token(request)
+    values = queries.held_input(token, request.path, now()) if token else None
     return None if values is None else dict(values)
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """Whether the page's script asked."""
-    return "json" in request.headers.get("Accept", "")
+def release_held(request: HttpRequest) -> None:
+    """Forget what was kept for this page: it has been saved, or is shown again."""
+    token = _token(request)
+    if token:
+        actions.release_input(token=token, path=request.path)

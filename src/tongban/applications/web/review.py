@@ -11,7 +11,7 @@ from tongban.applications import actions, queries
 from tongban.applications.errors import Incomplete, NotDeclared
 from tongban.applications.models import Draft
 from tongban.applications.web.forms import DeclarationForm
-from tongban.applications.web.pages import draft_context, frame, keep_typed, part_address
+from tongban.applications.web.pages import draft_context, frame, item_name, keep_typed, part_address
 from tongban.base.clock import now
 from tongban.base.errors import NotFound
 from tongban.base.web import actor_of, resident, signed_in, signed_in_keeping
@@ -90,7 +90,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
 def drafts(request: HttpRequest) -> HttpResponse:
     """List what was begun and not yet submitted."""
     rows = [
-        {"draft": draft, "href": reverse("applications:draft", args=[draft.id])}
+        {"draft": draft, "name": item_name(draft), "href": reverse("applications:draft", args=[draft.id])}
         for draft in queries.drafts_of(actor_of(request))
     ]
     return render(request, "applications/drafts.html", {"rows": rows})

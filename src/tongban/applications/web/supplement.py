@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from tongban.applications import actions, queries
 from tongban.applications.actions import SupplementAnswer
-from tongban.applications.web.pages import held, keep_typed, typed_values, wants_json
+from tongban.applications.web.pages import held, keep_typed, release_held, typed_values
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound, Refusal
 from tongban.base.web import actor_of, signed_in, signed_in_keeping
-from tongban.base.web.middleware import refusal_response
+from tongban.base.web.middleware import refusal_response, wants_json
 from tongban.cases import queries as cases
 from tongban.files import actions as files
 from tongban.files import queries as file_queries
@@ -51,6 +51,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponseBase:
         if refusal.status in {404, 409}:
             raise
         return _show(request, case, typed=typed, errors={"": [str(refusal)]}, file_ids=file_ids, status=refusal.status)
+    release_held(request)
     return redirect("cases:follow", case.number)
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from tongban.accounts import actions as accounts
 from tongban.applications import actions, queries
 from tongban.applications.errors import NotApplicable
+from tongban.applications.models import Draft
 from tongban.applications.web.forms import WindowForm
 from tongban.applications.web.pages import english
 from tongban.base.clock import now
@@ -18,9 +19,9 @@ from tongban.catalogue import queries as catalogue
 def desk(request: HttpRequest) -> HttpResponse:
     """Find the matter, or go on with one begun here."""
     words = request.GET.get("q", "")
-    context = {
+    context: dict[str, object] = {
         "words": words,
-        "hits": catalogue.search(words, limit=20) if words.strip() else [],
+        "rows": [hit.row for hit in catalogue.search(words, limit=20).hits] if words.strip() else [],
         "searched": bool(words.strip()),
         "drafts": queries.window_drafts(actor_of(request))[:50],
     }
@@ -49,7 +50,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "applications/take_in.html", context, status=status)
 
 
-def _begin(request: HttpRequest, form: WindowForm, code: str) -> "queries.Draft":
+def _begin(request: HttpRequest, form: WindowForm, code: str) -> Draft:
     actor, data = actor_of(request), form.cleaned_data
     person = accounts.register_person(
         actor=actor,
