@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -43,7 +44,15 @@ CONFIGURATION = SchemathesisConfig.from_dict(
 UNPLAYED = frozenset({"open_session", "end_session"})
 """The session of the play must stand; signing in is counted, and tried by tests of its own."""
 TOKEN = "a" * 32
-EXAMPLES, FEW = 10, 1
+EXAMPLES, FEW = 8, 1
+
+
+DONE = {
+    "nobody": {"find_items", "read_item", "list_themes", "list_departments", "read_session"},
+    "resident": {"read_me", "list_applicants", "list_drafts", "read_draft", "discard_draft", "list_cases", "read_case"},
+    "official": {"read_me", "read_inbox", "read_task", "claim_task", "release_task", "list_cases", "read_case"},
+}
+"""What each must have been able to do, so that the play does not end at closed doors."""
 
 
 @dataclass
@@ -53,6 +62,12 @@ class Player:
     role: str
     known: dict[str, str] = field(default_factory=dict)
     session: str = ""
+    statuses: dict[str, set[int]] = field(default_factory=dict)
+
+    @property
+    def done(self) -> set[str]:
+        """Operations that did something at least once."""
+        return {name for name, statuses in self.statuses.items() if min(statuses) < HTTPStatus.BAD_REQUEST}
 
     @property
     def call(self) -> dict[str, Any]:
@@ -121,7 +136,8 @@ def _play(operation: Any, player: Player) -> None:
     )
     def play(case: Any) -> None:
         with transaction.atomic():
-            case.call_and_validate(**player.call)
+            answer = case.call_and_validate(**player.call)
+            player.statuses.setdefault(operation.definition.raw["operationId"], set()).add(answer.status_code)
             transaction.set_rollback(True)
 
     play()
@@ -149,6 +165,7 @@ def test_no_fault_and_nothing_undescribed(role: str, town: Town) -> None:
             for words in _failures(found.ok(), player)
         ]
     assert not failures, "\n".join(failures)
+    assert DONE[role] <= player.done
 
 
 def _failures(operation: Any, player: Player) -> Iterator[str]:

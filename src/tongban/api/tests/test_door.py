@@ -1,5 +1,6 @@
 """What holds for every operation: declared access, problems, tokens, bounds, a sound description."""
 
+import re
 from typing import Any
 
 import pytest
@@ -112,6 +113,24 @@ def test_every_refusal_is_a_problem(method: str, path: str, body: bytes, status:
     assert problem["title"]
     assert ("fields" in problem) == (code == "invalid")
     assert status != 405 or answer["Allow"] == "GET"
+
+
+PLACES = re.compile(r"{(\w+)}")
+
+
+@pytest.mark.parametrize(
+    "text", ["01a20ae8-0cc4-7ade-85e0-7e540dcc75c2", "20260101-AAAAAAAA", "%00", "%ff", "x" * 3000]
+)
+def test_what_is_not_there_is_not_found(town: Town, text: str) -> None:
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        if "{" not in path:
+            continue
+        for method in operations:
+            for caller in (town.resident, town.desk):
+                address = PLACES.sub(text, path).removeprefix(ROOT)
+                answer = caller.send(method.upper(), address, {} if method in {"post", "put"} else None)
+                assert answer.status_code in {400, 403, 404, 415, 422}, (method, address, answer.content)
+                assert answer["Content-Type"] == PROBLEM
 
 
 @pytest.mark.django_db
