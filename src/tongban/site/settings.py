@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "procrastinate.contrib.django",
+    *(["tongban.site.demo"] if CONFIGURATION.demo else []),
 ]
 
 MIDDLEWARE = [

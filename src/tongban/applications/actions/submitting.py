@@ -60,7 +60,7 @@ def submit(*, actor: Actor, draft_id: UUID, idempotency_key: UUID, declared: boo
 def _locked_or_done(actor: Actor, draft_id: UUID) -> Draft | None:
     """Return the draft locked; None when another request has submitted it while we waited for the lock."""
     try:
-        return queries.locked_draft(actor, draft_id)
+        return queries.locked_whole_draft(actor, draft_id)
     except NotFound:
         return None
 

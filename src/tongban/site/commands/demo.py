@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         set_up_rooms()
         from django.db import transaction
 
-        from tongban.site import demo
+        from tongban.site.demo import loading as demo
 
         if demo.is_loaded():
             if not options.once:

@@ -1,29 +1,33 @@
 """Plays the lives of a few hundred cases, each through the actions that people use, at hours when people act."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from random import Random
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tongban.applications import actions as applications
 from tongban.applications import queries as drafts
-from tongban.applications.models import Draft
 from tongban.base.actor import Actor
 from tongban.base.clock import OFFICE_ZONE
-from tongban.base.errors import Refusal
 from tongban.cases import actions as cases
-from tongban.cases.models import Case, FeeDemand, Task
+from tongban.cases import queries as case_queries
 from tongban.catalogue import queries as catalogue
 from tongban.files import actions as files
 from tongban.ledger import actions as ledger
 from tongban.site.demo import content
 from tongban.site.demo.answers import answer
 from tongban.site.demo.people import Town
-from tongban.site.demo.samples import sample_pdf
+from tongban.site.demo.samples import sample_pdf, sample_scan
+
+if TYPE_CHECKING:
+    from tongban.applications.models import Draft
+    from tongban.cases.models import Case, Task
 
 OPENING, CLOSING = 9, 17
+FRESH_DAYS = 9
+"""Cases younger than this may be anywhere on their way; of older ones, a few have been left lying."""
 ENDINGS = (
     ("waiting", 20),
     ("supplement", 8),
@@ -36,6 +40,7 @@ ENDINGS = (
     ("granted", 30),
 )
 """How far a case has come, and how often of a hundred."""
+LATE = 0.07
 _PRAISE = ("办得很快，谢谢。", "窗口的同志很耐心。", "材料说明再清楚一点就更好了。", "没跑腿就办好了。", "")
 
 
@@ -65,9 +70,10 @@ def play(town: Town, *, random: Random, now: datetime, number: int) -> None:
     items = [item["code"] for item in content.items()]
     weights = [12 / (1 + place) + 1 for place in range(len(items))]
     stages = [name for name, share in ENDINGS for _share in range(share)]
-    begun = sorted((random.betavariate(1, 2.2) * 100 for _case in range(number)), reverse=True)
+    ended = [stage for stage in stages if stage in {"granted", "refused", "withdrawn", "not_accepted"}]
+    begun = sorted((random.betavariate(1, 4) * 100 for _case in range(number)), reverse=True)
     for place, days_ago in enumerate(begun):
-        stage = "granted" if days_ago > 40 and random.random() < 0.8 else random.choice(stages)  # noqa: PLR2004
+        stage = random.choice(stages if days_ago < FRESH_DAYS or random.random() < LATE else ended)
         one = Play(town, random, now - timedelta(days=days_ago), now)
         one.later(0)
         _life(one, random.choices(items, weights)[0], stage)
@@ -83,8 +89,7 @@ def _life(one: Play, code: str, stage: str) -> None:
     if stage == "withdrawn":
         cases.withdraw(actor=_applicant(one, case), case=case, reason="暂时不办了", now=one.later(20))
         return
-    task = _task(case, Task.Kind.ACCEPTANCE)
-    actor = _holder(one, task)
+    actor, task = _open_tasks(one, case, "acceptance")[0]
     if stage == "not_accepted":
         cases.refuse_acceptance(
             actor=actor,
@@ -92,13 +97,13 @@ def _life(one: Play, code: str, stage: str) -> None:
             reason="您申请的事项依法不需要取得行政许可。",
             legal_basis="《中华人民共和国行政许可法》第三十二条第一款第一项",
             what_else="可直接开展活动，如需证明请到社区办理。",
-            now=one.later(10),
+            now=one.later(6),
         )
         return
     if stage in {"supplement", "answered"}:
         _supplemented(one, case, task, actor, answered=stage == "answered")
         return
-    cases.accept(actor=actor, task=task, fee_amounts={}, now=one.later(9))
+    cases.accept(actor=actor, task=task, fee_amounts={}, now=one.later(6))
     if stage == "review":
         return
     _review(one, case)
@@ -107,7 +112,7 @@ def _life(one: Play, code: str, stage: str) -> None:
     _decide(one, case, granted=stage != "refused")
 
 
-def _apply(one: Play, code: str) -> Case | None:
+def _apply(one: Play, code: str) -> "Case | None":
     guide = catalogue.guide_of(catalogue.item(code).current_id)
     situation = {question.key: one.random.choice(question.options).value for question in guide.situations}
     if guide.audiences == ("enterprise",):
@@ -126,21 +131,20 @@ def _apply(one: Play, code: str) -> Case | None:
     ).case
 
 
-def _fill(one: Play, actor: Actor, draft: Draft) -> bool:
+def _fill(one: Play, actor: Actor, draft: "Draft") -> bool:
     """Fill in every step; leave one in twenty as a draft."""
     document = drafts.document_of(draft)
     today = one.moment.astimezone(OFFICE_ZONE).date().isoformat()
+    known = drafts.prefilled(drafts.draft_for(actor, draft.id))
     for step in document.steps:
-        draft = drafts.draft_for(actor, draft.id)
-        known = drafts.prefilled(draft)
         typed = {
-            field.key: known.get(field.key) or answer(field, one.random, today=today)
+            field.key: _known(known.get(field.key)) or answer(field, one.random, today=today)
             for field in step.fields
             if field.asks
         }
         saved = applications.save_step(actor=actor, draft_id=draft.id, step_key=step.key, typed=typed, now=one.moment)
         if saved.errors:
-            message = f"{draft.handling_version.handling_item.code} {step.key}: {saved.errors}"
+            message = f"{step.key}: {saved.errors}"
             raise ValueError(message)
     if one.random.random() < 0.05:  # noqa: PLR2004 - one in twenty stops here
         return False
@@ -150,33 +154,42 @@ def _fill(one: Play, actor: Actor, draft: Draft) -> bool:
                 actor=actor,
                 draft_id=draft.id,
                 material_key=state.material.key,
-                name=f"{state.material.name}.pdf"[:80],
-                content=BytesIO(sample_pdf(state.material.name)),
+                name=f"{state.material.name}.png"[:80],
+                content=BytesIO(sample_scan(state.material.name)),
                 now=one.moment,
             )
     applications.save_materials(actor=actor, draft_id=draft.id, now=one.moment)
-    electronic = drafts.electronic_consent(drafts.draft_for(actor, draft.id))
+    electronic = drafts.electronic_consent(draft)
     applications.save_delivery(
         actor=actor, draft_id=draft.id, typed={"way": "online" if electronic else "window"}, now=one.moment
     )
     return True
 
 
-def _task(case: Case, kind: str) -> Task:
-    return Task.objects.select_related("post").get(case=case, kind=kind, state=Task.State.OPEN)
+def _known(value: object) -> object:
+    """Return what the account knew; a part without content counts as nothing."""
+    return None if isinstance(value, dict) and not all(value.values()) else value
 
 
-def _holder(one: Play, task: Task) -> Actor:
-    """Return an official who holds the task's post."""
-    return next(actor for actor in one.town.officials if task.post_id in actor.post_ids)
+def _open_tasks(one: Play, case: "Case", kind: str) -> list[tuple[Actor, "Task"]]:
+    """Return what is open on a case, each with an official who may do it; those of the case's office first."""
+    officials = sorted(one.town.officials, key=lambda actor: case.organisation_id not in actor.organisation_ids)
+    found: dict[UUID, tuple[Actor, Task]] = {}
+    for actor in officials:
+        for task in case_queries.open_tasks_on(actor, case.id):
+            if task.kind == kind:
+                found.setdefault(task.id, (actor, task))
+        if found and case.organisation_id in actor.organisation_ids and kind != "review":
+            break
+    return list(found.values())
 
 
-def _applicant(one: Play, case: Case) -> Actor:
+def _applicant(one: Play, case: "Case") -> Actor:
     actors = [*one.town.residents, *(owner for owner, _enterprise in one.town.owners)]
     return next(actor for actor in actors if actor.person_id == case.submitted_by_id)
 
 
-def _supplemented(one: Play, case: Case, task: Task, actor: Actor, *, answered: bool) -> None:
+def _supplemented(one: Play, case: "Case", task: "Task", actor: Actor, *, answered: bool) -> None:
     application = drafts.application_of(case.id)
     handed_in = [row for row in drafts.materials_of(application.id) if row.file_id]
     if not handed_in:
@@ -200,44 +213,35 @@ def _supplemented(one: Play, case: Case, task: Task, actor: Actor, *, answered: 
         )
 
 
-def _review(one: Play, case: Case) -> None:
+def _review(one: Play, case: "Case") -> None:
     for _round in range(6):
-        open_tasks = list(
-            Task.objects.select_related("post").filter(case=case, kind=Task.Kind.REVIEW, state=Task.State.OPEN)
-        )
-        if not open_tasks:
-            return
-        for task in open_tasks:
+        waiting = _open_tasks(one, case, "review")
+        for actor, task in waiting:
             cases.complete_review(
-                actor=_holder(one, task),
+                actor=actor,
                 task=task,
                 choice=task.choices[0]["value"] if task.choices else "",
                 opinion="经审查，材料齐全，符合规定。",
-                now=one.later(10),
+                now=one.later(6),
             )
+        if not waiting:
+            return
 
 
-def _decide(one: Play, case: Case, *, granted: bool) -> None:
-    task = _task(case, Task.Kind.DECISION)
+def _decide(one: Play, case: "Case", *, granted: bool) -> None:
+    actor, task = _open_tasks(one, case, "decision")[0]
     cases.decide(
-        actor=_holder(one, task),
+        actor=actor,
         task=task,
         outcome="granted" if granted else "refused",
         reasons="符合法定条件、标准。" if granted else "经现场核查，经营场所与申请内容不一致，不符合规定条件。",
         legal_basis="" if granted else "《中华人民共和国行政许可法》第三十八条第二款",
-        now=one.later(10),
+        now=one.later(6),
     )
-    window = one.town.actors["demo-chuangkou"]
-    for fee in FeeDemand.objects.filter(case=case, state=FeeDemand.State.DUE):
-        if one.random.random() < 0.7:  # noqa: PLR2004 - the rest still has to be paid
-            _quietly(
-                lambda fee=fee: cases.settle_fee(  # type: ignore[misc]
-                    actor=window, fee=fee, receipt_number=f"YT{one.random.randint(100000, 999999)}", now=one.later(5)
-                )
-            )
+    _pay(one, case)
     ledger.drain(now=one.moment)
-    case.refresh_from_db()
-    if case.state == Case.State.DELIVERED and one.random.random() < 0.6:  # noqa: PLR2004
+    case = case_queries.case_by_id(case.id)
+    if case.state == "delivered" and one.random.random() < 0.6:  # noqa: PLR2004
         cases.rate(
             actor=_applicant(one, case),
             case=case,
@@ -247,9 +251,10 @@ def _decide(one: Play, case: Case, *, granted: bool) -> None:
         )
 
 
-def _quietly(act: Callable[[], object]) -> None:
-    """Fees belong to the office that demands them: where the window may not, nothing happens."""
-    try:
-        act()
-    except Refusal:
-        return
+def _pay(one: Play, case: "Case") -> None:
+    """Let most people pay at the window; some still have to."""
+    for actor in one.town.officials:
+        for fee in case_queries.fees_due(actor).filter(case_id=case.id):
+            if one.random.random() < 0.7:  # noqa: PLR2004
+                number = f"YT{one.random.randint(100000, 999999)}"
+                cases.settle_fee(actor=actor, fee=fee, receipt_number=number, now=one.later(4))

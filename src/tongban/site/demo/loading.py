@@ -13,7 +13,7 @@ from tongban.site.demo.publishing import publish_items
 
 Say = Callable[[str], None]
 SEED = 20261123
-CASES = 260
+CASES = 200
 
 
 def is_loaded() -> bool:

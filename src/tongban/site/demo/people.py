@@ -11,7 +11,6 @@ from stdnum.iso7064 import mod_11_2
 
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as people
-from tongban.accounts.models import Account
 from tongban.base.actor import SYSTEM, Actor
 from tongban.organisations import actions as organisations
 from tongban.organisations import queries as offices
@@ -64,7 +63,11 @@ def settle(posts: Posts, *, random: Random, now: datetime) -> Town:
 
 
 def _actor(username: str, now: datetime) -> Actor:
-    return offices.actor_for_account(Account.objects.get(username=username).id, now)
+    account = people.account_by_username(username)
+    if account is None:
+        message = f"{username} has no account"
+        raise LookupError(message)
+    return offices.actor_for_account(account.id, now)
 
 
 def _official(one: dict[str, Any], posts: Posts, password: str, now: datetime) -> None:
@@ -81,7 +84,7 @@ def _official(one: dict[str, Any], posts: Posts, password: str, now: datetime) -
 
 
 def _resident(one: dict[str, Any], password: str, now: datetime) -> None:
-    accounts.sign_up(
+    account = accounts.sign_up(
         name=one["name"],
         identity_kind=one.get("kind", "resident_identity_card"),
         identity_number=one.get("number") or resident_number(one["area"], one["born"]),
@@ -93,6 +96,7 @@ def _resident(one: dict[str, Any], password: str, now: datetime) -> None:
         language=one.get("language", "zh-hans"),
         now=now,
     )
+    accounts.vouch_for_addresses(actor=SYSTEM, account_id=account.id, now=now)
 
 
 def _enterprises(written: dict[str, Any], town: Town, now: datetime) -> None:
