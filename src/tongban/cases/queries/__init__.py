@@ -3,7 +3,6 @@
 from tongban.cases.queries.clocks import ClockShown, clocks_of, explain_clock
 from tongban.cases.queries.finding import (
     acts_for_applicant,
-    applicant_of,
     archive_is_visible,
     case_by_id,
     case_for,
@@ -40,7 +39,6 @@ __all__ = [
     "Wanted",
     "acts_for_applicant",
     "applicant_history",
-    "applicant_of",
     "archive_is_visible",
     "case_by_id",
     "case_for",

@@ -1,6 +1,5 @@
 """Which cases an actor may see, and the one asked for. Absent and forbidden read the same."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,9 +19,6 @@ from tongban.cases.models import (
     Task,
 )
 from tongban.organisations import queries as organisations
-
-if TYPE_CHECKING:
-    from tongban.accounts.models import Person
 
 SUPERVISOR = "supervisor"
 _RELATED = (
@@ -146,11 +142,6 @@ def results_of(actor: Actor, kind: str) -> list[Result]:
         return []
     held = Result.objects.filter(kind=kind, successor__isnull=True, case__in=visible(actor))
     return list(held.select_related("case").order_by("-issued_at"))
-
-
-def applicant_of(case: Case) -> "Person | None":
-    """Return the natural person to be shown as applicant: the person asked for, or who submitted for an enterprise."""
-    return case.applicant_person or case.submitted_by
 
 
 def is_recused(actor: Actor, case: Case) -> bool:

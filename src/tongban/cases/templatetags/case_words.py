@@ -4,6 +4,8 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.template import Library
+from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tongban.base.errors import Words
 from tongban.base.templatetags.ui_content import component, ui_tag
 from tongban.base.templatetags.words import in_chinese
+from tongban.cases.kinds import Panel
 from tongban.cases.models import Case
 from tongban.cases.rules.urgency import Pressure
 from tongban.papers.kinds import row_of
@@ -63,15 +66,8 @@ def case_state(case: Case) -> SafeString:
 
 @register.simple_tag
 def urgency(pressure: Pressure) -> SafeString:
-    """Show how urgent something is, where it is."""
-    match pressure.urgency:
-        case "overdue":
-            return ui_tag(_("Overdue"), "red")
-        case "today":
-            return ui_tag(_("Due today"), "amber")
-        case "soon":
-            return ui_tag(_("Due soon"), "amber")
-    return SafeString("")
+    """Show that something is due soon; what is late or due today the date itself says."""
+    return ui_tag(_("Due soon"), "amber") if pressure.urgency == "soon" else SafeString("")
 
 
 @register.filter
@@ -101,3 +97,10 @@ def fold(content: SafeString, summary: Words, form: BaseForm) -> SafeString:
 def paper_words(paper: Any) -> str:  # noqa: ANN401 - a paper
     """Return what kind of paper it is, in the reader's language."""
     return str(row_of(paper).words)
+
+
+@register.simple_tag(takes_context=True)
+def case_panel(context: Context, panel: Panel) -> SafeString:
+    """Show a part of the page that the kind of the case fills."""
+    shown = {key: value for key, value in context.flatten().items() if isinstance(key, str)}
+    return render_to_string(panel.template, {**shown, **panel.context})

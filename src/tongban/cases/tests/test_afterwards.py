@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from tongban.base.actor import SYSTEM
 from tongban.base.errors import NotFound
 from tongban.cases import actions, queries
 from tongban.cases.actions.archiving import ARCHIVED_AFTER
 from tongban.cases.errors import NotInThisState, StoodAside, TaskHeld
 from tongban.cases.models import Archive, Case, Task
 from tongban.cases.queries.inbox import Filters
-from tongban.cases.tests.people import NOW, SYSTEM, City, actor_of, open_task
+from tongban.cases.tests.people import NOW, City, actor_of, open_task
 from tongban.files import queries as files
 from tongban.organisations import actions as organisations
 from tongban.papers.errors import NothingLeft

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+from tongban.base.actor import Actor
 from tongban.base.errors import Refusal
 from tongban.cases import actions
 from tongban.cases.errors import TaskDone
@@ -43,14 +44,14 @@ def test_of_two_who_decide_at_once_exactly_one_wins() -> None:
     case = city.reviewed()
     task, other = open_task(case, "decision"), city.market.staff("approval", "钱决定")
 
-    def decide(actor: object, outcome: str) -> Callable[[], object]:
+    def decide(actor: Actor, outcome: str) -> Callable[[], object]:
         return lambda: actions.decide(
             actor=actor,
             task=task,
             outcome=outcome,
             reasons="理由",
             legal_basis="第三十八条",
-            now=NOW,  # type: ignore[arg-type]
+            now=NOW,
         )
 
     ended = together(decide(city.head.actor, "granted"), decide(other.actor, "refused"))
@@ -93,9 +94,7 @@ def test_parallel_cases_of_one_office_get_papers_without_gaps() -> None:
     city = make_city()
     cases = [city.case() for _number in range(4)]
     tasks = [open_task(case, "acceptance") for case in cases]
-    ended = together(
-        *(lambda task=task: actions.accept(actor=city.desk.actor, task=task, now=NOW) for task in tasks)  # type: ignore[misc]
-    )
+    ended = together(*(lambda task=task: actions.accept(actor=city.desk.actor, task=task, now=NOW) for task in tasks))
     assert ended == [None] * 4
     numbers = {case.case_papers.get().paper.serial for case in cases}
     assert numbers == {1, 2, 3, 4}

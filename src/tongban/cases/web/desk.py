@@ -1,7 +1,7 @@
 """The case page of an official: everything to decide on one page, own task first."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.forms import CharField
@@ -21,6 +21,9 @@ from tongban.cases.models import Case, Task
 from tongban.cases.rules.papers import remedies_words
 from tongban.cases.web import forms, steps
 from tongban.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from tongban.accounts.models import Person
 
 Bound = Mapping[tuple[object, str], forms.StepForm]
 """Forms that were sent and are shown again: (task id, step) → form."""
@@ -85,13 +88,13 @@ def _page(
 ) -> HttpResponse:
     actor, sent = actor_of(request), bound or {}
     kind = kind_of(found)
-    person = queries.applicant_of(found)
     recused = queries.is_recused(actor, found)
     context = {
         "case": found,
         "kind": kind,
         "guide_url": kind.guide_url(found),
-        "identity": accounts.masked_identity(person) if person else "",
+        "identity": _masked(found.applicant_person),
+        "submitter_identity": _masked(found.submitted_by),
         "clocks": queries.clocks_of(found, today=office_date(now()), for_applicant=False),
         "at_work": found.tasks.filter(state=Task.State.OPEN).select_related("post__organisation", "holder"),
         "jobs": [_job(actor, found, task, sent) for task in queries.open_tasks_on(actor, found.id)],
@@ -113,6 +116,10 @@ def _page(
         "left_over": _left_over(actor, found, sent),
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def _masked(person: "Person | None") -> str:
+    return accounts.masked_identity(person) if person else ""
 
 
 def _job(actor: Actor, found: Case, task: Task, sent: Bound) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tongban.base.errors import Invalid
+from tongban.base.errors import Invalid, Words
 from tongban.base.money import to_fen, yuan_words
 from tongban.cases.actions import Point
 from tongban.cases.kinds import FeeTerm, Target
@@ -22,24 +22,45 @@ if TYPE_CHECKING:
 OTHER = "other"
 
 
-def _lines(label: Any, *, hint: Any = "", rows: int = 3, longest: int = 4000, initial: str = "") -> forms.CharField:  # noqa: ANN401 - lazy words
-    return forms.CharField(
+class NeededText(forms.CharField):
+    """A text shown as required. Whether it is there is judged by the action, which says so in its own words."""
+
+    def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Let the action judge."""
+
+
+class NeededChoice(forms.ChoiceField):
+    """A choice shown as required, judged by the action when it is empty."""
+
+    def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Refuse what was never offered."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class NeededAmount(forms.DecimalField):
+    """An amount in yuan shown as required, judged by the action when it is empty."""
+
+    def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Refuse what is no amount."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+def _text(label: Words, *, hint: Words = "", longest: int, rows: int = 0, needed: bool = True) -> forms.CharField:
+    """Return a text field; `rows` makes it one of several lines."""
+    return (NeededText if needed else forms.CharField)(
         label=label,
         help_text=hint,
-        required=False,
+        required=needed,
         max_length=longest,
-        initial=initial,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(),
         error_messages={"max_length": _("Please write at most %(limit_value)d characters.")},
     )
 
 
-def _line(label: Any, *, hint: Any = "", longest: int = 200) -> forms.CharField:  # noqa: ANN401 - lazy words
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=longest)
-
-
 class StepForm(forms.Form):
-    """A form of a step of a case. `optional` names fields that may stay empty."""
+    """A form of a step of a case. Whether all is there is judged by the action; the form keeps what was typed."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -67,7 +88,7 @@ class StepForm(forms.Form):
 class AcceptForm(StepForm):
     """Accept; fees whose amount the guide leaves open are fixed here."""
 
-    word = _lines(_("Remark for colleagues"), rows=2)
+    word = _text(_("Remark for colleagues"), rows=2, longest=4000, needed=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, fees: Sequence[FeeTerm] = (), **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
         """Ask for each open amount: one of the options, or another one."""
@@ -84,13 +105,10 @@ class AcceptForm(StepForm):
                 for option in fee.options
             ]
             choices += [("0", str(_("Not due in this case"))), (OTHER, str(_("Another amount")))]
-            self.fields[f"fee-{place}"] = forms.ChoiceField(
-                label=fee.name, required=False, choices=choices, widget=forms.RadioSelect
-            )
-        amount = forms.DecimalField(
+            self.fields[f"fee-{place}"] = NeededChoice(label=fee.name, choices=choices, widget=forms.RadioSelect)
+        amount = NeededAmount(
             label=_("Another amount in yuan") if fee.options else fee.name,
             help_text=_("In yuan, for example 120 or 120.50; 0 if it is not due in this case."),
-            required=False,
             min_value=Decimal(0),
             max_digits=12,
             decimal_places=2,
@@ -123,7 +141,7 @@ class AcceptForm(StepForm):
 class SupplementForm(StepForm):
     """Name everything that is missing: a tick and words for each point."""
 
-    word = _lines(_("A word to the applicant"), rows=2, longest=2000)
+    word = _text(_("A word to the applicant"), rows=2, longest=2000, needed=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, targets: Iterable[Target] = (), **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
         """Offer each field and material of the application."""
@@ -132,7 +150,7 @@ class SupplementForm(StepForm):
         for target in self.targets:
             tick, words = f"point-{target.value}", f"words-{target.value}"
             self.fields[tick] = forms.BooleanField(label=target.name, required=False)
-            self.fields[words] = _lines(_("What is needed"), rows=2, longest=1000)
+            self.fields[words] = _text(_("What is needed"), rows=2, longest=1000)
             self.fields[words].shown_when = (tick, ("on",))  # type: ignore[attr-defined]  # read by ui_field
 
     def pairs(self, kind: str) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -166,18 +184,18 @@ class SupplementForm(StepForm):
 class RefuseForm(StepForm):
     """Do not accept."""
 
-    reason = _lines(_("Reason"), hint=_("In words that the applicant understands."))
-    legal_basis = _lines(_("Legal ground"), hint=_("The law and its article."), rows=2)
-    what_else = _lines(
-        _("What the applicant can do instead"), hint=_("For example: which office, which matter."), rows=2
+    reason = _text(_("Reason"), hint=_("In words that the applicant understands."), rows=3, longest=4000)
+    legal_basis = _text(_("Legal ground"), hint=_("The law and its article."), rows=2, longest=4000)
+    what_else = _text(
+        _("What the applicant can do instead"), hint=_("For example: which office, which matter."), rows=2, longest=4000
     )
 
 
 class PassOnForm(StepForm):
     """Pass on to the competent office."""
 
-    organisation = forms.ChoiceField(label=_("Competent office"), required=False)
-    word = _lines(_("A word to the office and the applicant"), rows=2, longest=1000)
+    organisation = NeededChoice(label=_("Competent office"))
+    word = _text(_("A word to the office and the applicant"), rows=2, longest=1000, needed=False)
 
     def __init__(
         self,
@@ -202,8 +220,14 @@ class PassOnForm(StepForm):
 class ReviewForm(StepForm):
     """A step of the review: a choice and an opinion."""
 
-    choice = forms.ChoiceField(label=_("Your finding"), required=False, widget=forms.RadioSelect)
-    opinion = _lines(_("Opinion"), hint=_("Colleagues and the head read it; it stays in the file."))
+    choice = NeededChoice(label=_("Your finding"), widget=forms.RadioSelect)
+    opinion = _text(
+        _("Opinion"),
+        hint=_("Colleagues and the head read it; it stays in the file."),
+        rows=3,
+        longest=4000,
+        needed=False,
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, task: Task, **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
         """Offer the choices of the step; a step that offers none is simply done."""
@@ -218,29 +242,30 @@ class ReviewForm(StepForm):
 class DecideForm(StepForm):
     """The decision."""
 
-    outcome = forms.ChoiceField(
-        label=_("Decision"), required=False, choices=Decision.Outcome.choices, widget=forms.RadioSelect
+    outcome = NeededChoice(label=_("Decision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect)
+    reasons = _text(_("Reasons"), hint=_("They are printed on the decision."), rows=4, longest=6000)
+    legal_basis = _text(
+        _("Legal ground"), hint=_("The law and its article; a refusal needs it."), rows=2, longest=4000, needed=False
     )
-    reasons = _lines(_("Reasons"), hint=_("They are printed on the decision."), rows=4, longest=6000)
-    legal_basis = _lines(_("Legal ground"), hint=_("The law and its article; a refusal needs it."), rows=2)
 
 
 class DeliverForm(StepForm):
     """How the papers reached the applicant."""
 
-    way = forms.ChoiceField(
+    way = NeededChoice(
         label=_("How were the papers delivered?"),
-        required=False,
         choices=[
             (Delivery.Way.WINDOW.value, Delivery.Way.WINDOW.label),
             (Delivery.Way.POST.value, Delivery.Way.POST.label),
         ],
         widget=forms.RadioSelect,
     )
-    handed_to = _line(
-        _("Who took them, and which identity paper was seen"), hint=_("For example: the applicant, identity card")
+    handed_to = _text(
+        _("Who took them, and which identity paper was seen"),
+        hint=_("For example: the applicant, identity card"),
+        longest=200,
     )
-    tracking_number = _line(_("Tracking number"), longest=60)
+    tracking_number = _text(_("Tracking number"), longest=60)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, case: Case, **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
         """Propose the way that the applicant has chosen."""
@@ -254,8 +279,8 @@ class DeliverForm(StepForm):
 class HandOverForm(StepForm):
     """Hand a task over to a colleague or to another post."""
 
-    receiver = forms.ChoiceField(label=_("To whom"), required=False)
-    word = _line(_("A word why"), longest=500)
+    receiver = NeededChoice(label=_("To whom"))
+    word = _text(_("A word why"), longest=500)
 
     def __init__(
         self,
@@ -286,26 +311,30 @@ class ClaimForm(StepForm):
 class AsideForm(StepForm):
     """Stand aside."""
 
-    reason = _line(_("What is the conflict of interest?"), longest=500)
+    reason = _text(_("What is the conflict of interest?"), longest=500)
 
 
 class SettleForm(StepForm):
     """A fee was paid."""
 
-    receipt_number = _line(_("Number of the receipt"), longest=60)
+    receipt_number = _text(_("Number of the receipt"), longest=60)
 
 
 class WaiveForm(StepForm):
     """A fee is waived."""
 
-    waive_reason = _line(_("Reason and ground"), longest=300)
+    waive_reason = _text(_("Reason and ground"), longest=300)
 
 
 class WithdrawForm(StepForm):
     """The applicant takes the case back."""
 
-    reason = _lines(
-        _("Would you tell us why?"), hint=_("You need not; it helps us to get better."), rows=2, longest=500
+    reason = _text(
+        _("Would you tell us why?"),
+        hint=_("You need not; it helps us to get better."),
+        rows=2,
+        longest=500,
+        needed=False,
     )
 
 
@@ -313,4 +342,4 @@ class RatingForm(StepForm):
     """How it was."""
 
     level = forms.IntegerField(required=False)
-    words = _lines(_("Would you like to add something?"), longest=2000)
+    words = _text(_("Would you like to add something?"), longest=2000, rows=3, needed=False)
