@@ -13,7 +13,7 @@ def to_fen(yuan: str | int | Decimal) -> int:
     except InvalidOperation as wrong:
         message = f"not an amount: {yuan!r}"
         raise ValueError(message) from wrong
-    if not amount.is_finite() or abs(amount) > LARGEST_FEN // 100:
+    if not amount.is_finite() or not -LARGEST_FEN // 100 <= amount <= LARGEST_FEN // 100:
         message = f"not an amount: {yuan!r}"
         raise ValueError(message)
     if amount != round(amount, 2):
