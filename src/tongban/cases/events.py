@@ -119,6 +119,9 @@ class ReviewCompleted(CaseEvent):
     step: str
     outcome: str
     post_organisation_id: UUID
+    name: str = ""
+    name_en: str = ""
+    """The step's name as its process has it."""
 
 
 @dataclass(frozen=True, kw_only=True)

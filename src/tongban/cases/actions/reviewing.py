@@ -64,6 +64,8 @@ def complete_review(
         step=locked.step,
         outcome=outcome,
         post_organisation_id=locked.post.organisation_id,
+        name=locked.name,
+        name_en=locked.name_en,
     )
     ledger.record(completed, actor=actor, now=now, post_id=locked.post_id)
     return case

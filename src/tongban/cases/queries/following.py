@@ -150,8 +150,9 @@ def _timeline(case: Case, at_work: list[Task], clocks: list[ClockShown]) -> list
         for happened in applicant_history(case)
     ]
     entries += [_now(task, _until(clocks)) for task in at_work]
-    if case.state == Case.State.SUPPLEMENT:
-        entries.append({"title": _("Waiting for your answer"), "who": _("You"), "state": "current"})
+    if (request := open_supplement(case)) is not None:
+        waiting = {"title": _("Waiting for your answer"), "when": request.asked_at, "until": request.answer_by}
+        entries.append({**waiting, "who": _("You"), "state": "current"})
     return entries + [{"title": title, "state": "todo"} for title in _to_come(case)]
 
 
@@ -194,8 +195,10 @@ def _to_come(case: Case) -> list[str]:
 
 
 def delivery_words(case: Case) -> str:
-    """Return in a sentence how the result reaches the applicant, or has."""
+    """Return in a sentence how the result reaches the applicant, or has; "" when there is none to come."""
     delivery = case.delivery
+    if case.state in life.ENDED and delivery.delivered_at is None:
+        return ""
     if delivery.delivered_at is not None:
         return _delivered_words(case, delivery.delivered_at)
     if delivery.way == "online":

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tongban.base.errors import Words
-from tongban.base.templatetags.words import date_words, money
+from tongban.base.templatetags.words import date_words, in_chinese, money
 from tongban.cases import events
 from tongban.ledger.kinds import Reader, describe
 
@@ -99,7 +99,8 @@ def _passed_on(event: events.CasePassedOn, reader: Reader) -> str:
 
 @describe(events.ReviewCompleted)
 def _reviewed(event: events.ReviewCompleted, reader: Reader) -> str:
-    return _("A step of the review is done")
+    name = event.name if in_chinese() else event.name_en or event.name
+    return _("Review done: %(step)s") % {"step": name} if name else _("A step of the review is done")
 
 
 @describe(events.CaseDecided)

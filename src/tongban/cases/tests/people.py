@@ -213,7 +213,7 @@ class City:
 def make_city() -> City:
     """Make the city; for tests with transactions of their own too."""
     market = office("云澜市市场监督管理局", "market", intake=True)
-    health = office("云澜市卫生健康局", "health")
+    health = office("云澜市卫生健康局", "health", roles=("acceptance", "fees"))
     return City(
         market=market,
         health=health,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tongban.base.errors import Invalid, Words
+from tongban.base.errors import Invalid
 from tongban.base.money import to_fen, yuan_words
 from tongban.cases.actions import Point
 from tongban.cases.kinds import FeeTerm, Target
@@ -16,6 +16,8 @@ from tongban.cases.models import Case, Decision, Delivery, Task
 from tongban.cases.templatetags.case_words import named
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
     from tongban.accounts.models import Official
     from tongban.organisations.models import Organisation, Post
 
@@ -47,7 +49,9 @@ class NeededAmount(forms.DecimalField):
             super().validate(value)
 
 
-def _text(label: Words, *, hint: Words = "", longest: int, rows: int = 0, needed: bool = True) -> forms.CharField:
+def _text(
+    label: "_StrOrPromise", *, hint: "_StrOrPromise" = "", longest: int, rows: int = 0, needed: bool = True
+) -> forms.CharField:
     """Return a text field; `rows` makes it one of several lines."""
     return (NeededText if needed else forms.CharField)(
         label=label,
