@@ -24,7 +24,7 @@ PAGES = {
     "search, Chinese": "/search?" + urllib.parse.urlencode({"q": "开饭店"}),
     "search, pinyin": "/search?q=canyin",
     "suggestions": "/search/suggest?q=can",
-    "sign in": "/accounts/sign-in",
+    "sign in": "/sign-in",
 }
 
 

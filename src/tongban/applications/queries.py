@@ -301,11 +301,12 @@ def application_sees_file(actor: Actor, file_id: UUID) -> bool:
 
 
 def _sees(actor: Actor, case_id: UUID) -> bool:
+    """Whether the actor may see what was handed in: not so officials who stand aside from the case."""
     try:
-        cases.case_for(actor, case_id)
+        case = cases.case_for(actor, case_id)
     except NotFound:
         return False
-    return True
+    return not cases.is_recused(actor, case)
 
 
 def held_input(token: UUID, path: str, now: datetime) -> Mapping[str, object] | None:
