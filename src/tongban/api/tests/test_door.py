@@ -1,6 +1,7 @@
 """What holds for every operation: declared access, problems, tokens, bounds, a sound description."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pydantic import BaseModel
+from tools.htmlcheck import validate_html
 
 from tongban.api.mounting import api
 from tongban.api.tests.town import CODE, ROOT, Caller, Town, open_task_of
@@ -70,12 +72,15 @@ def test_the_description_is_openapi_3_1(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_page_lists_every_operation(client: Client) -> None:
+def test_the_page_lists_every_operation(client: Client, tmp_path: Path) -> None:
     page = client.get(f"{ROOT}/docs")
     assert page.status_code == 200
     for word in ("查找事项", "提交申请", "/api/v1/drafts/{draft_id}/submit"):
         assert word in page.content.decode()
     assert "://" not in page.content.decode().replace("http://www.w3.org", "")
+    file = tmp_path / "docs.html"
+    file.write_bytes(page.content)
+    assert validate_html([file]) == []
 
 
 @pytest.mark.parametrize(
