@@ -166,8 +166,8 @@ def _check_receiver(task: Task, official_id: UUID, post_id: UUID) -> None:
 def stand_aside(*, actor: Actor, case: Case, reason: str, now: datetime) -> Recusal:
     """Stand aside from a case for conflict of interest 回避: what the actor holds goes back to the posts.
 
-    A task whose post nobody else holds goes to the head of the organisation, else to the intake post. Standing aside
-    twice changes nothing. Raises Invalid without a reason, NotFound for a case that is none of the actor's posts'.
+    A task whose post nobody else holds goes to the head of the organisation, else to the intake post. From then on the
+    actor sees nothing of the case. Raises Invalid without a reason, NotFound for a case that the actor may not see.
     """
     said = clean_line(reason)[:LONGEST_WORD]
     if not said:

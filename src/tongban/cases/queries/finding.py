@@ -13,6 +13,7 @@ from tongban.cases.models import (
     CasePaper,
     Decision,
     FeeDemand,
+    Recusal,
     Result,
     SupplementPoint,
     SupplementRequest,
@@ -38,12 +39,13 @@ def visible(actor: Actor) -> QuerySet[Case]:
 
     Residents: what they submitted for a person, what concerns them or a ward (guardianship confirmed), what an
     enterprise asked for which they may act today. Officials: cases on which a post of theirs has or had a task, which
-    it took in, or which lie with an organisation they supervise.
+    it took in, or which lie with an organisation they supervise; never one from which they stand aside 回避.
     """
     if actor.is_resident and actor.person_id is not None:
         return Case.objects.filter(_of_resident(actor, actor.person_id))
     if actor.is_official and actor.posts:
-        return Case.objects.filter(_of_posts(actor))
+        aside = Recusal.objects.filter(case_id=OuterRef("pk"), official_id=actor.official_id)
+        return Case.objects.filter(_of_posts(actor), ~Exists(aside))
     return Case.objects.none()
 
 

@@ -88,7 +88,6 @@ def _page(
 ) -> HttpResponse:
     actor, sent = actor_of(request), bound or {}
     kind = kind_of(found)
-    recused = queries.is_recused(actor, found)
     context = {
         "case": found,
         "kind": kind,
@@ -98,8 +97,8 @@ def _page(
         "clocks": queries.clocks_of(found, today=office_date(now()), for_applicant=False),
         "at_work": found.tasks.filter(state=Task.State.OPEN).select_related("post__organisation", "holder"),
         "jobs": [_job(actor, found, task, sent) for task in queries.open_tasks_on(actor, found.id)],
-        "panels": [] if recused else kind.panels(found, actor),
-        "files": [] if recused else kind.viewer_files(found, actor),
+        "panels": kind.panels(found, actor),
+        "files": kind.viewer_files(found, actor),
         "opinions": queries.opinions(found),
         "supplements": queries.supplements_of(found),
         "hand_overs": queries.hand_overs_of(found),
@@ -108,7 +107,6 @@ def _page(
         "history": queries.history(found),
         "delivery_words": queries.delivery_words(found),
         "rating": queries.rating_of(found),
-        "recused": recused,
         "aside_form": sent.get((None, "stand-aside")) or forms.AsideForm(prefix="aside"),
         "conflict": conflict,
         "changes": conflict.changes if isinstance(conflict, Overtaken) else (),
