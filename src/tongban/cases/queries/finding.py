@@ -43,7 +43,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
     """
     if actor.is_resident and actor.person_id is not None:
         return Case.objects.filter(_of_resident(actor, actor.person_id))
-    if actor.is_official and actor.posts:
+    if actor.is_official and actor.official_id is not None and actor.posts:
         aside = Recusal.objects.filter(case_id=OuterRef("pk"), official_id=actor.official_id)
         return Case.objects.filter(_of_posts(actor), ~Exists(aside))
     return Case.objects.none()
