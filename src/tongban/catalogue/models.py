@@ -130,17 +130,17 @@ class SearchEntry(models.Model):
     handling_item = models.OneToOneField(
         HandlingItem, on_delete=models.CASCADE, primary_key=True, related_name="search_entry"
     )
-    words = SearchVectorField()
+    names = SearchVectorField(help_text="words of its name, of what people call it, of its result")
+    words = SearchVectorField(help_text="those, and words of offices, themes and the text of the guide")
     pinyin = models.TextField(help_text="full pinyin of its names, each without gaps: shipinjingyingxuke kaifandian")
     initials = models.TextField(help_text="first letters of the same: spjyxk kfd")
-    pairs = ArrayField(
-        models.TextField(), default=list, help_text="pairs of characters, and of syllables as they sound"
-    )
+    pairs = ArrayField(models.TextField(), default=list, help_text="pairs of characters and sounds; =whole names")
 
     class Meta:
         """Each way of finding has its index."""
 
         indexes = (
-            GinIndex(fields=["words"], name="search_words"),
-            GinIndex(fields=["pairs"], name="search_pairs"),
+            GinIndex(fields=["names"], name="search_names", fastupdate=False),
+            GinIndex(fields=["words"], name="search_words", fastupdate=False),
+            GinIndex(fields=["pairs"], name="search_pairs", fastupdate=False),
         )

@@ -2,6 +2,7 @@
 
 from tongban.catalogue.actions.importing import carry_out, import_guides, plan_import
 from tongban.catalogue.actions.indexing import index_again
+from tongban.catalogue.actions.naming import publish_names
 from tongban.catalogue.actions.publishing import publish
 from tongban.catalogue.actions.report import Report
 from tongban.catalogue.actions.states import cancel, count_application, resume, suspend
@@ -15,6 +16,7 @@ __all__ = [
     "index_again",
     "plan_import",
     "publish",
+    "publish_names",
     "resume",
     "suspend",
 ]

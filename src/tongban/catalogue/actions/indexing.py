@@ -32,6 +32,7 @@ def entry_of(item: HandlingItem, guide: Guide) -> SearchEntry:
     entry = findable(guide, office_names=dict.fromkeys(filter(None, offices)))
     return SearchEntry(
         handling_item=item,
+        names=_AsVector(Value(entry.names, output_field=TextField())),
         words=_AsVector(Value(entry.words, output_field=TextField())),
         pinyin=entry.pinyin,
         initials=entry.initials,
@@ -45,7 +46,7 @@ def write_entries(entries: list[SearchEntry]) -> None:
         entries,
         update_conflicts=True,
         unique_fields=["handling_item"],
-        update_fields=["words", "pinyin", "initials", "pairs"],
+        update_fields=["names", "words", "pinyin", "initials", "pairs"],
     )
 
 

@@ -105,13 +105,14 @@ class Migration(migrations.Migration):
             name='SearchEntry',
             fields=[
                 ('handling_item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to='catalogue.handlingitem')),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
+                ('names', django.contrib.postgres.search.SearchVectorField(help_text='words of its name, of what people call it, of its result')),
+                ('words', django.contrib.postgres.search.SearchVectorField(help_text='those, and words of offices, themes and the text of the guide')),
                 ('pinyin', models.TextField(help_text='full pinyin of its names, each without gaps: shipinjingyingxuke kaifandian')),
                 ('initials', models.TextField(help_text='first letters of the same: spjyxk kfd')),
-                ('pairs', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='pairs of characters, and of syllables as they sound', size=None)),
+                ('pairs', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='pairs of characters and sounds; =whole names', size=None)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='search_words'), django.contrib.postgres.indexes.GinIndex(fields=['pairs'], name='search_pairs')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['names'], name='search_names'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='search_words'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['pairs'], name='search_pairs')],
             },
         ),
         migrations.AddConstraint(

@@ -8,7 +8,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +17,18 @@ from django.db import connection
 
 from tongban.base.text import clean_line
 from tongban.catalogue.queries.listing import Listed, listed_in_order
-from tongban.catalogue.queries.statements import FUZZY, browse_statement, match_statement
+from tongban.catalogue.queries.statements import browse_statement, match_statement, near_statement
 from tongban.catalogue.rules import wording
 from tongban.catalogue.rules.everyday import all_everyday_names
 from tongban.catalogue.rules.finding import whole_names_in
 
 LONGEST_QUERY = 60
 MOST_WORDS = 8
-MOST_HITS = 2000
+MOST_HITS = 500
 """Matters that are ordered and counted for one search; a search that finds more is too wide to be read."""
 REORDERED = 60
 NEAR = 200
+MOST_PAIRS = 40
 NEAR_ENOUGH = 0.25
 """Share of the typed pairs that a near match must have."""
 PAGE = 20
@@ -90,6 +92,7 @@ class _Candidate:
     office: str
     office_key: str
     audiences: tuple[str, ...]
+    total: int
 
 
 def search(words: str, filters: Filters | None = None, *, limit: int = PAGE, start: int = 0) -> Found:
@@ -109,7 +112,7 @@ def search(words: str, filters: Filters | None = None, *, limit: int = PAGE, sta
     return Found(
         words=typed,
         hits=[Hit(rows[one.id], one.score) for one in best if one.id in rows],
-        total=len(candidates),
+        total=candidates[0].total if candidates else 0,
         near=near,
         departments=_offices(candidates),
         audiences=dict(Counter(audience for one in candidates for audience in one.audiences)),
@@ -146,36 +149,39 @@ def _matching(typed: str, filters: Filters) -> list[_Candidate]:
 
 
 def _near(typed: str, filters: Filters) -> list[_Candidate]:
-    pairs = sorted(wording.pairs_typed(unicodedata.normalize("NFKC", typed)))
+    pairs = sorted(wording.pairs_typed(unicodedata.normalize("NFKC", typed)))[:MOST_PAIRS]
     if not pairs:
         return []
-    statement, values = FUZZY.for_filters(filters)
-    values |= {"pairs": pairs, "enough": NEAR_ENOUGH, "limit": NEAR}
-    return _by_sound(typed, _candidates(statement, values), best=NEAR, weight=100)
+    return _by_sound(typed, _candidates(*near_statement(pairs, NEAR_ENOUGH, filters, NEAR)), best=NEAR, weight=100)
 
 
 def _by_sound(typed: str, candidates: Sequence[_Candidate], *, best: int, weight: int) -> list[_Candidate]:
     """Order the best few once more by how near their names sound to what was typed.
 
-    Near is: how much of what was typed occurs in the name in its order, and how little else the name holds.
+    Near is: how much of what was typed occurs in the name, and how little else the name holds; counted in pairs of
+    letters of the sounds, so that a letter too many or too few costs little.
     """
-    heard = wording.heard_as(typed)
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(heard)
+    heard = _letter_pairs(typed)
 
     def nearness(one: _Candidate) -> float:
-        matcher.set_seq1(wording.heard_as(one.name))
-        shared = sum(block.size for block in matcher.get_matching_blocks()) / max(1, len(heard))
-        return one.score + weight * (shared + matcher.ratio())
+        name = _letter_pairs(one.name)
+        shared = len(heard & name)
+        return one.score + weight * (shared / max(1, len(heard)) + 2 * shared / max(1, len(heard) + len(name)))
 
     first = sorted(candidates[:best], key=nearness, reverse=True)
     return [*first, *candidates[best:]]
 
 
+@lru_cache(maxsize=8192)
+def _letter_pairs(text: str) -> frozenset[str]:
+    heard = wording.heard_as(text)
+    return frozenset(a + b for a, b in pairwise(heard))
+
+
 def _candidates(statement: str, values: dict[str, Any]) -> list[_Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [_Candidate(row[0], row[1], row[2], row[3], row[4], tuple(row[5])) for row in cursor.fetchall()]
+        return [_Candidate(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6]) for row in cursor.fetchall()]
 
 
 def _offices(candidates: Sequence[_Candidate]) -> list[tuple[str, str, int]]:

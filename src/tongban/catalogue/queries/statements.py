@@ -1,7 +1,11 @@
-"""The statements of search, put together from fixed parts; everything typed travels as a value."""
+# ruff: noqa: S608 - all parts are written here
+"""The statements of search, put together from fixed parts; everything typed travels as a value.
+
+Each word, everyday name, sound and pair is looked up by itself, by its index, and what is found is added up: PostgreSQL
+then touches only rows that fit somewhere, and takes apart no long text.
+"""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,17 +13,18 @@ if TYPE_CHECKING:
 
 Statement = tuple[str, dict[str, Any]]
 
+_ENTRY = "SELECT handling_item_id AS id, {named} AS named, {anywhere} AS anywhere, {whole} AS whole, {sound} AS sound"
+_FROM_ENTRY = "FROM catalogue_searchentry WHERE"
 _COLUMNS = """
     item.id,
     ({score})::double precision AS score,
     item.name,
     COALESCE(organisation.name, service.authority_name) AS office,
     COALESCE(organisation.slug, service.authority_name) AS office_key,
-    item.audiences
+    item.audiences,
+    count(*) OVER () AS total
 """
-_FROM = """
-    FROM catalogue_handlingitem AS item
-    JOIN catalogue_searchentry AS entry ON entry.handling_item_id = item.id
+_JOINS = """
     JOIN catalogue_serviceitem AS service ON service.id = item.service_item_id
     LEFT JOIN organisations_organisation AS organisation ON organisation.id = service.organisation_id
     WHERE item.state <> 'cancelled'
@@ -57,7 +62,10 @@ def _narrowed(filters: "Filters") -> Statement:
 def browse_statement(filters: "Filters", limit: int) -> Statement:
     """Everything, what is used most first."""
     narrowed, values = _narrowed(filters)
-    return f"SELECT {_COLUMNS.format(score=_STANDING)} {_FROM} {narrowed} {_ORDER}", values | {"limit": limit}
+    columns = _COLUMNS.format(score=_STANDING)
+    return f"SELECT {columns} FROM catalogue_handlingitem AS item {_JOINS} {narrowed} {_ORDER}", values | {
+        "limit": limit
+    }
 
 
 def match_statement(
@@ -65,84 +73,91 @@ def match_statement(
 ) -> Statement:
     """What fits by words, by an everyday name, by pinyin or by initials.
 
-    A name that is or holds what was typed counts most, then an everyday name, then the share of the words that occur,
-    in the name, in everyday names and results, in offices and themes, in the text.
+    A name that is or holds what was typed counts most, then an everyday name, then the share of the words that occur
+    in the name, in everyday names and the result, then anywhere: in offices, themes, the text. At least half of the
+    characters of the words must occur.
     """
     narrowed, values = _narrowed(filters)
-    values |= {"typed": typed, "any": _query(tokens, " | "), "wholes": _query(wholes, " | "), "limit": limit}
+    characters = sum(map(len, tokens))
+    values |= {"typed": typed, "limit": limit, "half": characters / 2, "characters": max(1, characters)}
+    branches = [*_words(tokens, values), *_wholes(wholes, values), *_sounds(latin, values)]
+    if not branches:
+        return browse_statement(filters, 0)
     score = [
         "CASE WHEN item.name = %(typed)s OR lower(item.name_en) = lower(%(typed)s) THEN 200 ELSE 0 END",
         "CASE WHEN strpos(item.name, %(typed)s) > 0 THEN 60 ELSE 0 END",
-        "CASE WHEN entry.words @@ %(wholes)s::tsquery THEN 60 ELSE 0 END",
-        "30 * ts_rank('{0.02,0.1,0.5,1.0}', entry.words, %(any)s::tsquery, 1)",
+        "60 * hit.whole + hit.sound + (70.0 * hit.named + 20.0 * hit.anywhere) / %(characters)s",
         _STANDING,
     ]
     if not re.search(LATER_TURNS, typed):
         values["later_turns"] = LATER_TURNS
         score.append("CASE WHEN item.name ~ %(later_turns)s THEN -6 ELSE 0 END")
-    fits = ["entry.words @@ %(wholes)s::tsquery"]
-    if tokens:
-        coverage, named, more = _coverage(tokens)
-        values |= more | {"half": sum(map(len, tokens)) / 2}
-        score += [f"40.0 * ({named}) / (2 * %(half)s)", f"20.0 * ({coverage}) / (2 * %(half)s)"]
-        fits.append(f"(entry.words @@ %(any)s::tsquery AND ({coverage}) >= %(half)s)")
-    if latin:
-        sounds, fitting, more = _sounds(latin)
-        values |= more
-        score.append(sounds)
-        fits.append(fitting)
-    whole_score = " + ".join(f"({part})" for part in score)
-    statement = f"SELECT {_COLUMNS.format(score=whole_score)} {_FROM} {narrowed} AND ({' OR '.join(fits)}) {_ORDER}"
+    columns = _COLUMNS.format(score=" + ".join(f"({part})" for part in score))
+    found = " UNION ALL ".join(branches)
+    statement = f"""
+        WITH hit AS MATERIALIZED (
+            SELECT id, sum(named) AS named, sum(anywhere) AS anywhere, max(whole) AS whole, max(sound) AS sound
+            FROM ({found}) AS found
+            GROUP BY id
+            HAVING max(whole) > 0 OR max(sound) > 0 OR (sum(anywhere) > 0 AND sum(anywhere) >= %(half)s)
+        )
+        SELECT {columns} FROM hit JOIN catalogue_handlingitem AS item ON item.id = hit.id {_JOINS} {narrowed} {_ORDER}
+    """
     return statement, values
 
 
-def _query(lexemes: list[str], between: str) -> str:
-    """Return the text of a tsquery. Lexemes hold letters, digits and Chinese only; quotes keep operators out."""
-    return between.join(f"'{lexeme.replace(chr(39), '')}'" for lexeme in lexemes)
+def _branch(condition: str, **counts: str) -> str:
+    told = {"named": "0", "anywhere": "0", "whole": "0", "sound": "0"} | counts
+    return f"{_ENTRY.format(**told)} {_FROM_ENTRY} {condition}"
 
 
-def _coverage(tokens: list[str]) -> tuple[str, str, dict[str, Any]]:
-    """How many characters of the words typed occur at all, and in the name or an everyday name."""
-    values: dict[str, Any] = {}
-    anywhere, named = [], []
+def _words(tokens: list[str], values: dict[str, Any]) -> list[str]:
+    """How many characters of the words typed occur, in names and anywhere."""
+    branches = []
     for number, token in enumerate(tokens):
-        values |= {f"t{number}": _query([token], ""), f"n{number}": f"{_query([token], '')}:AB"}
-        anywhere.append(f"CASE WHEN entry.words @@ %(t{number})s::tsquery THEN {len(token)} ELSE 0 END")
-        named.append(f"CASE WHEN entry.words @@ %(n{number})s::tsquery THEN {len(token)} ELSE 0 END")
-    return " + ".join(anywhere), " + ".join(named), values
+        values[f"t{number}"] = f"'{token.replace(chr(39), '')}'"
+        length = str(len(token))
+        branches.append(_branch(f"names @@ %(t{number})s::tsquery", named=length))
+        branches.append(_branch(f"words @@ %(t{number})s::tsquery", anywhere=length))
+    return branches
 
 
-def _sounds(latin: list[str]) -> tuple[str, str, dict[str, Any]]:
-    """Pinyin and initials: a whole name, its beginning, any part of it."""
-    values: dict[str, Any] = {}
+def _wholes(wholes: list[str], values: dict[str, Any]) -> list[str]:
+    """Everyday names that stand in what was typed."""
+    if not wholes:
+        return []
+    values["wholes"] = wholes
+    return [_branch("pairs && %(wholes)s::text[]", whole="1")]
+
+
+def _sounds(latin: list[str], values: dict[str, Any]) -> list[str]:
+    """Pinyin and initials: any part of a name, its beginning, the whole of it. All runs of letters must fit."""
     score, fits = [], []
     for number, letters in enumerate(latin):
         part = f"%(l{number})s"
         values |= {f"l{number}": f"%{letters}%", f"b{number}": f"(^| ){letters}", f"w{number}": f"(^| ){letters}( |$)"}
-        fits.append(f"(entry.pinyin LIKE {part} OR entry.initials LIKE {part})")
-        for column in ("pinyin", "initials"):
-            score.append(f"CASE WHEN entry.{column} LIKE {part} THEN 15 ELSE 0 END")
-            score.append(f"CASE WHEN entry.{column} ~ %(b{number})s THEN 15 ELSE 0 END")
-            score.append(f"CASE WHEN entry.{column} ~ %(w{number})s THEN 30 ELSE 0 END")
-    return " + ".join(score), f"({' AND '.join(fits)})", values
+        fits.append(f"(pinyin LIKE {part} OR initials LIKE {part})")
+        score += [
+            f"CASE WHEN {column} LIKE {part} THEN 15 + CASE WHEN {column} ~ %(b{number})s THEN 15 ELSE 0 END"
+            f" + CASE WHEN {column} ~ %(w{number})s THEN 30 ELSE 0 END ELSE 0 END"
+            for column in ("pinyin", "initials")
+        ]
+    return [_branch(" AND ".join(fits), sound=" + ".join(score))] if latin else []
 
 
-@dataclass(frozen=True, slots=True)
-class _Fuzzy:
-    """What shares enough pairs with what was typed."""
-
-    def for_filters(self, filters: "Filters") -> Statement:
-        narrowed, values = _narrowed(filters)
-        shared = (
-            "(SELECT count(*) FROM unnest(entry.pairs) AS pair WHERE pair = ANY(%(pairs)s::text[]))"
-            " / cardinality(%(pairs)s::text[])::double precision"
+def near_statement(pairs: list[str], enough: float, filters: "Filters", limit: int) -> Statement:
+    """What shares enough pairs of characters or sounds with what was typed."""
+    narrowed, values = _narrowed(filters)
+    values |= {f"p{number}": [pair] for number, pair in enumerate(pairs)}
+    values |= {"enough": enough * len(pairs), "number": len(pairs), "limit": limit}
+    found = " UNION ALL ".join(
+        f"SELECT handling_item_id AS id {_FROM_ENTRY} pairs @> %(p{number})s::text[]" for number in range(len(pairs))
+    )
+    columns = _COLUMNS.format(score=f"100.0 * hit.shared / %(number)s + {_STANDING}")
+    statement = f"""
+        WITH hit AS MATERIALIZED (
+            SELECT id, count(*) AS shared FROM ({found}) AS found GROUP BY id HAVING count(*) >= %(enough)s
         )
-        score = f"100 * {shared} + {_STANDING}"
-        statement = (
-            f"SELECT {_COLUMNS.format(score=score)} {_FROM} {narrowed}"
-            f" AND entry.pairs && %(pairs)s::text[] AND {shared} >= %(enough)s {_ORDER}"
-        )
-        return statement, values
-
-
-FUZZY = _Fuzzy()
+        SELECT {columns} FROM hit JOIN catalogue_handlingitem AS item ON item.id = hit.id {_JOINS} {narrowed} {_ORDER}
+    """
+    return statement, values
