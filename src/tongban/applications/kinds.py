@@ -1,6 +1,6 @@
 """The kind of case "application": what officials see of it, what may be asked for, what is archived and erased."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongban.applications import actions, queries
+from tongban.applications.models import ApplicationMaterial
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.cases.kinds import CaseKind, Panel, Target
@@ -52,6 +53,16 @@ class ApplicationKind(CaseKind):
             ),
         ]
 
+    def viewer_files(self, case: "Case", actor: Actor) -> list[Mapping[str, object]]:
+        """Return the files handed in, for the viewer beside the answers; OFD can only be downloaded."""
+        try:
+            application = queries.application_of(case.id)
+        except NotFound:
+            return []
+        return [
+            _for_viewer(material) for material in queries.materials_of(application.id) if material.file_id is not None
+        ]
+
     def supplement_targets(self, case: "Case") -> list[Target]:
         """Return every field and material that a supplement may be asked for."""
         application = queries.application_of(case.id)
@@ -90,6 +101,21 @@ class ApplicationKind(CaseKind):
     def erase(self, case_id: UUID, now: datetime) -> None:
         """Erase what was declared and handed in."""
         actions.erase_application(case_id=case_id, now=now)
+
+
+def _for_viewer(material: ApplicationMaterial) -> Mapping[str, object]:
+    """Return what the viewer needs of one file."""
+    file = material.file
+    media_type = file.media_type if file else ""
+    address = reverse("files:show", args=[material.file_id])
+    shape = "pdf" if media_type == "application/pdf" else "other"
+    return {
+        "name": f"{material.name} · {file.name}" if file else material.name,
+        "url": address,
+        "kind": "image" if media_type.startswith("image/") else shape,
+        "download_url": f"{address}?download",
+        "note": ApplicationMaterial.Trust(material.trust).label,
+    }
 
 
 def shown_answers(application: "Application", *, unmasked: bool) -> "list[form_rules.ShownStep]":
