@@ -17,6 +17,8 @@ from tongban.catalogue.rules import THEMES
 from tongban.catalogue.web.addresses import listed_departments
 
 FEW_DEPARTMENTS = 12
+LONGEST_NUMBER = 9
+"""Digits: longer numbers of a page are nobody's."""
 
 threading.Thread(target=queries.warm_up, name="words", daemon=True).start()
 """The dictionary loads while the process starts, so that the first who searches does not wait for it."""
@@ -56,7 +58,8 @@ def _filters(request: HttpRequest) -> Filters:
 
 def _page_number(request: HttpRequest) -> int:
     number = request.GET.get("page", "1")
-    return max(1, min(int(number), queries.MOST_PAGES)) if number.isascii() and number.isdigit() else 1
+    readable = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
+    return max(1, min(int(number), queries.MOST_PAGES)) if readable else 1
 
 
 def _audiences(found: queries.Found, filters: Filters) -> list[dict[str, object]]:
