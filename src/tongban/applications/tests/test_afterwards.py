@@ -1,0 +1,199 @@
+"""Supplements, results, fees, archives, erasure: what follows once an application is in."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tongban.applications import actions, queries
+from tongban.applications.actions import SupplementAnswer
+from tongban.applications.errors import Incomplete, NoSupplementWanted, TooManyFiles
+from tongban.applications.models import Application
+from tongban.applications.tests.people import GUIDE, NOW, RENEWAL, SHOP, Town, publish
+from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
+from tongban.cases import actions as cases
+from tongban.cases.kinds import KINDS
+from tongban.cases.models import Case, FeeDemand, Result
+from tongban.cases.tests.people import open_task
+from tongban.files import actions as files
+from tongban.files.models import StoredFile
+from tongban.files.tests.samples import png
+from tongban.ledger import actions as ledger
+
+LATER = NOW + timedelta(days=1)
+
+
+def sent_file(actor: Actor) -> UUID:
+    return files.receive(actor=actor, name="新图.png", content=io.BytesIO(png()), now=LATER).id
+
+
+def asked(town: Town, application: Application, *points: tuple[str, str, str]) -> Case:
+    cases.ask_supplement(
+        actor=town.city.desk.actor, task=open_task(application.case, "acceptance"), points=list(points), now=NOW
+    )
+    return Case.objects.get(id=application.case_id)
+
+
+def answer(actor: Actor, case: Case, **parts: Any) -> Application:
+    return actions.answer_supplement(actor=actor, case_id=case.id, answer=SupplementAnswer(**parts), now=LATER)
+
+
+PLAN = ("material", "plan", "请补充厨房的位置")
+AREA = ("field", "area", "面积与平面图不符")
+
+
+def test_an_answer_takes_the_place_of_what_was_wrong(town: Town) -> None:
+    application = town.submitted()
+    case = asked(town, application, PLAN, AREA)
+    file_id = sent_file(town.lin.actor)
+    answer(town.lin.actor, case, typed={"area": "18", "words": "别的"}, file_ids={"plan": [file_id]})
+    application.refresh_from_db()
+    assert application.values["area"] == "18"
+    assert application.values["words"] == "望江面馆"
+    plans = application.materials.filter(material_key="plan").order_by("round")
+    assert [(row.round, row.replaced_at is None) for row in plans] == [(0, False), (1, True)]
+    assert [row.file_id for row in queries.materials_of(application.id) if row.material_key == "plan"] == [file_id]
+    case.refresh_from_db()
+    assert case.state == "submitted"
+    assert case.process_data["form"]["area"] == 18
+    assert queries.application_sees_file(town.city.desk.actor, file_id)
+    with pytest.raises(NoSupplementWanted):
+        answer(town.lin.actor, case, typed={"area": "18"})
+
+
+def test_every_point_must_be_answered_and_be_right(town: Town) -> None:
+    application = town.submitted()
+    case = asked(town, application, PLAN, AREA)
+    with pytest.raises(Incomplete) as incomplete:
+        answer(town.lin.actor, case, typed={"area": "很大"})
+    assert set(incomplete.value.fields) == {"plan", "area"}
+    application.refresh_from_db()
+    assert application.values["area"] == "23.5"
+    assert application.materials.filter(replaced_at__isnull=False).count() == 0
+    answer(town.lin.actor, case, typed={"area": "30"}, words={"plan": "没有别的图"})
+    assert {row.word for row in queries.materials_of(application.id)} == {"没有别的图", ""}
+
+
+def test_a_date_is_judged_by_the_day_of_the_answer(town: Town) -> None:
+    case = asked(town, town.submitted(), ("field", "opened", "日期不对"))
+    with pytest.raises(Incomplete):
+        answer(town.lin.actor, case, typed={"opened": "2026-03-04"})
+    answer(town.lin.actor, case, typed={"opened": "2026-03-03"})
+
+
+def test_only_fresh_files_of_ones_own_are_taken(town: Town) -> None:
+    application = town.submitted()
+    case = asked(town, application, PLAN)
+    earlier = application.materials.get(material_key="plan").file_id
+    elses = sent_file(town.other.actor)
+    for file_id in (elses, earlier, application.id):
+        with pytest.raises(NotFound):
+            answer(town.lin.actor, case, file_ids={"plan": [file_id]})
+    many = [sent_file(town.lin.actor)] * 21
+    with pytest.raises(TooManyFiles):
+        answer(town.lin.actor, case, file_ids={"plan": many})
+    with pytest.raises(NotFound):
+        answer(town.other.actor, case, words={"plan": "没有"})
+    case.refresh_from_db()
+    assert case.state != "submitted"
+    assert application.materials.filter(round=1).count() == 0
+
+
+def test_whatever_is_shown_can_be_asked_for(town: Town) -> None:
+    application = town.submitted()
+    targets = {(one.kind, one.key) for one in KINDS["application"].supplement_targets(application.case)}
+    assert {("field", "area"), ("field", "identity"), ("material", "plan"), ("material", "licence")} <= targets
+
+
+def paid(town: Town, case: Case) -> None:
+    fee = FeeDemand.objects.get(case=case)
+    cashier = town.city.market.staff("fees", "钱收费")
+    cases.settle_fee(actor=cashier.actor, fee=fee, receipt_number="票-1", now=LATER)
+
+
+def test_the_result_waits_for_the_fee_and_is_issued_once(town: Town) -> None:
+    case = town.granted(town.submitted())
+    ledger.drain(NOW)
+    assert FeeDemand.objects.get(case=case).amount_fen == 12000
+    assert not Result.objects.exists()
+    paid(town, case)
+    ledger.drain(LATER)
+    result = Result.objects.get(case=case)
+    assert (result.name, result.valid_from, result.valid_to) == ("店铺登记证", date(2026, 3, 3), date(2031, 3, 2))
+    assert result.paper
+    assert ["店名", "望江面馆"] in [list(row) for row in result.paper.content["rows"]]
+    actions.issue_result_of(case_id=case.id, now=LATER)
+    ledger.drain(LATER)
+    assert Result.objects.count() == 1
+
+
+def test_a_fee_of_several_amounts_is_chosen_at_acceptance(town: Town) -> None:
+    items = [{"label": "甲类", "amount_fen": 100}, {"label": "乙类", "amount_fen": 200}]
+    publish(town.city.market.organisation.id, "two-prices", fees=[{"name": "工本费", "items": items}])
+    application = town.submit(town.fill(town.begin(code="two-prices")))
+    [fee] = application.case.terms["fees"]
+    assert fee["amount_fen"] is None
+    assert [option["amount_fen"] for option in fee["options"]] == [100, 200]
+    case = town.granted(application, {"工本费": 200})
+    assert FeeDemand.objects.get(case=case).amount_fen == 200
+
+
+def held_result(town: Town) -> Result:
+    publish(town.city.market.organisation.id, SHOP, charges=False, fees=[])
+    case = town.granted(town.submitted())
+    ledger.drain(NOW)
+    return Result.objects.get(case=case)
+
+
+def test_a_renewal_succeeds_the_result_of_its_holder_alone(town: Town) -> None:
+    first = held_result(town)
+    publish(
+        town.city.market.organisation.id, SHOP, charges=False, fees=[], result={**GUIDE["result"], "succeeds": True}
+    )
+    with pytest.raises(NotFound):
+        town.begin(town.other.actor, predecessor_id=first.id)
+    draft = town.fill(town.begin(predecessor_id=first.id))
+    case = town.granted(town.submit(draft))
+    ledger.drain(NOW)
+    second = Result.objects.get(case=case)
+    assert second.predecessor_id == first.id
+    assert second.paper
+    assert second.paper.content["predecessor"] == first.number
+    with pytest.raises(NotFound):
+        town.begin(predecessor_id=first.id)
+
+
+def test_a_matter_of_another_kind_renews_nothing(town: Town) -> None:
+    first = held_result(town)
+    publish(town.city.market.organisation.id, RENEWAL, name="别的事项")
+    with pytest.raises(NotFound):
+        town.begin(code=RENEWAL, predecessor_id=first.id)
+
+
+def test_the_archive_holds_answers_and_files(town: Town) -> None:
+    application = town.submitted()
+    entries = dict(KINDS["application"].archive_entries(application.case))
+    text = entries.pop("application.txt")
+    assert isinstance(text, bytes)
+    assert "望江面馆" in text.decode()
+    assert application.values["identity"] in text.decode()
+    [(name, file_id)] = entries.items()
+    assert name.startswith("materials/")
+    assert name.endswith("plan.png")
+    assert file_id == application.materials.get(material_key="plan").file_id
+
+
+def test_erasing_leaves_no_answer_and_no_file(town: Town) -> None:
+    application = town.submitted()
+    file_id = application.materials.get(material_key="plan").file_id
+    KINDS["application"].erase(application.case_id, LATER)
+    KINDS["application"].erase(application.case_id, LATER + timedelta(days=1))
+    application.refresh_from_db()
+    assert (application.values, application.proxy, application.erased_at) == ({}, None, LATER)
+    assert not application.materials.exclude(file=None).exists()
+    assert StoredFile.objects.get(id=file_id).erased_at == LATER
+    panels = KINDS["application"].panels(application.case, town.city.desk.actor)
+    assert panels[0].context["steps"] == []
