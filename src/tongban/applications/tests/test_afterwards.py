@@ -11,13 +11,13 @@ from tongban.applications import actions, queries
 from tongban.applications.actions import SupplementAnswer
 from tongban.applications.errors import Incomplete, NoSupplementWanted, TooManyFiles
 from tongban.applications.models import Application
-from tongban.applications.tests.people import GUIDE, NOW, RENEWAL, SHOP, Town, publish
+from tongban.applications.tests.people import GUIDE, RENEWAL, SHOP, Town, publish
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.cases import actions as cases
 from tongban.cases.kinds import KINDS
 from tongban.cases.models import Case, FeeDemand, Result
-from tongban.cases.tests.people import open_task
+from tongban.cases.tests.people import NOW, open_task
 from tongban.files import actions as files
 from tongban.files.models import StoredFile
 from tongban.files.tests.samples import png
@@ -189,6 +189,7 @@ def test_the_archive_holds_answers_and_files(town: Town) -> None:
 def test_erasing_leaves_no_answer_and_no_file(town: Town) -> None:
     application = town.submitted()
     file_id = application.materials.get(material_key="plan").file_id
+    assert file_id
     KINDS["application"].erase(application.case_id, LATER)
     KINDS["application"].erase(application.case_id, LATER + timedelta(days=1))
     application.refresh_from_db()

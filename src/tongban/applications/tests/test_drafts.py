@@ -19,10 +19,10 @@ from tongban.applications.errors import (
     WrongApplicant,
 )
 from tongban.applications.models import Application, Draft, DraftMaterial, HeldInput
-from tongban.applications.tests.people import FIRM, NOW, SHOP, Town, firm_of, publish
+from tongban.applications.tests.people import FIRM, SHOP, Town, firm_of, publish
 from tongban.base.actor import NOBODY, SYSTEM
 from tongban.base.errors import Forbidden, Invalid, NotFound
-from tongban.cases.tests.people import identity_number
+from tongban.cases.tests.people import NOW, identity_number
 from tongban.catalogue import actions as catalogue
 from tongban.files.errors import UnknownType
 from tongban.ledger.queries import history_of

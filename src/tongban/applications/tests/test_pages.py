@@ -15,7 +15,6 @@ from tongban.cases import actions as cases
 from tongban.cases.models import Case
 from tongban.cases.tests.people import NOW, client_of, open_task
 
-
 SENT = {key: value for key, value in TYPED["shop"].items() if key != "opened"} | {
     "opened_year": "2026",
     "opened_month": "1",

@@ -10,14 +10,14 @@ import pytest
 from django.db import connection
 
 from tongban.applications import actions, queries
-from tongban.applications.actions import submitting
 from tongban.applications.errors import Incomplete, NotApplicable, NotDeclared
 from tongban.applications.models import Application, ApplicationMaterial, Draft
-from tongban.applications.tests.people import NOW, SHOP, Town, make_town
+from tongban.applications.tests.people import SHOP, Town, make_town
 from tongban.base.actor import SYSTEM
 from tongban.base.errors import Forbidden, NotFound
 from tongban.cases.kinds import KINDS
 from tongban.cases.models import Case
+from tongban.cases.tests.people import NOW
 from tongban.catalogue import actions as catalogue
 from tongban.files import queries as files
 from tongban.ledger.queries import history_of
@@ -110,7 +110,7 @@ def test_a_death_within_the_transaction_leaves_nothing(town: Town, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(submitting.ledger, "record", die)
+        patched.setattr("tongban.applications.actions.submitting.ledger.record", die)
         with pytest.raises(KeyboardInterrupt):
             town.submit(draft)
     assert Draft.objects.count() == 1
