@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.base.errors import Words
 from tongban.base.identifiers import WrongIdentifier, mobile_number
-from tongban.base.text import clean_line, narrow
+from tongban.base.text import clean_line, is_letter, narrow
 
 Channel = Literal["sms", "email"]
 
@@ -45,7 +45,7 @@ def person_name(typed: str) -> str:
 
     Raises WrongName.
     """
-    if any(unicodedata.category(char) in _PRIVATE_USE for char in typed):
+    if any(unicodedata.category(char) in _PRIVATE_USE and not is_letter(char) for char in typed):
         raise WrongName(
             _(
                 "One character of this name is not in the common character set, so other computers cannot show it. "
@@ -64,7 +64,7 @@ def person_name(typed: str) -> str:
 
 def _is_a_name(name: str) -> bool:
     def fits(char: str) -> bool:
-        return unicodedata.category(char)[0] in {"L", "M"} or char in "·-'’. " or char in "〇々"
+        return is_letter(char) or unicodedata.category(char)[0] in {"L", "M"} or char in "·-'’. " or char in "〇々"
 
     return all(fits(char) for char in name) and any(
         unicodedata.category(char)[0] == "L" or char == "〇" for char in name

@@ -5,11 +5,27 @@ import unicodedata
 
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 _FORBIDDEN = {"Cc", "Cs", "Co"}
+_UNSEEN = re.compile(
+    "[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""Marks that turn the order of writing about, so that a text reads as another one, and what is no character at all."""
+
+
+_IDEOGRAPHS = ("\U00020000", "\U0003fffd")
+"""The planes that Unicode keeps for ideographs: GB 18030-2022 has more of them than Python's tables know."""
+
+
+def is_letter(char: str) -> bool:
+    """Whether names are written with it: letters of any script, ideographs that came late included."""
+    return char.isalpha() or _IDEOGRAPHS[0] <= char <= _IDEOGRAPHS[1]
 
 
 def clean_line(text: str) -> str:
     """Return one line: no control characters, single spaces, trimmed. Chinese punctuation stays as typed."""
-    kept = "".join(" " if unicodedata.category(char) in _FORBIDDEN else char for char in text)
+    seen = _UNSEEN.sub("", text)
+    kept = "".join(" " if unicodedata.category(char) in _FORBIDDEN else char for char in seen)
     return _SPACES.sub(" ", kept).strip()
 
 

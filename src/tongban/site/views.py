@@ -1,10 +1,11 @@
 """Answers that belong to no room: health, and what is shown when no room can answer."""
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from tongban.base.errors import Conflict, Forbidden, NotFound, Refusal
+from tongban.base.errors import Conflict, Forbidden, NotFound, Refusal, TooLarge
 from tongban.base.web import anybody
 from tongban.base.web.middleware import refusal_response
 
@@ -43,8 +44,9 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Show what could not be read."""
-    return refusal_response(request, Refusal())
+    """Show what could not be read: what is too large is noticed before any view is asked."""
+    too_large = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
+    return refusal_response(request, TooLarge() if too_large else Refusal())
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -42,7 +42,7 @@ class SituationFields(forms.Form):
                 widget=forms.RadioSelect,
                 initial=answered.get(question.key),
                 required=not question.condition,
-                error_messages={"required": _("Please choose what fits you.")},
+                error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose what fits you.")),
             )
             self.fields[f"situation_{question.key}"] = field
 
@@ -61,7 +61,7 @@ class ApplicantForm(SituationFields):
     applicant = forms.ChoiceField(
         label=_("For whom do you apply?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose for whom you apply.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose for whom you apply.")),
     )
 
     def __init__(

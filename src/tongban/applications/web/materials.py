@@ -84,6 +84,8 @@ def file_shown(draft: Draft, row: DraftMaterial) -> dict[str, Any]:
 def upload(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponseBase:
     """Receive files for a material; JSON for the script, a page without it."""
     draft = queries.draft_for(actor_of(request), draft_id)
+    if request.method != "POST":
+        return redirect("applications:materials", draft_id)
     rows, errors = _receive(request, draft, key)
     if wants_json(request) and errors:
         return refusal_response(request, next(iter(errors.values())))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from tongban.base.errors import Refusal, SignInNeeded, TooLarge
+from tongban.base.errors import NotFound, Refusal, SignInNeeded, TooLarge
 from tongban.base.ids import new_code
 from tongban.base.logging import request_id
 
@@ -91,7 +91,12 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; refusals come back through `process_exception`."""
+        """Pass on; refusals come back through `process_exception`.
+
+        No address and no cell of a database holds a NUL: there is nothing where an address has one.
+        """
+        if "\x00" in request.path:
+            return refusal_response(request, NotFound())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

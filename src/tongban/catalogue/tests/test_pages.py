@@ -116,7 +116,18 @@ def test_queries_do_not_grow_with_rows(client: Client, now: datetime, address: s
 
 @pytest.mark.usefixtures("items")
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "page=999999", "for=x", "theme=x", "department=%00", "applicable=maybe", "page=²", "page=" + "9" * 5000]
+    "query",
+    [
+        "page=0",
+        "page=x",
+        "page=999999",
+        "for=x",
+        "theme=x",
+        "department=%00",
+        "applicable=maybe",
+        "page=²",
+        "page=" + "9" * 5000,
+    ],
 )
 def test_odd_filters(client: Client, query: str) -> None:
     assert client.get(f"/search?{query}").status_code == 200

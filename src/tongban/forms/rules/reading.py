@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base import identifiers
 from tongban.base.money import to_fen, yuan_words
-from tongban.base.text import clean_line, clean_lines
+from tongban.base.text import clean_line, clean_lines, is_letter
 from tongban.forms.rules.conditions import Answers, Context, condition_holds
 from tongban.forms.rules.dates import date_answer
 from tongban.forms.rules.document import Choice, FormField
@@ -110,10 +110,10 @@ def clean_name(typed: str) -> str:
             )
         )
     name = re.sub(r"\s*·\s*", "·", name.translate(_MIDDLE_DOTS))
-    if not any(char.isalpha() for char in name) and name:
+    if not any(is_letter(char) for char in name) and name:
         raise WrongAnswer(_("Please give the name as it stands on the identity paper."))
     for char in name:
-        if not (char.isalpha() or unicodedata.category(char).startswith("M") or char in _NAME_MARKS):
+        if not (is_letter(char) or unicodedata.category(char).startswith("M") or char in _NAME_MARKS):
             words = _("“%(character)s” does not belong in a name. Please look at it again.")
             raise WrongAnswer(words % {"character": char})
     return name
