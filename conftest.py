@@ -1,4 +1,4 @@
-"""Tests run on a real PostgreSQL of their own, started once for a run and thrown away after it."""
+"""Tests run on a real PostgreSQL of their own, one for each process that runs tests, thrown away after it."""
 
 import os
 import shutil
@@ -35,10 +35,19 @@ settings.load_profile("tongban")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL in the first process of the run; workers of xdist inherit its address."""
-    if hasattr(config, "workerinput") or config.option.help or config.option.version:
+    """Start PostgreSQL in each process that runs tests, with a folder for files of its own.
+
+    A transaction of one test holds back, in the whole server, what waits for the oldest running one: the ledger's
+    sealer. Two workers of xdist on one server would see each other so.
+    """
+    if config.option.help or config.option.version:
         return
-    subprocess.run([sys.executable, str(ROOT / "tools" / "messages.py"), "compile"], check=True)  # noqa: S603 - our own
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker:
+        messages = [sys.executable, str(ROOT / "tools" / "messages.py"), "compile"]
+        subprocess.run(messages, check=True)  # noqa: S603 - our own
+    if not is_worker and config.getoption("numprocesses", None):
+        return
     var = Path(tempfile.mkdtemp(prefix="tongban-var-"))
     server = EmbeddedPostgres(var, purpose="test")
     logins = server.start()
