@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tongban.accounts import queries as accounts
 from tongban.applications.models import (
@@ -225,11 +226,13 @@ def _has_resident_card(person: "Person") -> bool:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the way through an application: a step of the form, materials, delivery, review."""
+    """A part of the way through an application: a step of the form, materials, delivery, review.
+
+    `title` is in the reader's language.
+    """
 
     key: str
     title: str
-    title_en: str
     done: bool
     is_form: bool
 
@@ -238,12 +241,12 @@ def parts_of(draft: Draft) -> list[Part]:
     """Return the parts in order; a form of several steps has a part for each."""
     done = set(draft.steps_done)
     parts = [
-        Part(key=step.key, title=step.title, title_en=step.title_en or step.title, done=step.key in done, is_form=True)
+        Part(step.key, form_rules.in_words(step.title, step.title_en), done=step.key in done, is_form=True)
         for step in form_rules.visible_steps(document_of(draft), draft.values, context_of(draft))
     ]
-    parts.append(Part(MATERIALS, "材料", "Materials", MATERIALS in done, is_form=False))
-    parts.append(Part(DELIVERY, "领取方式", "Delivery", DELIVERY in done, is_form=False))
-    parts.append(Part(REVIEW, "核对并提交", "Check and submit", done=False, is_form=False))
+    parts.append(Part(MATERIALS, _("Materials"), done=MATERIALS in done, is_form=False))
+    parts.append(Part(DELIVERY, _("Way of delivery"), done=DELIVERY in done, is_form=False))
+    parts.append(Part(REVIEW, _("Check and submit"), done=False, is_form=False))
     return parts
 
 

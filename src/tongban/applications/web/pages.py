@@ -46,7 +46,7 @@ def draft_context(request: HttpRequest, draft: Draft, current: str) -> dict[str,
     parts = queries.parts_of(draft)
     steps = [
         {
-            "label": part.title_en if english() else part.title,
+            "label": part.title,
             "href": part_address(draft, part.key) if part.done else "",
             "state": "current" if part.key == current else ("done" if part.done else "coming"),
         }
