@@ -66,9 +66,7 @@ def _is_a_name(name: str) -> bool:
     def fits(char: str) -> bool:
         return is_letter(char) or unicodedata.category(char)[0] in {"L", "M"} or char in "·-'’. " or char in "〇々"
 
-    return all(fits(char) for char in name) and any(
-        unicodedata.category(char)[0] == "L" or char == "〇" for char in name
-    )
+    return all(fits(char) for char in name) and any(is_letter(char) or char == "〇" for char in name)
 
 
 def same_name(one: str, other: str) -> bool:

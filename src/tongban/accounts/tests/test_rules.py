@@ -20,6 +20,7 @@ from tongban.base.identifiers import WrongIdentifier
         ("Anna-Maria O'Neill Jr.", "Anna-Maria O'Neill Jr."),
         ("José Ángel", "José Ángel"),
         ("字" * 100, "字" * 100),
+        ("\U000323af\U000323ae", "\U000323af\U000323ae"),  # ideographs newer than Python's tables
     ],
 )
 def test_names_of_all_kinds_are_taken(typed: str, clean: str) -> None:
