@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,18 +24,21 @@ def validate_html(paths: Iterable[str | Path]) -> list[str]:
     if not files:
         return []
     configuration = str(ROOT / ".htmlvalidate.json")
-    ended = subprocess.run(  # noqa: S603 - our own arguments, no shell
-        [str(NODE), str(VALIDATOR), "--config", configuration, "--formatter", "json", *files],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    try:
-        results = json.loads(ended.stdout)
-    except ValueError as wrong:
-        message = f"html-validate did not run: {ended.stderr or ended.stdout}"
-        raise RuntimeError(message) from wrong
+    with tempfile.TemporaryDirectory() as folder:
+        # Into a file: the validator ends without waiting for a pipe to be read, which cuts long reports.
+        report = Path(folder) / "report.json"
+        ended = subprocess.run(  # noqa: S603 - our own arguments, no shell
+            [str(NODE), str(VALIDATOR), "--config", configuration, "--formatter", f"json={report}", *files],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        try:
+            results = json.loads(report.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as wrong:
+            message = f"html-validate did not run: {ended.stderr or ended.stdout}"
+            raise RuntimeError(message) from wrong
     return [
         f"{Path(result['filePath']).name}:{found['line']}:{found['column']} {found['ruleId']}: {found['message']}"
         for result in results

@@ -207,5 +207,5 @@ class Resident:
         window.fill({"words": "一次都没有跑，谢谢。"}, within="#rating")
         window.press("提交评价", "rating-wrong")
         assert window.value("words") == "一次都没有跑，谢谢。"
-        window.page.locator('#rating [name="level"][value="1"] + label').click()
+        window.page.locator('#rating [name="level"][value="1"]').check()
         window.press("提交评价", "follow-rated")
