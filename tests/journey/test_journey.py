@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser
 from tests.journey.city import City, running_city
 from tests.journey.official import Official
 from tests.journey.resident import Resident
-from tests.journey.window import Findings, Window
+from tests.journey.window import Findings, Screen, Window
 from tongban.site.demo.offices import credit_code
 from tongban.site.demo.samples import sample_pdf, sample_scan
 
@@ -43,27 +44,57 @@ def papers(tmp_path: Path) -> dict[str, Path]:
     return found
 
 
-def test_a_resident_gets_a_licence(
-    browser: Browser, city: City, findings: Findings, papers: dict[str, Path], tmp_path: Path
-) -> None:
-    window = Window(browser, city.address, findings, who="resident", screen="phone")
-    resident = Resident(
+@dataclass(frozen=True)
+class Way:
+    """How one test plays the journey: who it is, and through which windows."""
+
+    name: str
+    born: str
+    email: str
+    enterprise: str
+    code: str
+    resident: Screen
+    officials: Screen
+    script: bool
+
+
+WAYS = (
+    Way(
         "林·榆木",
         "19880214",
         "yuwei@example.com",
         "云汀市榆味小馆",
-        credit_code("91990102MA00J0001"),
-        window,
-        city,
-        tmp_path,
-    )
+        "91990102MA00J0001",
+        "phone",
+        "desktop",
+        script=True,
+    ),
+    Way(
+        "周槐序",
+        "19790909",
+        "huaixu@example.com",
+        "云汀市槐序茶社",
+        "91990102MA00J0002",
+        "desktop",
+        "phone",
+        script=False,
+    ),
+)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=("phone", "desktop-without-script"))
+def test_a_resident_gets_a_licence(
+    browser: Browser, city: City, findings: Findings, papers: dict[str, Path], tmp_path: Path, way: Way
+) -> None:
+    window = Window(browser, city.address, findings, who="resident", screen=way.resident, script=way.script)
+    resident = Resident(way.name, way.born, way.email, way.enterprise, credit_code(way.code), window, city, tmp_path)
     apply(resident, papers)
     receipt = words_of(resident.paper("接收回执"))
     assert resident.number in receipt
     assert resident.enterprise in receipt
 
     desk, review, check, head = (
-        Official(username, Window(browser, city.address, findings, who="official", screen="desktop"))
+        Official(username, Window(browser, city.address, findings, who="official", screen=way.officials))
         for username in ("demo-shouli", "demo-shencha", "demo-hecha", "demo-shenpi")
     )
     ask_for_a_better_plan(desk, resident, papers)
@@ -74,27 +105,8 @@ def test_a_resident_gets_a_licence(
     resident.rate()
     head.window.go(f"/office/cases/{resident.number}", "case-rated")
     head.window.shows("一次都没有跑，谢谢。")
-    assert findings.all() == []
-
-
-def test_a_resident_applies_without_script(
-    browser: Browser, city: City, findings: Findings, papers: dict[str, Path], tmp_path: Path
-) -> None:
-    window = Window(browser, city.address, findings, who="resident", screen="phone", script=False)
-    resident = Resident(
-        "周槐序",
-        "19790909",
-        "huaixu@example.com",
-        "云汀市槐序茶社",
-        credit_code("91990102MA00J0002"),
-        window,
-        city,
-        tmp_path,
-    )
-    apply(resident, papers)
-    desk = Official("demo-shouli", Window(browser, city.address, findings, who="official", screen="desktop"))
-    ask_for_a_better_plan(desk, resident, papers)
-    assert findings.all() == []
+    found = findings.all()
+    assert not found, "\n".join(found)
 
 
 def apply(resident: Resident, papers: dict[str, Path]) -> None:
