@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
+
+from tongban.site.demo.samples import sample_pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -25,7 +27,8 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 COLOURS = 128
 MOST_BYTES = 3_000_000
 ITEM = "/items/spjy-xinban"
-ANSWERED = f"{ITEM}?business=restaurant&premises=rented&cold_food=no"
+SITUATION = "business=restaurant&premises=rented&cold_food=no"
+ANSWERED = f"{ITEM}?{SITUATION}"
 RESIDENT, OFFICIAL = "demo-limei", "demo-shouli"
 
 
@@ -47,14 +50,34 @@ PICTURES = (
     Picture("search", "desktop", "", "/search?q=开饭店"),
     Picture("guide-phone", "phone", "", ITEM),
     Picture("guide-desktop", "desktop", "", ANSWERED),
-    Picture("sign-in", "desktop", "", "/sign-in"),
-    Picture("begin", "phone", RESIDENT, "/apply/spjy-xinban/?business=restaurant&premises=rented&cold_food=no"),
     Picture("my-cases", "phone", RESIDENT, "/my/cases"),
     Picture("follow-phone", "phone", RESIDENT, "/my/cases", 'main a[href^="/my/cases/"]'),
-    Picture("messages", "phone", RESIDENT, "/my/messages"),
     Picture("inbox", "desktop", OFFICIAL, "/office/"),
     Picture("case-official", "desktop", OFFICIAL, "/office/", 'main a[href^="/office/cases/"]'),
 )
+APPLYING = ("step-phone", "materials-phone", "receipt-phone")
+"""Taken on the way through one application."""
+STEPS: tuple[dict[str, str], ...] = (
+    {"contact_phone": "13800138000"},
+    {
+        "shop_name": "榆味小馆",
+        "shop_address_region": "云汀市汀南区",
+        "shop_address_detail": "长桥路 8 号",
+        "area": "80.5",
+        "seats": "32",
+        "staff_count": "6",
+    },
+    {
+        "business_items": "hot",
+        "online_sale": "no",
+        "opening_day_year": "2027",
+        "opening_day_month": "5",
+        "opening_day_day": "1",
+    },
+    {"food_safety_officer": "林小满", "officer_phone": "13900139000", "self_check": "yes"},
+)
+"""What is typed into each step of the form, by the control's name."""
+HANDED_IN = {"lease": "租赁合同", "layout": "布局图", "rules": "管理制度"}
 
 
 def main() -> None:
@@ -65,8 +88,9 @@ def main() -> None:
     else:
         with _city() as address:
             _take_all(address)
-    total = sum((FOLDER / f"{picture.name}.png").stat().st_size for picture in PICTURES)
-    print(f"{len(PICTURES)} pictures, {total / 1000:.0f} kB, in {FOLDER.relative_to(ROOT)}")
+    names = [*(picture.name for picture in PICTURES), *APPLYING]
+    total = sum((FOLDER / f"{name}.png").stat().st_size for name in names)
+    print(f"{len(names)} pictures, {total / 1000:.0f} kB, in {FOLDER.relative_to(ROOT)}")
     if total > MOST_BYTES:
         sys.exit(f"The pictures are too large: {total} bytes, at most {MOST_BYTES}.")
 
@@ -101,17 +125,12 @@ def _take_all(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=FLAGS)
         for picture in PICTURES:
             _take(browser, address, picture)
+        _apply(_context(browser, address, "phone").new_page())
         browser.close()
 
 
 def _take(browser: Browser, address: str, picture: Picture) -> None:
-    width, height = SIZES[picture.screen]
-    context = browser.new_context(
-        base_url=address,
-        locale="zh-CN",
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
+    context = _context(browser, address, picture.screen)
     page = context.new_page()
     if picture.who:
         _sign_in(page, picture.who)
@@ -119,9 +138,67 @@ def _take(browser: Browser, address: str, picture: Picture) -> None:
     if picture.first:
         page.locator(picture.first).first.click()
         page.wait_for_load_state("load")
-    page.evaluate("document.fonts.ready")
-    _keep(page.screenshot(), FOLDER / f"{picture.name}.png")
+    _shoot(page, picture.name)
     context.close()
+
+
+def _context(browser: Browser, address: str, screen: str) -> BrowserContext:
+    width, height = SIZES[screen]
+    return browser.new_context(
+        base_url=address,
+        locale="zh-CN",
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+    )
+
+
+def _shoot(page: Page, name: str) -> None:
+    page.evaluate("document.fonts.ready")
+    _keep(page.screenshot(), FOLDER / f"{name}.png")
+
+
+def _apply(page: Page) -> None:
+    """Apply for the food licence, with a picture of a step, of the materials and of the receipt."""
+    _sign_in(page, RESIDENT)
+    page.goto(f"/apply/{ITEM.rsplit('/', 1)[1]}/?{SITUATION}")
+    page.get_by_role("radio").first.check()
+    _press(page, "开始办理")
+    for place, answers in enumerate(STEPS):
+        for name, value in answers.items():
+            _fill(page, name, value)
+        if place == 1:
+            _shoot(page, APPLYING[0])
+        _press(page, "保存并继续")
+    for key, name in HANDED_IN.items():
+        section = page.locator(f"#material-{key}")
+        paper = FilePayload(name=f"{name}.pdf", mimeType="application/pdf", buffer=sample_pdf(name))
+        section.locator('input[type="file"]').set_input_files(paper)
+        section.locator(".tb-file a", has_text=paper["name"]).wait_for()
+    page.locator(f"#material-{next(iter(HANDED_IN))}").scroll_into_view_if_needed()
+    _shoot(page, APPLYING[1])
+    page.locator("#material-health").get_by_role("button", name="我稍后补交").click()
+    _press(page, "保存并继续")
+    _fill(page, "way", "online")
+    _press(page, "保存并继续")
+    page.locator('[name="declared"]').check()
+    _press(page, "提交")
+    _shoot(page, APPLYING[2])
+
+
+def _press(page: Page, words: str) -> None:
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=words, exact=True).first.click()
+
+
+def _fill(page: Page, name: str, value: str) -> None:
+    control = page.locator(f'[name="{name}"]')
+    match control.first.evaluate("control => control.tagName === 'INPUT' ? control.type : control.tagName"):
+        case "radio" | "checkbox":
+            page.locator(f'[name="{name}"][value="{value}"]').check()
+        case "SELECT":
+            control.select_option(value)
+        case _:
+            control.fill(value)
 
 
 def _sign_in(page: Page, username: str) -> None:
