@@ -1,5 +1,5 @@
 # make run    the demo city on this machine          make test      all checks and all tests
-# make check  style, types, floors, translations     make bench     measure
+# make check  style, types, floors, words, templates make bench     measure
 # make build  a wheel that carries everything        make pictures  screenshots for the documentation
 # make messages  look for new texts to translate     make lock      pin the newest allowed dependencies
 SHELL := /bin/sh
@@ -22,6 +22,7 @@ check: assets
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/djlint src --lint --quiet
 	$(BIN)/python tools/messages.py check
 	$(BIN)/tongban manage makemigrations --check --dry-run
 
