@@ -27,7 +27,7 @@ check: assets
 	$(BIN)/tongban manage makemigrations --check --dry-run
 
 bench: assets
-	$(BIN)/python bench/pages.py
+	$(BIN)/python -m bench $(ARGUMENTS)
 
 pictures: assets
 	@sh tools/prepare.sh tests

@@ -1,0 +1,1 @@
+"""What runs within the installation under test: preparing through the rooms' actions, and comparing the books."""

@@ -1,0 +1,35 @@
+"""What the books say: whether what was answered is there, and whether anything is still owed."""
+
+from django.db import connection
+
+from tongban.applications.models import Application
+from tongban.base.clock import now
+from tongban.cases.models import Task
+from tongban.ledger.queries import state as ledger_state
+
+_WAITING = """
+    SELECT count(*) FILTER (WHERE status IN ('todo', 'doing') AND (scheduled_at IS NULL OR scheduled_at <= now())),
+           count(*) FILTER (WHERE status = 'failed')
+    FROM procrastinate_jobs
+"""
+
+
+def submitted(keys: list[str]) -> dict[str, str]:
+    """Return the number of the case for each submission key that has one."""
+    rows = Application.objects.filter(idempotency_key__in=keys).values_list("idempotency_key", "case__number")
+    return {str(key): number for key, number in rows}
+
+
+def reviewed(task_ids: list[str], opinion: str) -> list[str]:
+    """Return which of the tasks are done, with this opinion in the file."""
+    done = Task.objects.filter(id__in=task_ids, state=Task.State.DONE, opinion=opinion)
+    return [str(task_id) for task_id in done.values_list("id", flat=True)]
+
+
+def owed() -> dict[str, int]:
+    """Return how much is put off and due: jobs, events without position, events owed to handlers; and failed jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        waiting, failed = cursor.fetchone()
+    ledger = ledger_state(now())
+    return {"jobs": waiting, "failed": failed, "unsealed": ledger.unsealed, "owed": ledger.owed}

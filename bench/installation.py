@@ -1,0 +1,142 @@
+"""An installation under test: a folder, a database and processes of its own, with the settings of production."""
+
+import argparse
+import contextlib
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from bench import processes
+from bench.inside.calling import Inside
+from tongban.site.commands import demo
+
+START_SECONDS = 120
+FIRST_PORT = 8700
+WEB_PROCESSES = 2
+MOST_PLAYED = 400
+PARTS = ("web", "postgres", "worker")
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much data the city is filled with."""
+
+    items: int
+    cases: int
+    open_cases: int
+
+
+class Installation:
+    """`tongban serve` with two web processes and a worker, on loopback."""
+
+    def __init__(self, folder: Path, *, port: int = FIRST_PORT, **environment: str) -> None:
+        """Remember where; nothing is started yet. `folder` may be one that was filled before."""
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)  # the account of the database has to reach its data
+        self.folder = folder
+        self.var = folder / "var"
+        self.port = port
+        self.environment = processes.environment(self.var, **environment)
+        self._serve: subprocess.Popen[bytes] | None = None
+        self._inside: Inside | None = None
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def fill(self, size: Size) -> None:
+        """Load the demo city at a size, unless this folder has one. Before the start, or beside it."""
+        note = self.folder / "filled"
+        if note.exists():
+            return
+        processes.run(["tongban", "migrate"], self.environment)
+        processes.run(["tongban", "demo", "--once", *_filling(size)], self.environment)
+        note.write_text(f"{size}\n", encoding="utf-8")
+
+    def start(self) -> None:
+        """Start it and wait until it answers. Raises NotStarted."""
+        log = self.folder / "serve.log"
+        log.write_bytes(b"")
+        arguments = ["tongban", "serve", "--port", str(self.port), "--processes", str(WEB_PROCESSES)]
+        self._serve = processes.start(arguments, self.environment, log)
+        self.port = int(
+            processes.wait_for_words(self._serve, log, r"answers at http://127\.0\.0\.1:(\d+)/", START_SECONDS)
+        )
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        if self._inside is not None:
+            self._inside.close()
+        processes.end(self._serve)
+        self._inside = self._serve = None
+
+    @property
+    def inside(self) -> Inside:
+        """Who prepares and compares from within, through the actions of the rooms."""
+        if self._inside is None:
+            self._inside = Inside(self.environment, self.folder / "inside.log")
+        return self._inside
+
+    def logins(self) -> tuple[str, str]:
+        """Return the addresses of the database: as owner, as app."""
+        owner, app = (self.var / "postgres" / "address").read_text(encoding="utf-8").split()
+        return owner, app
+
+    def parts(self) -> dict[str, list[psutil.Process]]:
+        """Return the processes by part: web, worker, postgres. The serving ones are those below the first of web."""
+        found: dict[str, list[psutil.Process]] = {part: [] for part in PARTS}
+        if self._serve is None:
+            return found
+        for one in psutil.Process(self._serve.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                words = one.cmdline()
+                part = words[3] if words[1:3] == ["-m", "tongban"] else "postgres"
+                if part in found:
+                    found[part] += [one, *one.children(recursive=True)]
+        return found
+
+    def serving(self) -> list[psutil.Process]:
+        """Return the processes that answer requests."""
+        web = self.parts()["web"]
+        resource = "resource_tracker"
+        return [one for one in web[1:] if not any(resource in word for word in one.cmdline())]
+
+    def memory_mb(self) -> list[float]:
+        """Return what each serving process holds: its own pages, and its share of the common ones (PSS)."""
+        return [one.memory_full_info().pss / MEGABYTE for one in self.serving()]
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Return the processor time that each part has spent since it began, its ended children included."""
+        return {part: sum(_spent(one) for one in found) for part, found in self.parts().items()}
+
+
+def _spent(process: psutil.Process) -> float:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
+    return 0.0
+
+
+def _filling(size: Size) -> list[str]:
+    if not _fills_fast():
+        return ["--cases", str(min(size.cases, MOST_PLAYED))]
+    return ["--items", str(size.items), "--cases", str(size.cases), "--open", str(size.open_cases)]
+
+
+def _fills_fast() -> bool:
+    """Whether this release fills a city of any size by COPY; if not, a small one is played."""
+    known = argparse.ArgumentParser()
+    demo.add_arguments(known)
+    return "--open" in known.format_help()

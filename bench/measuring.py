@@ -1,0 +1,107 @@
+"""Measures: yardsticks first, then what is read, then what is changed, then what is left behind."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import repeat
+from pathlib import Path
+
+from bench import limit, processes
+from bench.installation import Installation
+from bench.jobs import Job
+from bench.line import get
+from bench.load import Load, Request, ask
+from bench.plan import Plan
+from bench.reckoning import Figures, Run, figures_of
+
+SPARE = 1.5
+"""How many more requests are made ready than the last run has used."""
+FIRST_GUESS = 150
+SITE_PORT = 8790
+DONE_SECONDS = 120
+"""For so long it is watched whether the worker comes to an end."""
+
+
+def measure(place: Installation, job: Job, plan: Plan) -> Figures:
+    """Return the figures of one job: warm-up, runs, and a look into the books."""
+    job.prepare(place, residents=plan.residents)
+    load = Load(place.port, place.cpu_seconds, heard=job.heard)
+    warm = load.run(job.requests(int(FIRST_GUESS * plan.warm_up)), seconds=plan.warm_up)
+    runs, rate = [], warm.rate
+    for _run in range(plan.runs):
+        runs.append(load.run(job.requests(int(rate * plan.seconds * SPARE) + load.clients), seconds=plan.seconds))
+        rate = max(rate, runs[-1].rate)
+    return figures_of([*runs[:-1], _with_faults(runs[-1], [*warm.faults, *job.faults()])])
+
+
+def _with_faults(run: Run, more: list[str]) -> Run:
+    for words in [*run.faults, *more][:5]:
+        print(f"  wrong: {words}", flush=True)
+    return replace(run, faults=(*run.faults, *more))
+
+
+def yardsticks(place: Installation, plan: Plan) -> dict[str, float]:
+    """Return what the machine can do at most: transactions, empty views, empty views with a session."""
+    owner, _app = place.logins()
+    found = {"limit": limit.transactions_a_second(place.var, owner, seconds=plan.limit_seconds, folder=place.folder)}
+    cookies = place.inside.call("people.session", username=place.inside.call("people.officials")[0])
+    asked = {
+        "empty": Request(get("/empty"), marker=b"empty"),
+        "signed_in": Request(get("/signed-in", cookies), marker=b"signed in True"),
+    }
+    with site(place, "empty") as port:
+        for name, request in asked.items():
+            load = Load(port)
+            load.run(repeat(request), seconds=plan.warm_up / 2)
+            run = load.run(repeat(request), seconds=plan.yardstick_seconds)
+            found[name] = 0.0 if run.faults else run.rate
+    return found
+
+
+@contextmanager
+def site(place: Installation, name: str, *, workers: int = 2, threads: int | None = None) -> Iterator[int]:
+    """Serve one of `bench.sites` on the installation's database for a while; gives the port."""
+    log = place.folder / f"{name}.log"
+    arguments = ["bench.serving", name, "--port", str(SITE_PORT), "--processes", str(workers)]
+    arguments += ["--threads", str(threads)] if threads else []
+    process = processes.start(arguments, place.environment, log)
+    try:
+        _wait_until_it_answers(SITE_PORT, process_log=log)
+        yield SITE_PORT
+    finally:
+        processes.end(process)
+
+
+def _wait_until_it_answers(port: int, *, process_log: Path) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            ask(port, get("/"))
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise processes.NotStarted(process_log.read_text(encoding="utf-8", errors="replace")[-3000:])
+
+
+def form_step(place: Installation, plan: Plan) -> Figures:
+    """Return how long a step with 300 questions and 65 rules takes to check, in one process."""
+    place.inside.call("forms.seconds", rounds=5)
+    took = place.inside.call("forms.seconds", rounds=40)
+    figures = figures_of([Run(sum(took), took)])
+    return {name: figures[name] for name in ("p50_ms", "p95_ms", "answers")}
+
+
+def worker(place: Installation, _plan: Plan) -> Figures:
+    """Return how long it takes, from now, until nothing that was put off is left."""
+    began = time.monotonic()
+    owed = place.inside.call("books.owed")
+    at_first = owed["jobs"] + owed["owed"]
+    while (owed["jobs"] or owed["owed"] or owed["unsealed"]) and time.monotonic() - began < DONE_SECONDS:
+        time.sleep(0.25)
+        owed = place.inside.call("books.owed")
+    return {"seconds_to_done": time.monotonic() - began, "owed_at_end_of_load": at_first, "failed": owed["failed"]}
+
+
+Special = Callable[[Installation, Plan], Figures]

@@ -1,0 +1,43 @@
+"""How long everything is measured, and on how much data."""
+
+from dataclasses import dataclass
+
+from bench.installation import Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Bounds of one bench, in seconds and counts."""
+
+    size: Size
+    seconds: float
+    runs: int
+    warm_up: float
+    limit_seconds: int
+    yardstick_seconds: float
+    residents: int
+    long_run: int
+    """Answers after which no process may have grown."""
+    judged: bool
+    """Whether the figures are held against the promises: a quick look at little data is not."""
+
+
+FULL_SIZE = Size(items=10_000, cases=1_000_000, open_cases=60_000)
+QUICK_SIZE = Size(items=300, cases=2_000, open_cases=400)
+GROWTH = tuple(Size(items=10_000, cases=cases, open_cases=cases * 6 // 100) for cases in (10_000, 100_000, 1_000_000))
+
+
+def full(size: Size) -> Plan:
+    """Three runs of 20 seconds for each job."""
+    return Plan(
+        size=size, seconds=20, runs=3, warm_up=4, limit_seconds=10, yardstick_seconds=8,
+        residents=32, long_run=20_000, judged=True,
+    )  # fmt: skip
+
+
+def quick(size: Size) -> Plan:
+    """One run of three seconds."""
+    return Plan(
+        size=size, seconds=3, runs=1, warm_up=1, limit_seconds=3, yardstick_seconds=2,
+        residents=8, long_run=1_000, judged=False,
+    )  # fmt: skip

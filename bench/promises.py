@@ -1,0 +1,32 @@
+"""What has to be reached on two cores with eight clients and the full data: floors, not aims."""
+
+from bench.reckoning import Promise
+
+CLIENTS = 8
+MOST_GROWN_MB = 2.0
+"""What the allocator may give or take within the second half of the long run; more is a leak."""
+
+PROMISES = (
+    Promise(job="submit", figure="rate", at_least=150),
+    Promise(job="submit", figure="p95_ms", at_most=100),
+    Promise(job="submit", figure="of_limit", at_least=0.03),
+    Promise(job="advance", figure="rate", at_least=120),
+    Promise(job="advance", figure="p95_ms", at_most=120),
+    Promise(job="case_page", figure="rate", at_least=150),
+    Promise(job="case_page", figure="p95_ms", at_most=80),
+    Promise(job="follow_page", figure="rate", at_least=150),
+    Promise(job="follow_page", figure="p95_ms", at_most=80),
+    Promise(job="inbox_first", figure="p95_ms", at_most=60),
+    Promise(job="inbox_50th", figure="p95_ms", at_most=60),
+    Promise(job="inbox_queries", figure="more_on_50th", at_most=0),
+    Promise(job="guide_page", figure="rate", at_least=600),
+    Promise(job="search", figure="rate", at_least=200),
+    Promise(job="search", figure="p95_ms", at_most=60),
+    Promise(job="form_step", figure="p95_ms", at_most=30),
+    Promise(job="api_list", figure="rate", at_least=60),
+    Promise(job="api_list", figure="p95_ms", at_most=150),
+    Promise(job="memory", figure="largest_mb", at_most=250),
+    Promise(job="memory", figure="grown_mb", at_most=MOST_GROWN_MB),
+    Promise(job="worker", figure="seconds_to_done", at_most=10),
+    Promise(job="worker", figure="failed", at_most=0),
+)
