@@ -22,6 +22,7 @@ def filled(page: Page, step: str, **values: object) -> tuple[Form, dict[str, obj
     form = page.form(step)
     chosen: dict[str, object] = {name: options[0] for name, options in form.options.items()}
     said = {name: SAID[name] for name in form.texts if name in SAID}
+    said |= {name: "120" for name in form.texts if name.startswith("fee-") and name.endswith("-amount")}
     return form, chosen | said | values
 
 

@@ -142,6 +142,14 @@ class FeeDemanded(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeeFoundNotDue(CaseEvent):
+    """A fee that the guide leaves open is not due in this case."""
+
+    kind: ClassVar[str] = "cases.fee_found_not_due"
+    fee_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeeSettled(CaseEvent):
     """A fee was paid, or waived."""
 

@@ -44,6 +44,8 @@ class FeeTerm(_Shape):
 
     name: str
     basis: str = ""
+    standard: str = ""
+    """How the guide words the amount, for the official who has to fix it."""
     amount_fen: int | None = Field(default=None, ge=0)
     options: tuple[FeeOption, ...] = ()
 

@@ -306,6 +306,7 @@ class FeeDemand(Entity):
         DUE = "due", _("To be paid")
         PAID = "paid", _("Paid")
         WAIVED = "waived", _("Waived")
+        NOT_DUE = "not_due", _("Not due")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="fees")
     name = models.CharField(max_length=200)
@@ -317,18 +318,22 @@ class FeeDemand(Entity):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
     receipt_number = models.CharField(max_length=60, blank=True)
-    waive_reason = models.CharField(max_length=300, blank=True)
+    waive_reason = models.CharField(max_length=300, blank=True, help_text="why it is waived, or not due in this case")
     post = models.ForeignKey(
         "organisations.Post", on_delete=models.PROTECT, related_name="+", help_text="takes the money"
     )
 
     class Meta:
-        """What is due is found at once; nothing is waived without a reason."""
+        """What is due is found at once; nothing is waived, or found not to be due, without a reason."""
 
         indexes = (models.Index(fields=["post", "demanded_at"], name="fee_due", condition=models.Q(state="due")),)
         constraints = (
             models.CheckConstraint(
                 condition=~models.Q(state="waived") | ~models.Q(waive_reason=""), name="fee_waived_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="not_due") | (~models.Q(waive_reason="") & models.Q(amount_fen=0)),
+                name="fee_not_due_with_reason",
             ),
         )
 

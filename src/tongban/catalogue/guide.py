@@ -100,6 +100,8 @@ class Fee(_Part):
     basis: str = ""
     standard: str = ""
     """The amount as the source words it, where it cannot be read as whole fen."""
+    partly_in_words: bool = False
+    """Whether the source has amounts beside `items` that stand in words only: then none of them is certain."""
     items: tuple[FeeItem, ...] = ()
     reducible: bool | None = None
     reduction: str = ""

@@ -9,7 +9,9 @@ from tongban.cases.kinds import FeeOption, FeeTerm, Remedies, ResultTerm, TermLi
 if TYPE_CHECKING:
     from tongban.catalogue.queries import Fee, Guide, GuideLimit
 
-PERMIT = "01"
+NAMELESS = "费用"
+"""A fee of which the guide says no more than that it is due. Terms are in the language of the papers."""
+LONGEST_STANDARD = 1000
 
 
 def terms_of(
@@ -23,7 +25,7 @@ def terms_of(
         handling_kind="on_the_spot" if guide.handling_kind == "on_the_spot" else "promised",
         statutory=_limit(guide.statutory_limit),
         promised=_limit(guide.promised_limit),
-        fees=tuple(_fees(guide.fees, context)) if guide.charges is not False else (),
+        fees=fees_of(guide, context),
         result=ResultTerm(
             kind=guide.result.kind,
             name=guide.result.name or guide.name,
@@ -45,18 +47,38 @@ def _limit(limit: "GuideLimit") -> TermLimit | None:
     return TermLimit(value=limit.value, unit=limit.unit, basis=limit.basis)
 
 
+def fees_of(guide: "Guide", context: dict[str, object]) -> tuple[FeeTerm, ...]:
+    """Return the fees under a guide; those that it leaves open in any way have no amount, and an official fixes it.
+
+    Officials fix amounts by the name of the fee, so that no two fees have the same one.
+    """
+    if guide.charges is False:
+        return ()
+    found = list(_fees(guide.fees, context))
+    if guide.charges and not guide.fees:
+        found = [FeeTerm(name=NAMELESS)]
+    names: set[str] = set()
+    for place, fee in enumerate(found):
+        if fee.name in names:
+            found[place] = fee.model_copy(update={"name": f"{fee.name}（{place}）"})
+        names.add(found[place].name)
+    return tuple(found)
+
+
 def _fees(fees: Iterable["Fee"], context: dict[str, object]) -> Iterable[FeeTerm]:
     """Each fee: its amount where the guide leaves no doubt, else the options an official chooses from."""
     for fee in fees:
         found = [(item, _applies(item.condition, context)) for item in fee.items]
         applying = [item for item, applies in found if applies is not False]
-        if not applying:
+        in_words = fee.partly_in_words or not fee.items
+        if not applying and not in_words:
             continue
-        doubtful = any(applies is None for _item, applies in found)
+        doubtful = in_words or any(applies is None for _item, applies in found)
         certain = not doubtful and (len(applying) == 1 or all(item.condition for item in applying))
         yield FeeTerm(
-            name=fee.name,
+            name=fee.name or NAMELESS,
             basis=fee.basis,
+            standard=fee.standard[:LONGEST_STANDARD],
             amount_fen=sum(item.amount_fen for item in applying) if certain else None,
             options=tuple(FeeOption(label=item.label, amount_fen=item.amount_fen) for item in applying),
         )

@@ -141,6 +141,23 @@ def test_a_fee_of_several_amounts_is_chosen_at_acceptance(town: Town) -> None:
     assert FeeDemand.objects.get(case=case).amount_fen == 200
 
 
+def test_a_fee_stated_in_words_is_demanded_once_an_official_has_fixed_it(town: Town) -> None:
+    publish(town.city.market.organisation.id, "in-words", fees=[{"name": "检测费", "standard": "按检测项目收取"}])
+    application = town.submit(town.fill(town.begin(code="in-words")))
+    [fee] = application.case.terms["fees"]
+    assert (fee["amount_fen"], fee["standard"]) == (None, "按检测项目收取")
+    case = town.granted(application, {"检测费": 12_345})
+    demanded = FeeDemand.objects.get(case=case)
+    assert demanded.amount_fen == 12_345
+    assert demanded.paper is not None
+    assert ["金额", "123.45 元"] in [list(row) for row in demanded.paper.content["rows"]]
+    ledger.drain(NOW)
+    assert not Result.objects.exists()
+    paid(town, case)
+    ledger.drain(LATER)
+    assert Result.objects.filter(case=case).exists()
+
+
 def held_result(town: Town) -> Result:
     publish(town.city.market.organisation.id, SHOP, charges=False, fees=[])
     case = town.granted(town.submitted())

@@ -91,6 +91,26 @@ def test_a_fee_is_certain_or_chosen_by_an_official() -> None:
     assert fees(guide(large, charges=False), area=30) == []
 
 
+def test_a_fee_whose_guide_has_words_only_is_left_to_an_official() -> None:
+    def of(*rows: dict[str, Any], **changes: Any) -> list[tuple[str, int | None, str, int]]:
+        document = {"name": "开店", "charges": True, "fees": list(rows), **changes}
+        terms = terms_of(
+            Guide.model_validate(document), item_code="x", catalogue_code="x", context={"form": {}}, retention_years=1
+        )
+        return [(fee.name, fee.amount_fen, fee.standard, len(fee.options)) for fee in terms.fees]
+
+    words = {"name": "检测费", "standard": "按面积计收"}
+    assert of(words) == [("检测费", None, "按面积计收", 0)]
+    assert of(words, charges=None) == [("检测费", None, "按面积计收", 0)]
+    assert of(words, charges=False) == []
+    assert of() == [("费用", None, "", 0)]
+    assert of(charges=None) == []
+    partly = {**words, "items": [{"amount_fen": 5}], "partly_in_words": True}
+    assert of(partly) == [("检测费", None, "按面积计收", 1)]
+    assert of({**words, "items": [{"amount_fen": 5}]}) == [("检测费", 5, "按面积计收", 1)]
+    assert [fee[0] for fee in of(words, words, {"name": "", "standard": "另议"})] == ["检测费", "检测费（1）", "费用"]
+
+
 def test_a_fee_that_hangs_on_something_unanswered_is_left_to_an_official() -> None:
     one = {"label": "大", "amount_fen": 12000, "condition": "form.area > 20"}
     assert fees(guide(one)) == [(None, 1)]

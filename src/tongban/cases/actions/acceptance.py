@@ -43,17 +43,19 @@ def accept(
     task: Task,
     word: str = "",
     fee_amounts: Mapping[str, int] | None = None,
+    fee_reasons: Mapping[str, str] | None = None,
     revision: int | None = None,
     now: datetime,
 ) -> Case:
     """Accept a case 受理: the decision clocks run, the review begins, fees are demanded, the notice is issued.
 
-    `fee_amounts` gives fen by the name of each fee whose amount the terms leave open; 0 = not due here. Raises
-    NotComplete (fields "fee-0", …) while one is missing, NotInThisState, TaskDone, TaskHeld, StaleCase.
+    `fee_amounts` gives fen by the name of each fee whose amount the terms leave open; 0 = not due here, and then
+    `fee_reasons` says why. Raises NotComplete (fields "fee-0", "fee-0-reason", …) while one is missing, NotInThisState,
+    TaskDone, TaskHeld, StaleCase.
     """
     held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
     case = held.case
-    due_fees = fees.amounts(terms_of(case).fees, fee_amounts or {})
+    fixed = fees.fix(terms_of(case).fees, fee_amounts or {}, fee_reasons or {})
     advance(case, "accept")
     case.accepted_at = now
     finish(held.task, actor=actor, outcome="accepted", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
@@ -72,7 +74,7 @@ def accept(
     )
     ledger.record(accepted, actor=actor, now=now, post_id=held.task.post_id)
     _notice_of_acceptance(case, started, now)
-    fees.demand(case, due_fees, actor=actor, now=now)
+    fees.demand(case, fixed, actor=actor, now=now)
     return case
 
 

@@ -89,7 +89,7 @@ class FeeTold(Told):
 
     name: str = Field(description="What for.")
     amount_fen: int = Field(description="How much, in fen (0.01 yuan).")
-    state: str = Field(description="due, paid or waived.")
+    state: str = Field(description="due, paid, waived or not_due.")
 
 
 class DecisionTold(Told):
@@ -218,6 +218,9 @@ class AcceptanceSent(Sent):
     word: Text = Field(default="", description="A word for the file.")
     fee_amounts: dict[Line, Annotated[int, Field(ge=0, le=10_000_000_000)]] = Field(
         default={}, description="Fen by the name of each fee whose amount is open; 0: not due here."
+    )
+    fee_reasons: dict[Line, Line] = Field(
+        default={}, description="By the name of each fee that is not due here: why. The applicant reads it."
     )
     revision: Revision = None
 

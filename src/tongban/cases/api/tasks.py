@@ -119,6 +119,7 @@ def accept(request: HttpRequest, task_id: UUID, sent: AcceptanceSent) -> CaseMov
         task=_task(request, task_id),
         word=sent.word,
         fee_amounts=sent.fee_amounts,
+        fee_reasons=sent.fee_reasons,
         revision=sent.revision,
         now=now(),
     )

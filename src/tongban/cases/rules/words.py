@@ -113,6 +113,11 @@ def _fee_demanded(event: events.FeeDemanded, reader: Reader) -> str:
     return _("A fee of %(amount)s is due") % {"amount": money(event.amount_fen)}
 
 
+@describe(events.FeeFoundNotDue)
+def _fee_found_not_due(event: events.FeeFoundNotDue, reader: Reader) -> str:
+    return _("A fee is not due in this case")
+
+
 @describe(events.FeeSettled)
 def _fee_settled(event: events.FeeSettled, reader: Reader) -> str:
     return _("The fee was waived") if event.waived else _("The fee was paid")

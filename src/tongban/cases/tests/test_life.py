@@ -226,6 +226,35 @@ def test_fees_open_amounts_are_asked_and_the_result_waits_for_them(city: City) -
         actions.settle_fee(actor=other.actor, fee=FeeDemand.objects.all()[0], receipt_number="1", now=NOW)
 
 
+def test_a_fee_that_is_not_due_after_all_is_noted_with_its_reason_and_demands_nothing(city: City) -> None:
+    case = city.case(
+        terms=Terms(item_type="01", fees=(FeeTerm(name="检测费", standard="按面积计"), FeeTerm(name="工本费")))
+    )
+    task = open_task(case, "acceptance")
+    amounts = {"检测费": 0, "工本费": 500}
+    for reasons in ({}, {"检测费": " "}, {"工本费": "免"}):
+        with pytest.raises(NotComplete) as missing:
+            actions.accept(actor=city.desk.actor, task=task, fee_amounts=amounts, fee_reasons=reasons, now=NOW)
+        assert set(missing.value.fields) == {"fee-0-reason"}
+    assert fresh(case).state == "submitted"
+    assert not case.fees.exists()
+    reasons = {"检测费": "不足 10 平方米，免收", "工本费": "不作数"}
+    actions.accept(actor=city.desk.actor, task=task, fee_amounts=amounts, fee_reasons=reasons, now=NOW)
+    dropped, due = case.fees.order_by("amount_fen")
+    assert (dropped.state, dropped.waive_reason, dropped.paper_id) == ("not_due", "不足 10 平方米，免收", None)
+    assert (due.state, due.waive_reason, due.amount_fen) == ("due", "", 500)
+    assert kinds_of_papers(case).count("fee_demand") == 1
+    told = [event.kind for event in ledger_queries.history_of("case", case.id)]
+    assert (told.count("cases.fee_demanded"), told.count("cases.fee_found_not_due")) == (1, 1)
+
+
+def test_nobody_accepts_a_case_with_an_open_fee_in_bulk(city: City) -> None:
+    case = city.case(terms=Terms(item_type="01", fees=(FeeTerm(name="检测费", standard="按面积计"),)))
+    outcome = actions.accept_many(actor=city.desk.actor, tasks=[open_task(case, "acceptance")], now=NOW)
+    assert [number for number, _words in outcome.refused] == [case.number]
+    assert fresh(case).state == "submitted"
+
+
 def test_delivery_at_the_window(city: City) -> None:
     case = city.reviewed(delivery=DeliveryWish(way="window"))
     decide(city, case)

@@ -123,15 +123,30 @@ def test_open_fee_amounts_are_asked_on_the_page(city: City) -> None:
     fee = FeeTerm(
         name="检测费", options=(FeeOption(label="小型", amount_fen=10_000), FeeOption(label="大型", amount_fen=30_000))
     )
-    case = city.case(terms=Terms(item_type="01", fees=(fee, FeeTerm(name="工本费"))))
+    case = city.case(terms=Terms(item_type="01", fees=(fee, FeeTerm(name="工本费", standard="按国家规定收取"))))
     task, client = open_task(case, "acceptance"), client_of(city.desk.username)
-    assert client.post(act(case, task, "accept"), {"revision": 1}).status_code == 422
-    sent = {"fee-0": "other", "fee-0-amount": "12.5", "fee-1": "abc", "revision": 1}
-    again = client.post(act(case, task, "accept"), sent)
-    assert again.status_code == 422
-    assert "12.5" in again.content.decode()
-    assert client.post(act(case, task, "accept"), sent | {"fee-1": "0"}).status_code == 302
-    assert list(case.fees.values_list("amount_fen", flat=True)) == [1250]
+    assert "办事指南写明：按国家规定收取" in client.get(reverse("cases:case", args=[case.number])).content.decode()
+    sent = {"fee-0": "other", "fee-0-amount": "￥１,２１２．５ 元", "fee-1": "other", "fee-1-amount": "", "revision": 1}
+    for wrong, field in (
+        ({"fee-0": ""}, "fee-0"),
+        ({}, "fee-1-amount"),
+        ({"fee-1-amount": "abc"}, "fee-1-amount"),
+        ({"fee-1-amount": "0"}, "fee-1-amount"),
+        ({"fee-1-amount": "1.005"}, "fee-1-amount"),
+        ({"fee-1": "not_due"}, "fee-1-reason"),
+        ({"fee-1": "-1"}, "fee-1"),
+    ):
+        again = client.post(act(case, task, "accept"), sent | wrong)
+        assert again.status_code == 422, wrong
+        assert f'id="accept-{task.id}-{field}-error"' in again.content.decode(), wrong
+        assert "￥１,２１２．５ 元" in again.content.decode()
+    assert not case.fees.exists()
+    done = client.post(act(case, task, "accept"), sent | {"fee-1": "not_due", "fee-1-reason": "首次免收"})
+    assert done.status_code == 302
+    assert list(case.fees.order_by("id").values_list("amount_fen", "waive_reason")) == [(121_250, ""), (0, "首次免收")]
+    followed = client_of(city.lin.username).get(reverse("cases:follow", args=[case.number])).content.decode()
+    for words in ("1,212.50", "不收取", "首次免收"):
+        assert words in followed
 
 
 def test_a_stale_page_shows_what_has_changed_and_keeps_what_was_typed(city: City) -> None:

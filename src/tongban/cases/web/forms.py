@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.errors import Invalid
-from tongban.base.money import to_fen, yuan_words
+from tongban.base.money import to_fen
+from tongban.base.templatetags.words import money
+from tongban.base.text import narrow
 from tongban.cases.actions import Point
 from tongban.cases.kinds import FeeTerm, Target
 from tongban.cases.models import Case, Decision, Delivery, Task
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from tongban.accounts.models import Official
     from tongban.organisations.models import Organisation, Post
 
-OTHER = "other"
+OTHER, NOT_DUE = "other", "not_due"
 
 
 class NeededText(forms.CharField):
@@ -42,6 +45,10 @@ class NeededChoice(forms.ChoiceField):
 
 class NeededAmount(forms.DecimalField):
     """An amount in yuan shown as required, judged by the action when it is empty."""
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Take amounts as people write them: １２０．５, 1,200, ¥120, 120元."""
+        return super().to_python(narrow(str(value or "")).removeprefix("¥").removesuffix("元").replace(",", ""))
 
     def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
         """Refuse what is no amount."""
@@ -103,43 +110,65 @@ class AcceptForm(StepForm):
                 self._ask(place, fee)
 
     def _ask(self, place: int, fee: FeeTerm) -> None:
-        if fee.options:
-            choices = [
-                (str(option.amount_fen), f"{option.label} · {yuan_words(option.amount_fen)} 元")
-                for option in fee.options
-            ]
-            choices += [("0", str(_("Not due in this case"))), (OTHER, str(_("Another amount")))]
-            self.fields[f"fee-{place}"] = NeededChoice(label=fee.name, choices=choices, widget=forms.RadioSelect)
-        amount = NeededAmount(
-            label=_("Another amount in yuan") if fee.options else fee.name,
-            help_text=_("In yuan, for example 120 or 120.50; 0 if it is not due in this case."),
-            min_value=Decimal(0),
+        other = _("Another amount") if fee.options else _("The amount is fixed now")
+        choices: list[Any] = [
+            (str(option.amount_fen), f"{option.label} · {money(option.amount_fen)}") for option in fee.options
+        ]
+        choices += [(OTHER, other), (NOT_DUE, _("No fee is due in this case"))]
+        self.fields[f"fee-{place}"] = NeededChoice(
+            label=fee.name, help_text=_stated(fee), choices=choices, widget=forms.RadioSelect
+        )
+        self.fields[f"fee-{place}-amount"] = NeededAmount(
+            label=_("Amount in yuan"),
+            help_text=_("For example 120 or 120.50."),
+            min_value=Decimal("0.01"),
             max_digits=12,
             decimal_places=2,
             widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            error_messages={"invalid": _("Please type an amount such as 120 or 120.50.")},
+            error_messages={
+                "invalid": _("Please type an amount such as 120 or 120.50."),
+                "min_value": _("Please type an amount above 0, or choose that no fee is due."),
+            },
         )
-        if fee.options:
-            amount.shown_when = (f"fee-{place}", (OTHER,))  # type: ignore[attr-defined]  # read by ui_field
-        self.fields[f"fee-{place}-amount" if fee.options else f"fee-{place}"] = amount
+        self.fields[f"fee-{place}-reason"] = _text(
+            _("Why no fee is due"), hint=_("The applicant reads it."), longest=300
+        )
+        for name, answer in (("amount", OTHER), ("reason", NOT_DUE)):
+            self.fields[f"fee-{place}-{name}"].shown_when = (f"fee-{place}", (answer,))  # type: ignore[attr-defined]  # read by ui_field
+
+    def take_in(self, invalid: Invalid) -> None:
+        """Show that an amount is missing where it is typed, once it was chosen to type one."""
+        chosen = {name for name in invalid.fields if self.cleaned_data.get(name) == OTHER}
+        said = {f"{name}-amount" if name in chosen else name: words for name, words in invalid.fields.items()}
+        super().take_in(Invalid(said))
 
     def fee_fields(self) -> list[forms.BoundField]:
         """Return the fields of the open fees, in order."""
         return [self[name] for name in self.fields if name.startswith("fee-")]
 
     def amounts(self) -> dict[str, int]:
-        """Return fen by the name of each open fee that was answered."""
+        """Return fen by the name of each open fee that was answered; 0 where none is due."""
         found = {}
         for place, fee in enumerate(self.fees):
-            chosen = self.cleaned_data.get(f"fee-{place}")
-            if fee.options and chosen == OTHER:
-                chosen = self.cleaned_data.get(f"fee-{place}-amount")
-            elif fee.options and chosen:
+            chosen, typed = self.text(f"fee-{place}"), self.cleaned_data.get(f"fee-{place}-amount")
+            if chosen == NOT_DUE:
+                found[fee.name] = 0
+            elif chosen == OTHER and typed is not None:
+                found[fee.name] = to_fen(typed)
+            elif chosen.isdecimal():
                 found[fee.name] = int(chosen)
-                continue
-            if fee.amount_fen is None and isinstance(chosen, Decimal):
-                found[fee.name] = to_fen(chosen)
         return found
+
+    def reasons(self) -> dict[str, str]:
+        """Return by the name of each open fee why it is not due."""
+        return {fee.name: self.text(f"fee-{place}-reason") for place, fee in enumerate(self.fees)}
+
+
+def _stated(fee: FeeTerm) -> "_StrOrPromise":
+    """Return what the guide says of the amount, to decide by."""
+    if fee.standard:
+        return format_lazy(_("The guide says: {standard}"), standard=fee.standard)
+    return "" if fee.options else _("The guide does not say how much.")
 
 
 class SupplementForm(StepForm):

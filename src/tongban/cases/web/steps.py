@@ -31,6 +31,7 @@ def _accept(actor: Actor, task: Task, form: forms.AcceptForm) -> object:
         task=task,
         word=form.text("word"),
         fee_amounts=form.amounts(),
+        fee_reasons=form.reasons(),
         revision=form.page_revision,
         now=now(),
     )

@@ -234,6 +234,7 @@ def _amounts(item: RawItem, row: Row, table: Fees, fee: dict[str, Any], remarks:
             found.append({"label": told.get("label", ""), "amount_fen": amount, "unit": told.get("unit", "")})
     if words:
         fee["standard"] = "；".join(filter(None, (fee.get("standard", ""), *words)))
+        fee["partly_in_words"] = True
     return found
 
 

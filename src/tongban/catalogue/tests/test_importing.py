@@ -38,6 +38,21 @@ class TestGuidesWithColumns:
         ]
         assert found.result.kind == "licence"
 
+    def test_amounts_that_stand_in_words_make_none_of_them_certain(self, tmp_path: Path) -> None:
+        charges = [
+            {
+                "feename": "检测费",
+                "items": [["个人", 10, "元"], ["单位", "面议", ""]],
+                "chargeBylaw": "",
+                "isMinus": "否",
+            }
+        ]
+        taken_in(changed_fixture(tmp_path, chargeList=charges))
+        [fee] = guide("X00172009001-01").fees
+        assert [item.amount_fen for item in fee.items] == [1000]
+        assert "面议" in fee.standard
+        assert fee.partly_in_words
+
     def test_materials_are_not_simply_required_or_not(self) -> None:
         taken_in(DATA / "guides")
         materials = {one.name: one for one in guide("X00172009001-01").materials}
