@@ -41,7 +41,7 @@ from tongban.files.models import StoredFile
 from tongban.files.tests import samples
 from tongban.ledger import actions as ledger
 
-HELD = "applications_heldinput"
+HELD = "accounts_heldinput"
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4,}")
 each_db = pytest.mark.django_db
@@ -282,18 +282,46 @@ def test_the_session_expires_before_submitting(town: Town) -> None:
 
 @each_db
 def test_the_session_of_an_official_expires_on_a_case(town: Town) -> None:
-    """Nothing is done without a session; after signing in one stands on the case again."""
+    """Nothing is done without a session; after signing in one stands on the case again, with what was typed."""
     number = applied(town.lin)
     desk = town["acceptance"].browser()
     page = desk.get(f"/office/cases/{number}")
     desk.forget_session()
-    form, values = filled(page, "/accept")
+    form, _values = filled(page, "/refuse-acceptance")
     with nothing_changes(HELD):
-        sign_in = desk.send(form, values, Referer=f"http://testserver/office/cases/{number}")
+        sign_in = desk.send(form, {"reason": f"写了半个钟头的理由{SCRIPT}", "legal_basis": "第三十二条"})
     assert "/sign-in" in sign_in.address
     back = desk.send(sign_in.form(), {"name": town["acceptance"].username, "password": PASSWORD})
     assert back.status == 200
     assert number in back.words
+    assert "欢迎回来" in back.words
+    again = back.form("/refuse-acceptance")
+    assert again.value("reason") == f"写了半个钟头的理由{SCRIPT}"
+    assert town.stranger.browser().get(back.address).status == 403
+    done = desk.send(again, {"what_else": "请到住建局办理"})
+    assert done.address == "/office/"
+    assert Case.objects.get(number=number).state == "not_accepted"
+
+
+@each_db
+def test_the_session_of_a_clerk_expires_while_a_matter_is_taken_in(town: Town) -> None:
+    """The citizen at the window need not say everything twice."""
+    clerk = town["window"].browser()
+    page = clerk.get(f"/office/window/{ITEM}/")
+    typed = {
+        "name": "宋大娘",
+        "identity_number": "430102",
+        "by_proxy": "yes",
+        "proxy_name": "宋小妹",
+        "situation_place": "roof",
+    }
+    clerk.forget_session()
+    with nothing_changes(HELD):
+        sign_in = clerk.send(page.form(), typed)
+    back = clerk.send(sign_in.form(), {"name": town["window"].username, "password": PASSWORD})
+    assert back.status == 200
+    assert {name: back.form().value(name) for name in typed} == typed
+    assert not Draft.objects.exists()
 
 
 @each_db

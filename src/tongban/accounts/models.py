@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from tongban.base.identifiers import IDENTITY_KINDS
-from tongban.base.models import Entity, SealedTextField
+from tongban.base.models import Entity, SealedJSONField, SealedTextField
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -203,3 +203,13 @@ class TryCount(models.Model):
 
         constraints = (models.UniqueConstraint(fields=["what", "who_index", "begins_at"], name="tries_once"),)
         indexes = (models.Index(fields=["begins_at"], name="tries_by_age"),)
+
+
+class HeldInput(Entity):
+    """What somebody typed when their session had expired: kept sealed until they have signed in again."""
+
+    path = models.CharField(max_length=300)
+    values = SealedJSONField()
+    writer = models.UUIDField(null=True, help_text="the account whose session had expired; empty: not known")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)

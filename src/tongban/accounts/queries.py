@@ -1,7 +1,8 @@
 """How to find accounts, persons, wards and enterprises."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from tongban.accounts import rules
 from tongban.accounts.kinds import demo_people as demo_words
 from tongban.accounts.kinds import office_words
-from tongban.accounts.models import Account, Consent, Enterprise, Guardianship, Official, Person
+from tongban.accounts.models import Account, Consent, Enterprise, Guardianship, HeldInput, Official, Person
 from tongban.base import crypto
 from tongban.base.actor import NOBODY, Actor
 from tongban.base.errors import NotFound
@@ -303,3 +304,10 @@ def _shown(account: Account, offices: dict[UUID, str]) -> DemoPersonShown:
         words=(entry.words if chinese else entry.words_en) if entry else "",
         group=group,
     )
+
+
+def held_input(*, token: UUID, path: str, reader: UUID | None, now: datetime) -> Mapping[str, object] | None:
+    """Return what was typed before the session expired: for this very page, and for its writer where that is known."""
+    of_reader = HeldInput.objects.filter(Q(writer=None) | Q(writer=reader), path=path, expires_at__gt=now)
+    held = of_reader.filter(id=token).first()
+    return None if held is None else held.values

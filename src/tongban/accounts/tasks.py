@@ -12,3 +12,10 @@ def forget(timestamp: int) -> None:
     """Every night: forget counts of tries and codes that are of no use any more."""
     actions.forget_old_tries(now=now())
     actions.forget_old_codes(now=now())
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(name="accounts.forget_expired_input", queueing_lock="accounts.forget_expired_input", queue="housekeeping")
+def forget_expired_input(timestamp: int) -> None:
+    """Every hour: forget what was typed without a session and never came back."""
+    actions.forget_expired_input(now=now())

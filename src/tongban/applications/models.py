@@ -84,15 +84,6 @@ class DraftMaterial(Entity):
         )
 
 
-class HeldInput(Entity):
-    """What somebody typed when their session had expired: kept sealed until they have signed in again."""
-
-    path = models.CharField(max_length=300)
-    values = SealedJSONField()
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-
-
 class Application(Entity):
     """What was applied for, as it was declared. The case is its legal life."""
 

@@ -15,7 +15,6 @@ from tongban.applications.models import (
     Application,
     ApplicationMaterial,
     Draft,
-    HeldInput,
     MaterialWay,
 )
 from tongban.applications.rules.materials import MaterialState
@@ -310,12 +309,6 @@ def _sees(actor: Actor, case_id: UUID) -> bool:
     except NotFound:
         return False
     return not cases.is_recused(actor, case)
-
-
-def held_input(token: UUID, path: str, now: datetime) -> Mapping[str, object] | None:
-    """Return what was typed before the session expired, for this very page only."""
-    held = HeldInput.objects.filter(id=token, path=path, expires_at__gt=now).first()
-    return None if held is None else held.values
 
 
 def shown_draft(draft: Draft, language: str) -> "list[form_rules.ShownStep]":

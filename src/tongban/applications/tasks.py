@@ -12,10 +12,3 @@ def discard_expired_drafts(timestamp: int) -> None:
     """Every night: throw away drafts that nobody has touched for 90 days."""
     while actions.discard_expired(now=now()):
         pass
-
-
-@app.periodic(cron="50 * * * *")
-@app.task(queue="housekeeping", queueing_lock="forget_expired_input")
-def forget_expired_input(timestamp: int) -> None:
-    """Every hour: forget what was typed without a session and never came back."""
-    actions.forget_expired_input(now=now())

@@ -10,6 +10,7 @@ from tongban.accounts.actions.addresses import (
 from tongban.accounts.actions.consents import give_consent, withdraw_consent
 from tongban.accounts.actions.counting import forget_old_tries
 from tongban.accounts.actions.enterprises import register_enterprise, register_enterprise_at_window
+from tongban.accounts.actions.holding import forget_expired_input, hold_input, release_input
 from tongban.accounts.actions.officials import create_official, end_official
 from tongban.accounts.actions.passwords import change_password, recover, send_recovery_code
 from tongban.accounts.actions.persons import register_person
@@ -39,9 +40,11 @@ __all__ = [
     "declare",
     "demo_account",
     "end_official",
+    "forget_expired_input",
     "forget_old_codes",
     "forget_old_tries",
     "give_consent",
+    "hold_input",
     "new_recovery_codes",
     "open_account_at_window",
     "record_sign_in",
@@ -49,6 +52,7 @@ __all__ = [
     "register_enterprise",
     "register_enterprise_at_window",
     "register_person",
+    "release_input",
     "release_ward",
     "remove_second_factor",
     "send_code",

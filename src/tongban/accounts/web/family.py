@@ -15,7 +15,7 @@ from tongban.accounts.models import Guardianship
 from tongban.accounts.web.answers import next_address, status_of, tried
 from tongban.accounts.web.forms import RELATIONS, EnterpriseForm, WardForm
 from tongban.base import clock
-from tongban.base.web import actor_of, resident
+from tongban.base.web import actor_of, keeping, kept, resident
 
 RELATION_WORDS = {str(value): words for value, words in RELATIONS}
 
@@ -41,11 +41,12 @@ def wards(request: HttpRequest) -> HttpResponse:
 
 
 @resident
+@keeping
 @sensitive_post_parameters("identity_number")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_ward(request: HttpRequest) -> HttpResponseBase:
     """Add a child or ward."""
-    form = WardForm(request.POST or None)
+    form = WardForm(request.POST or kept(request))
     if request.method == "POST" and form.is_valid():
         add = partial(actions.add_ward, actor=actor_of(request), **form.cleaned_data, now=clock.now())
         ward = tried(form, add)
@@ -73,10 +74,11 @@ def enterprises(_request: HttpRequest) -> HttpResponse:
 
 
 @resident
+@keeping
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_enterprise(request: HttpRequest) -> HttpResponseBase:
     """Register an enterprise whose legal representative the reader is."""
-    form = EnterpriseForm(request.POST or None)
+    form = EnterpriseForm(request.POST or kept(request))
     if request.method == "POST" and form.is_valid():
         add = partial(actions.register_enterprise, actor=actor_of(request), **form.cleaned_data, now=clock.now())
         enterprise = tried(form, add)

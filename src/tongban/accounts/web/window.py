@@ -4,7 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,18 +16,19 @@ from tongban.accounts.web.answers import status_of, tried
 from tongban.accounts.web.family import RELATION_WORDS
 from tongban.accounts.web.forms import IdentityForm, WindowAddressForm, WindowEnterpriseForm
 from tongban.base import clock
-from tongban.base.web import actor_of, official_with
+from tongban.base.web import actor_of, keeping, kept, official_with
 
 SEEN = "accounts.person_seen"
 """Session key: the person whose paper this clerk has seen last; the pages below are about them alone."""
 
 
 @official_with("window")
+@keeping
 @sensitive_post_parameters("identity_number")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponseBase:
     """Note the identity paper that was seen."""
-    form = IdentityForm(request.POST or None)
+    form = IdentityForm(request.POST or kept(request))
     if request.method == "POST" and form.is_valid():
         see = partial(
             actions.register_person, actor=actor_of(request), **form.cleaned_data, assurance="seen", now=clock.now()
@@ -44,12 +45,14 @@ def _seen(request: HttpRequest) -> Person:
 
 
 @official_with("window")
+@keeping
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest) -> HttpResponseBase:
     """Give the person seen an account, or their account a new address."""
     seen = _seen(request)
-    form = WindowAddressForm(request.POST if "addresses" in request.POST else None)
-    if form.is_bound and form.is_valid():
+    sent = request.POST or kept(request) or QueryDict()
+    form = WindowAddressForm(sent if "addresses" in sent else None)
+    if request.method == "POST" and form.is_bound and form.is_valid():
         change = partial(
             actions.open_account_at_window,
             actor=actor_of(request),
@@ -60,8 +63,13 @@ def person(request: HttpRequest) -> HttpResponseBase:
         if tried(form, change) is not None:
             messages.success(request, _("Done. The person sets a password under “Recover” with a code."))
             return redirect("accounts:window-person")
-    enterprise = WindowEnterpriseForm(request.POST if "enterprise" in request.POST else None, prefix="enterprise")
-    if enterprise.is_bound and enterprise.is_valid() and _register(request, seen, enterprise):
+    enterprise = WindowEnterpriseForm(sent if "enterprise" in sent else None, prefix="enterprise")
+    if (
+        request.method == "POST"
+        and enterprise.is_bound
+        and enterprise.is_valid()
+        and _register(request, seen, enterprise)
+    ):
         return redirect("accounts:window-person")
     return _show(request, seen, form, enterprise)
 

@@ -2,7 +2,6 @@
 
 from tongban.applications.actions.beginning import begin, begin_at_window, discard, discard_expired
 from tongban.applications.actions.ending import erase_application, issue_result_of
-from tongban.applications.actions.holding import forget_expired_input, hold_input, release_input
 from tongban.applications.actions.materials import attach, detach, state_word
 from tongban.applications.actions.saving import save_delivery, save_materials, save_step
 from tongban.applications.actions.submitting import submit
@@ -18,10 +17,7 @@ __all__ = [
     "discard",
     "discard_expired",
     "erase_application",
-    "forget_expired_input",
-    "hold_input",
     "issue_result_of",
-    "release_input",
     "save_delivery",
     "save_materials",
     "save_step",

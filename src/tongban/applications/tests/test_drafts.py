@@ -18,7 +18,7 @@ from tongban.applications.errors import (
     TooManyFiles,
     WrongApplicant,
 )
-from tongban.applications.models import Application, Draft, DraftMaterial, HeldInput
+from tongban.applications.models import Application, Draft, DraftMaterial
 from tongban.applications.tests.people import FIRM, SHOP, Town, firm_of, publish
 from tongban.base.actor import NOBODY, SYSTEM
 from tongban.base.errors import Forbidden, Invalid, NotFound
@@ -270,21 +270,3 @@ def test_what_nobody_touches_for_ninety_days_goes_at_night(town: Town) -> None:
     assert actions.discard_expired(now=later) == 0
     assert Draft.objects.get() == kept
     assert kinds_of(old)[-1] == "applications.draft_discarded"
-
-
-def test_typed_input_is_kept_two_hours_for_its_page(db: None) -> None:
-    token = actions.hold_input(path="/drafts/1/", values={"words": "望江面馆"}, now=NOW)
-    assert token
-    assert queries.held_input(token, "/drafts/1/", NOW) == {"words": "望江面馆"}
-    assert queries.held_input(token, "/drafts/2/", NOW) is None
-    assert queries.held_input(token, "/drafts/1/", NOW + timedelta(hours=2)) is None
-    actions.release_input(token=token, path="/drafts/2/")
-    assert HeldInput.objects.exists()
-    assert actions.forget_expired_input(now=NOW + timedelta(hours=1)) == 0
-    assert actions.forget_expired_input(now=NOW + timedelta(hours=2)) == 1
-
-
-@pytest.mark.parametrize(("path", "words"), [("/" + "x" * 300, "a"), ("/\x00", "a"), ("/", "x" * 200_001)])
-def test_what_cannot_be_kept_is_not_kept(path: str, words: str, db: None) -> None:
-    assert actions.hold_input(path=path, values={"words": words}, now=NOW) is None
-    assert not HeldInput.objects.exists()

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tongban.applications.models import Application, Draft, DraftMaterial, HeldInput
+from tongban.accounts.models import HeldInput
+from tongban.applications.models import Application, Draft, DraftMaterial
 from tongban.applications.tests.people import SHOP, TYPED, Town, picture
 from tongban.cases import actions as cases
 from tongban.cases.models import Case

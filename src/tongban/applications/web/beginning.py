@@ -11,12 +11,13 @@ from tongban.applications.errors import NotApplicable
 from tongban.applications.web.forms import ApplicantForm
 from tongban.applications.web.pages import english
 from tongban.base.clock import now
-from tongban.base.web import actor_of, resident
+from tongban.base.web import actor_of, keeping, kept, resident
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
 
 
 @resident
+@keeping
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for whom the resident applies, then begin a draft."""
     actor, item = actor_of(request), catalogue.item(code)
@@ -24,7 +25,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         raise NotApplicable
     guide = catalogue.guide_of(item.current.id)
     form = ApplicantForm(
-        request.POST or None,
+        request.POST or kept(request),
         choices=queries.choices_for(actor, guide),
         situations=guide.situations,
         answered=request.GET,

@@ -10,10 +10,10 @@ from tongban.applications import actions, queries
 from tongban.applications.errors import StaleDraft
 from tongban.applications.models import Draft
 from tongban.applications.web.forms import DeliveryForm
-from tongban.applications.web.pages import HELD, draft_context, held, keep_typed, part_address, release_held
+from tongban.applications.web.pages import draft_context, part_address
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound
-from tongban.base.web import actor_of, signed_in, signed_in_keeping
+from tongban.base.web import actor_of, keeping, kept, signed_in
 from tongban.forms import rules as form_rules
 
 
@@ -24,7 +24,8 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect(part_address(draft, queries.next_part(draft)))
 
 
-@signed_in_keeping(keep_typed)
+@signed_in
+@keeping
 def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponseBase:
     """Show a step of the form; save it."""
     draft = queries.draft_for(actor_of(request), draft_id)
@@ -34,7 +35,9 @@ def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponseBase:
     if step not in {part.key for part in queries.parts_of(draft)}:
         return redirect(part_address(draft, queries.next_part(draft)))
     if request.method != "POST":
-        return _show_step(request, draft, step, typed=held(request), notice="held" if request.GET.get(HELD) else "")
+        again = kept(request)
+        typed = form_rules.typed_from(document.step(step), again.getlist) if again else None
+        return _show_step(request, draft, step, typed=typed)
     typed = form_rules.typed_from(document.step(step), request.POST.getlist)
     try:
         saved = actions.save_step(
@@ -47,7 +50,6 @@ def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponseBase:
         )
     except StaleDraft as stale:
         return _show_step(request, draft, step, typed=typed, notice=str(stale), status=stale.status)
-    release_held(request)
     if saved.errors:
         return _show_step(request, saved.draft, step, typed=typed, errors=saved.errors, status=422)
     if "later" in request.POST:
@@ -84,14 +86,15 @@ def _show_step(
     return render(request, "applications/step.html", context, status=status)
 
 
-@signed_in_keeping(keep_typed)
+@signed_in
+@keeping
 def delivery(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
     """Choose how the result should arrive."""
     actor = actor_of(request)
     draft = queries.draft_for(actor, draft_id)
     electronic = queries.electronic_consent(draft)
-    initial = held(request) or draft.delivery or _known_delivery(draft, electronic=electronic)
-    form = DeliveryForm(request.POST or None, electronic=electronic, initial=initial)
+    initial = draft.delivery or _known_delivery(draft, electronic=electronic)
+    form = DeliveryForm(request.POST or kept(request), electronic=electronic, initial=initial)
     status = 200
     if request.method == "POST":
         form.is_valid()
@@ -99,7 +102,6 @@ def delivery(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
             saved = actions.save_delivery(
                 actor=actor, draft_id=draft_id, typed={k: str(v) for k, v in request.POST.items()}, now=now()
             )
-            release_held(request)
             return redirect(part_address(saved, queries.next_part(saved, after=queries.DELIVERY)))
         except Invalid as wrong:
             status = wrong.status

@@ -11,14 +11,15 @@ from tongban.applications import actions, queries
 from tongban.applications.errors import Incomplete, NotDeclared
 from tongban.applications.models import Draft
 from tongban.applications.web.forms import DeclarationForm
-from tongban.applications.web.pages import draft_context, frame, item_name, keep_typed, part_address
+from tongban.applications.web.pages import draft_context, frame, item_name, part_address
 from tongban.base.clock import now
 from tongban.base.errors import NotFound
-from tongban.base.web import actor_of, resident, signed_in, signed_in_keeping
+from tongban.base.web import actor_of, keeping, resident, signed_in
 from tongban.cases import queries as cases
 
 
-@signed_in_keeping(keep_typed)
+@signed_in
+@keeping
 def review(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
     """Show all answers once more; submit."""
     actor = actor_of(request)

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from tongban.applications import actions, queries
 from tongban.applications.actions import SupplementAnswer
-from tongban.applications.web.pages import held, keep_typed, release_held, typed_values
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound, Refusal
-from tongban.base.web import actor_of, signed_in, signed_in_keeping
+from tongban.base.web import actor_of, keeping, kept, signed_in
+from tongban.base.web.keeping import typed_values
 from tongban.base.web.middleware import refusal_response, wants_json
 from tongban.cases import queries as cases
 from tongban.files import actions as files
@@ -22,13 +22,16 @@ FILE_PREFIX = "file_"
 WORD_PREFIX = "word_"
 
 
-@signed_in_keeping(keep_typed)
+@signed_in
+@keeping
 def supplement(request: HttpRequest, number: str) -> HttpResponseBase:
     """Show what is wanted and take the answer."""
     actor = actor_of(request)
     case = cases.case_for(actor, number)
     if request.method != "POST":
-        return _show(request, case, typed=held(request) or {})
+        again = kept(request)
+        before = typed_values(again) if again else {}
+        return _show(request, case, typed=before, file_ids=_file_ids(before))
     typed = typed_values(request.POST)
     file_ids = _file_ids(typed)
     try:
@@ -51,7 +54,6 @@ def supplement(request: HttpRequest, number: str) -> HttpResponseBase:
         if refusal.status in {404, 409}:
             raise
         return _show(request, case, typed=typed, errors={"": [str(refusal)]}, file_ids=file_ids, status=refusal.status)
-    release_held(request)
     return redirect("cases:follow", case.number)
 
 
@@ -78,7 +80,9 @@ def _show(
 ) -> HttpResponse:
     actor = actor_of(request)
     errors = errors or {}
-    kept = {key: [file_queries.file_for(actor, file_id) for file_id in ids] for key, ids in (file_ids or {}).items()}
+    files_sent = {
+        key: [file_queries.file_for(actor, file_id) for file_id in ids] for key, ids in (file_ids or {}).items()
+    }
     sheet = queries.supplement_sheet(case)
     context = {
         "case": case,
@@ -90,7 +94,7 @@ def _show(
             {
                 "point": point,
                 "errors": errors.get(point.target_key, []),
-                "files": kept.get(point.target_key, []),
+                "files": files_sent.get(point.target_key, []),
                 "word": typed.get(f"{WORD_PREFIX}{point.target_key}", ""),
                 "upload_url": reverse("applications:supplement-upload", args=[case.number, point.target_key]),
             }

@@ -11,7 +11,7 @@ from tongban.applications.web.forms import WindowForm
 from tongban.applications.web.pages import english
 from tongban.base.clock import now
 from tongban.base.errors import Refusal
-from tongban.base.web import actor_of, official_with
+from tongban.base.web import actor_of, keeping, kept, official_with
 from tongban.catalogue import queries as catalogue
 
 
@@ -29,13 +29,16 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @official_with("window")
+@keeping
 def take_in(request: HttpRequest, code: str) -> HttpResponseBase:
     """See the identity, note who came, begin."""
     actor, item = actor_of(request), catalogue.item(code)
     if not item.applicable or item.current is None:
         raise NotApplicable
     guide = catalogue.guide_of(item.current.id)
-    form = WindowForm(request.POST or None, audiences=guide.audiences, situations=guide.situations, english=english())
+    form = WindowForm(
+        request.POST or kept(request), audiences=guide.audiences, situations=guide.situations, english=english()
+    )
     status = 200
     if request.method == "POST":
         status = 422

@@ -1,5 +1,6 @@
-"""What the doors of all rooms share: who may, refusals, headers, the context of a page."""
+"""What the doors of all rooms share: who may, what was typed before, refusals, headers, the context of a page."""
 
-from tongban.base.web.access import actor_of, anybody, official, official_with, resident, signed_in, signed_in_keeping
+from tongban.base.web.access import actor_of, anybody, official, official_with, resident, signed_in
+from tongban.base.web.keeping import keeping, kept
 
-__all__ = ["actor_of", "anybody", "official", "official_with", "resident", "signed_in", "signed_in_keeping"]
+__all__ = ["actor_of", "anybody", "keeping", "kept", "official", "official_with", "resident", "signed_in"]

@@ -22,7 +22,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 Keep = Callable[[HttpRequest], str]
-"""Keeps what was posted without a session and returns the address to go on at after signing in."""
+"""Keeps what was posted without a session and returns the address to go on at after signing in (see `keeping`)."""
 
 
 def _referring_page(request: HttpRequest) -> str:
@@ -33,9 +33,9 @@ def _referring_page(request: HttpRequest) -> str:
     return f"{page.path or '/'}?{page.query}" if page.query else page.path or "/"
 
 
-def _declare(
-    view: View[Arguments], access: str, may: Callable[[Actor], bool], keep: Keep = _referring_page
-) -> View[Arguments]:
+def _declare(view: View[Arguments], access: str, may: Callable[[Actor], bool]) -> View[Arguments]:
+    keep: Keep = getattr(view, "keep", _referring_page)
+
     @wraps(view)
     def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
         actor = actor_of(request)
@@ -58,15 +58,6 @@ def anybody(view: View[Arguments]) -> View[Arguments]:
 def signed_in(view: View[Arguments]) -> View[Arguments]:
     """For whoever has signed in, resident or official."""
     return _declare(view, "signed_in", lambda actor: not actor.is_nobody)
-
-
-def signed_in_keeping(keep: Keep) -> Callable[[View[Arguments]], View[Arguments]]:
-    """For whoever has signed in; what is posted after the session has expired is kept and comes back."""
-
-    def declare(view: View[Arguments]) -> View[Arguments]:
-        return _declare(view, "signed_in", lambda actor: not actor.is_nobody, keep)
-
-    return declare
 
 
 def resident(view: View[Arguments]) -> View[Arguments]:

@@ -13,9 +13,9 @@ from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid, NotFound
-from tongban.base.web import actor_of, official
+from tongban.base.web import actor_of, keeping, kept, official
 from tongban.cases import actions, queries
-from tongban.cases.errors import Overtaken
+from tongban.cases.errors import Overtaken, TaskDone
 from tongban.cases.kinds import kind_of, terms_of
 from tongban.cases.models import Case, Task
 from tongban.cases.rules.papers import remedies_words
@@ -36,6 +36,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @official
+@keeping
 def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpResponseBase:  # noqa: ANN401 - a UUID of the address
     """Take a step on a task. Bad input and a stale page come back with all that was typed."""
     actor = actor_of(request)
@@ -44,7 +45,12 @@ def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpRespo
     if task.case_id != found.id or step not in steps.STEPS:
         raise NotFound
     if request.method != "POST":
-        return redirect("cases:case", number)
+        again = kept(request)
+        if again is None:
+            return redirect("cases:case", number)
+        again["revision"] = str(found.revision)  # it is sent from the page as it stands now
+        overtaken = None if task.state == Task.State.OPEN else TaskDone()
+        return _page(request, found, {(task.id, step): steps.form_of(step, task, again)}, overtaken)
     form = steps.form_of(step, task, request.POST)
     if not form.is_valid():
         return _page(request, found, {(task.id, step): form}, status=422)
@@ -62,12 +68,13 @@ def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpRespo
 
 
 @official
+@keeping
 def stand_aside(request: HttpRequest, number: str) -> HttpResponseBase:
     """Stand aside from a case."""
     actor = actor_of(request)
     found = queries.case_for(actor, number)
-    form = forms.AsideForm(request.POST if request.method == "POST" else None, prefix="aside")
-    if form.is_valid():
+    form = forms.AsideForm(request.POST if request.method == "POST" else kept(request), prefix="aside")
+    if request.method == "POST" and form.is_valid():
         try:
             actions.stand_aside(actor=actor, case=found, reason=form.text("reason"), now=now())
         except Invalid as invalid:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid
 from tongban.base.text import clean_line
-from tongban.base.web import actor_of, official, official_with
+from tongban.base.web import actor_of, keeping, kept, official, official_with
 from tongban.calendar import queries as calendar
 from tongban.cases import actions, queries
 from tongban.cases.models import Case, Task
@@ -111,17 +111,22 @@ def _fees(request: HttpRequest, sent: dict[tuple[UUID, str], forms.StepForm] | N
 
 
 @official_with("fees")
+@keeping
 def settle(request: HttpRequest, fee_id: UUID, how: str) -> HttpResponseBase:
     """Mark a fee as paid, or waive it."""
     actor = actor_of(request)
     fee = queries.fee_for(actor, fee_id)
-    if request.method != "POST":
+    again = kept(request)
+    if request.method != "POST" and again is None:
         return redirect("cases:fees")
     form: forms.StepForm
+    how = "waive" if how == "waive" else "settle"
     if how == "waive":
-        form = forms.WaiveForm(request.POST, prefix=f"waive-{fee.id}")
+        form = forms.WaiveForm(again or request.POST, prefix=f"waive-{fee.id}")
     else:
-        form = forms.SettleForm(request.POST, prefix=f"settle-{fee.id}")
+        form = forms.SettleForm(again or request.POST, prefix=f"settle-{fee.id}")
+    if again:
+        return _fees(request, {(fee.id, how): form})
     try:
         if form.is_valid():
             _settle(actor, fee, form)

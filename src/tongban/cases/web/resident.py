@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid
-from tongban.base.web import actor_of, resident
+from tongban.base.web import actor_of, keeping, kept, resident
 from tongban.cases import actions, queries
 from tongban.cases.kinds import kind_of
 from tongban.cases.models import Case
@@ -48,12 +48,16 @@ def _follow(
 
 
 @resident
+@keeping
 def rate(request: HttpRequest, number: str) -> HttpResponseBase:
     """Say how it was, once."""
     actor = actor_of(request)
     case = queries.case_for(actor, number)
     if request.method != "POST":
-        return redirect("cases:follow", number)
+        again = kept(request)
+        if again is None:
+            return redirect("cases:follow", number)
+        return _follow(request, case, forms.RatingForm(again, prefix="rating"))
     form = forms.RatingForm(request.POST, prefix="rating")
     if not form.is_valid():
         return _follow(request, case, form, status=422)
@@ -71,12 +75,13 @@ def rate(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 @resident
+@keeping
 def withdraw(request: HttpRequest, number: str) -> HttpResponseBase:
     """Ask once, then take the matter back."""
     actor = actor_of(request)
     case = queries.case_for(actor, number)
-    form = forms.WithdrawForm(request.POST if request.method == "POST" else None, prefix="withdraw")
-    if form.is_valid():
+    form = forms.WithdrawForm(request.POST if request.method == "POST" else kept(request), prefix="withdraw")
+    if request.method == "POST" and form.is_valid():
         actions.withdraw(actor=actor, case=case, reason=form.text("reason"), now=now())
         messages.success(request, _("You have taken the matter back."))
         return redirect("cases:follow", number)

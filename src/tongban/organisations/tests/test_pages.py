@@ -1,6 +1,7 @@
 """Pages of mandates, leave, and the window's accounts."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -66,6 +67,11 @@ def test_leave_over_pages(client: Client) -> None:
         for part in ("year", "month", "day")
     }
     assert client.post("/office/leave", typed).status_code == WRONG
+    without_session = Client().post("/office/leave", typed | {"deputy": str(colleague.id)})
+    again = client.get(parse_qs(urlsplit(without_session["Location"]).query)["next"][0]).content.decode()
+    assert f'value="{day.year}"' in again
+    assert f'<option value="{colleague.id}" selected' in again
+    assert not Leave.objects.exists()
     assert client.post("/office/leave", typed | {"deputy": str(colleague.id)}).status_code == FOUND
     assert "周明" in client.get("/office/leave").content.decode()
     other = Client()
@@ -110,6 +116,13 @@ def test_accounts_at_the_window(client: Client) -> None:
     ward = Guardianship.objects.get().ward_id
     assert client.post(f"/office/accounts/wards/{ward}/confirm").status_code == FOUND
     assert persons.is_guardian(person.id, ward)
+    for sent in ({"addresses": "1", "phone": "13900003333"}, {"enterprise": "1", "enterprise-name": "云汀茶馆"}):
+        without_session = Client().post("/office/accounts/person", sent)
+        again = client.get(parse_qs(urlsplit(without_session["Location"]).query)["next"][0])
+        assert again.status_code == OK
+        assert list(sent.values())[1] in again.content.decode()
+    assert persons.addresses_of(account.id)[1] != "13900003333"
+    assert not persons.enterprises_of(guardian)
     wrong = client.post("/office/accounts/person", {"addresses": "1", "phone": "138", "email": ""})
     assert wrong.status_code == WRONG
     assert client.post("/office/accounts/person", {"addresses": "1", "phone": "13900002222"}).status_code == FOUND

@@ -11,19 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.base import clock
 from tongban.base.clock import office_date
-from tongban.base.web import actor_of, official
+from tongban.base.web import actor_of, keeping, kept, official
 from tongban.organisations import actions, queries
 from tongban.organisations.web.answers import UNPROCESSABLE, tried
 from tongban.organisations.web.forms import LeaveForm
 
 
 @official
+@keeping
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponseBase:
     """Show the reader's leave and for whom they stand in; note new leave."""
     actor, now = actor_of(request), clock.now()
     colleagues = queries.colleagues(actor)
-    form = LeaveForm(request.POST or None, colleagues=[(str(one.id), one.name) for one in colleagues])
+    form = LeaveForm(request.POST or kept(request), colleagues=[(str(one.id), one.name) for one in colleagues])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         take = partial(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongban.accounts import queries as accounts
 from tongban.base import clock
 from tongban.base.clock import office_date
-from tongban.base.web import actor_of, resident
+from tongban.base.web import actor_of, keeping, kept, resident
 from tongban.organisations import actions, queries
 from tongban.organisations.web.answers import UNPROCESSABLE, tried
 from tongban.organisations.web.forms import MandateForm
@@ -32,13 +32,14 @@ def enterprises(request: HttpRequest) -> HttpResponse:
 
 
 @resident
+@keeping
 @sensitive_post_parameters("identity_number")
 @require_http_methods(["GET", "HEAD", "POST"])
 def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponseBase:
     """Show who may act for an enterprise, and name another."""
     actor, now = actor_of(request), clock.now()
     shown = queries.enterprise_for(actor, enterprise_id)
-    form = MandateForm(request.POST or None)
+    form = MandateForm(request.POST or kept(request))
     if request.method == "POST" and form.is_valid():
         grant = partial(actions.grant_mandate, actor=actor, enterprise_id=shown.id, **form.cleaned_data, now=now)
         mandate = tried(form, grant)

@@ -1,10 +1,13 @@
 """Keep what was typed when a session had expired, until its writer has signed in again."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tongban.applications.models import HeldInput
+from tongban.accounts.models import HeldInput
+
+if TYPE_CHECKING:
+    from tongban.base.web.keeping import Values
 
 KEPT = timedelta(hours=2)
 MOST_CHARACTERS = 200_000
@@ -13,8 +16,11 @@ MOST_HELD = 2000
 LONGEST_PATH = 300
 
 
-def hold_input(*, path: str, values: Mapping[str, object], now: datetime) -> UUID | None:
-    """Seal and keep the values typed on a page; returns the token, or None when there is too much."""
+def hold_input(*, path: str, values: "Values", writer: UUID | None, now: datetime) -> UUID | None:
+    """Seal and keep the values typed on a page; returns the token, or None when there is too much.
+
+    `writer` is the account whose session has expired, where that is still known: it is kept for that account alone.
+    """
     forget_expired_input(now=now)
     if len(path) > LONGEST_PATH or "\x00" in path:
         return None
@@ -22,7 +28,10 @@ def hold_input(*, path: str, values: Mapping[str, object], now: datetime) -> UUI
         return None
     if HeldInput.objects.count() >= MOST_HELD:
         return None
-    return HeldInput.objects.create(path=path, values=dict(values), created_at=now, expires_at=now + KEPT).id
+    held = HeldInput.objects.create(
+        path=path, values=dict(values), writer=writer, created_at=now, expires_at=now + KEPT
+    )
+    return held.id
 
 
 def release_input(*, token: UUID, path: str) -> None:
