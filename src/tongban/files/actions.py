@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from tongban.base.actor import Actor
 from tongban.files import providers, queries, rules
 from tongban.files.contrib.pypdf import PdfReaders
-from tongban.files.errors import EmptyFile, Infected, StorageFull, TooLargeFile
+from tongban.files.errors import BackupRuns, EmptyFile, Infected, StorageFull, TooLargeFile
 from tongban.files.models import StoredFile
 
 REMOVE = "files.remove_bytes"
@@ -83,8 +83,13 @@ def erase(file_ids: Iterable[UUID], *, now: datetime) -> int:
 
 
 def remove_bytes(sha256: str) -> bool:
-    """Remove bytes that no standing file has any more. Returns whether they were removed."""
+    """Remove bytes that no standing file has any more. Returns whether they were removed.
+
+    Raises BackupRuns: while one copies what its snapshot of the database refers to, nothing is taken away.
+    """
     with transaction.atomic():
+        if not _may_remove():
+            raise BackupRuns
         _lock(sha256, shared=False)
         if StoredFile.objects.filter(sha256=sha256, erased_at=None).exists():
             return False
@@ -100,22 +105,11 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
 
 def sweep_bytes(*, now: datetime) -> int:
     """Remove bytes that were written but never recorded, because the process died in between. Returns how many."""
-    storage = queries.storage()
     removed = 0
-    for folder in _folders():
-        digests = [name for name in storage.listdir(folder)[1] if not name.startswith(".")]
+    for digests in queries.storage().arrived_before(now - KEPT_UNATTACHED):
         known = set(StoredFile.objects.filter(sha256__in=digests, erased_at=None).values_list("sha256", flat=True))
-        for digest in set(digests) - known:
-            if storage.get_modified_time(path_of(digest)) < now - KEPT_UNATTACHED:
-                removed += remove_bytes(digest)
+        removed += sum(remove_bytes(digest) for digest in sorted(set(digests) - known))
     return removed
-
-
-def _folders() -> list[str]:
-    storage = queries.storage()
-    if not storage.exists("."):
-        return []
-    return [f"{first}/{second}" for first in storage.listdir("")[0] for second in storage.listdir(first)[0]]
 
 
 def path_of(sha256: str) -> str:
@@ -160,11 +154,17 @@ def _scan(content: bytes) -> StoredFile.State:
 
 
 def _keep(content: bytes, **columns: Any) -> StoredFile:  # noqa: ANN401 - the columns of a file
-    """Write the bytes, then the row. Until the row is committed nobody may remove the bytes."""
+    """Write the bytes, then the row. Until the row is committed nobody may remove the bytes.
+
+    They are written before the transaction, which therefore never waits for a disk or a network; only when somebody
+    removed the same bytes in that moment are they written again, and from then on the lock keeps removers away.
+    """
     digest = hashlib.sha256(content).hexdigest()
+    path = _write(digest, content)
     with transaction.atomic():
         _lock(digest, shared=True)
-        path = _write(digest, content)
+        if not queries.storage().exists(path):
+            path = _write(digest, content)
         return StoredFile.objects.create(size=len(content), sha256=digest, path=path, **columns)
 
 
@@ -174,6 +174,13 @@ def _write(digest: str, content: bytes) -> str:
     except OSError as full:
         logger.error("storage error=%s", errno.errorcode.get(full.errno or 0, "unknown"))  # noqa: TRY400 - the code says all
         raise StorageFull from full
+
+
+def _may_remove() -> bool:
+    """Whether no backup runs; none begins to read until this transaction has ended (see `queries.REMOVES_BYTES`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock_shared({queries.REMOVES_BYTES})")
+        return bool(cursor.fetchone()[0])
 
 
 def _lock(digest: str, *, shared: bool) -> None:

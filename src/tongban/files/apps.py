@@ -12,4 +12,5 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the scanners known."""
+        from tongban.files import measures  # noqa: F401, PLC0415 - tables must be loaded first
         from tongban.files.contrib import clamd  # noqa: F401, PLC0415 - settings must be loaded first

@@ -84,6 +84,20 @@ class StorageFull(Unavailable):
     message = _("We cannot keep files at the moment. Please try again later; nothing else you entered is lost.")
 
 
+class StorageSilent(Unavailable):
+    """The place where the bytes are does not answer."""
+
+    code = "storage_silent"
+    message = _("This file cannot be opened at the moment. Please try again in a few minutes.")
+
+
+class BackupRuns(Unavailable):
+    """A backup is copying; what is to be removed is removed after it."""
+
+    code = "backup_runs"
+    message = _("A backup is running; bytes are removed after it.")
+
+
 class Erased(Gone):
     """The file was erased when its retention period ended."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, cast
 from uuid import UUID
 
 from django.core.files.storage import Storage, storages
@@ -11,13 +11,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.files import kinds
-from tongban.files.errors import Erased
+from tongban.files.errors import Erased, StorageSilent
 from tongban.files.models import StoredFile
+from tongban.files.storage import Kept
+
+REMOVES_BYTES = "hashtextextended('files.removes_bytes:' || current_schema(), 0)"
+"""The lock between backup and removal. Removers share it for a moment; a backup holds it alone until all is copied."""
 
 
-def storage() -> Storage:
+class BytesStorage(Kept, Storage):
+    """Django's storage that can also tell what is old: what `storages["files"]` is."""
+
+
+def storage() -> BytesStorage:
     """Return where the bytes are kept."""
-    return storages["files"]
+    return cast("BytesStorage", storages["files"])
 
 
 def file(file_id: UUID) -> StoredFile:
@@ -72,14 +80,19 @@ def unreferred_before(instant: datetime, *, limit: int) -> list[StoredFile]:
 
 
 def open_file(stored: StoredFile) -> IO[Any]:
-    """Open the bytes for reading; raises Erased when they are gone."""
+    """Open the bytes for reading; raises Erased when they are gone, StorageSilent when their place does not answer."""
     if stored.erased_at is not None:
         raise Erased
-    return storage().open(stored.path, "rb")
+    try:
+        return storage().open(stored.path, "rb")
+    except FileNotFoundError:
+        raise
+    except OSError as silent:
+        raise StorageSilent from silent
 
 
 def content_of(stored: StoredFile) -> bytes:
-    """Return all bytes; raises Erased."""
+    """Return all bytes; raises Erased, StorageSilent."""
     with open_file(stored) as opened:
         content: bytes = opened.read()
     return content

@@ -2,11 +2,20 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+
+
+class Kept(Protocol):
+    """What the room asks of a place for bytes, beyond Django's own: a folder and object storage both have it."""
+
+    def arrived_before(self, instant: datetime) -> Iterator[list[str]]:
+        """Go through the names of what arrived before the instant, by the hundred or thousand."""
 
 
 class DurableFileSystemStorage(FileSystemStorage):
@@ -33,6 +42,12 @@ class DurableFileSystemStorage(FileSystemStorage):
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Return the name itself."""
         return name
+
+    def arrived_before(self, instant: datetime) -> Iterator[list[str]]:
+        """Go through the names of what arrived before the instant, one folder after the other."""
+        for folder in sorted(Path(self.base_location).glob("??/??")):
+            old = [path for path in folder.iterdir() if path.stat().st_mtime < instant.timestamp()]
+            yield [path.name for path in old if not path.name.startswith(".")]
 
 
 def _write_through(opened: IO[bytes], content: File) -> None:  # type: ignore[type-arg]  # Django's own type

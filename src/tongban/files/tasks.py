@@ -7,7 +7,7 @@ from tongban.base.clock import now
 from tongban.files import actions
 
 
-@app.task(name=actions.REMOVE, retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+@app.task(name=actions.REMOVE, retry=RetryStrategy(max_attempts=8, exponential_wait=6))
 def remove_bytes(*, sha256: str) -> None:
     """Remove bytes after an erasure."""
     actions.remove_bytes(sha256)
