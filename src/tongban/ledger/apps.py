@@ -9,3 +9,7 @@ class LedgerConfig(AppConfig):
     name = "tongban.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what is measured."""
+        from tongban.ledger import measures  # noqa: F401, PLC0415 - tables must be loaded first

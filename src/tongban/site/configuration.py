@@ -1,4 +1,4 @@
-"""All configuration, by environment, read once, in one place. `docs/operate/running.md` lists the names.
+"""All configuration, by environment, read once, in one place. `names.py` says what each name means.
 
 Nothing is needed to begin: keys are made at the first start under `var/secrets`, and the database is the embedded one
 unless `DATABASE_URL` names another.
@@ -7,16 +7,20 @@ unless `DATABASE_URL` names another.
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tongban.base.postgres.embedded import read_address
 from tongban.base.postgres.login import Login, Logins
 from tongban.base.postgres.roles import Roles
+from tongban.site.files_place import FilesPlace, NoSuchPlace
 
 TRUE = frozenset({"1", "on", "true", "yes"})
 FALSE = frozenset({"", "0", "off", "false", "no"})
 KEY_BYTES = 32
+OFF = "off"
+MAY_BE_OFF = ("TONGBAN_EMAIL_URL", "TONGBAN_CLAMD")
+"""Parts that an installation may do without, if it says so."""
 
 
 class NotConfigured(Exception):  # noqa: N818 - a statement, read by an operator
@@ -30,6 +34,7 @@ class City:
     name: str
     name_en: str
     contact_phone: str
+    given: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +42,11 @@ class Configuration:
     """What one installation is told from outside."""
 
     var: Path
-    secret_key: str
-    data_keys: dict[int, bytes]
-    index_key: bytes
+    files: FilesPlace
+    secret_key: str = field(repr=False)
+    data_keys: dict[int, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
+    metrics_token: str = field(repr=False)
     database: Logins | None
     embedded: bool
     roles: Roles
@@ -49,9 +56,10 @@ class Configuration:
     allowed_hosts: tuple[str, ...]
     proxy: bool
     office_hours: str
-    email_url: str
+    email_url: str = field(repr=False)
     email_from: str
     clamd: str
+    left_out: frozenset[str]
     demo: bool
     debug: bool
     web_threads: int
@@ -64,6 +72,8 @@ def read(environment: Mapping[str, str]) -> Configuration:
     public_url = environment.get("TONGBAN_PUBLIC_URL", "").rstrip("/")
     return Configuration(
         var=var,
+        files=_files(environment.get("TONGBAN_FILES_URL", ""), var),
+        metrics_token=environment.get("TONGBAN_METRICS_TOKEN", ""),
         secret_key=environment.get("TONGBAN_SECRET_KEY") or _kept(var, "secret-key").hex(),
         data_keys=_data_keys(environment.get("TONGBAN_DATA_KEYS", ""), var),
         index_key=_index_key(environment.get("TONGBAN_INDEX_KEY", ""), var),
@@ -79,14 +89,16 @@ def read(environment: Mapping[str, str]) -> Configuration:
             name=environment.get("TONGBAN_CITY", "云汀市"),
             name_en=environment.get("TONGBAN_CITY_EN", "Yunting"),
             contact_phone=environment.get("TONGBAN_CONTACT_PHONE", "12345"),
+            given="TONGBAN_CITY" in environment,
         ),
         public_url=public_url,
         allowed_hosts=_hosts(environment.get("TONGBAN_ALLOWED_HOSTS", "")),
         proxy=_flag(environment, "TONGBAN_BEHIND_PROXY"),
         office_hours=environment.get("TONGBAN_OFFICE_HOURS", ""),
-        email_url=environment.get("TONGBAN_EMAIL_URL", ""),
+        email_url=_unless_off(environment, "TONGBAN_EMAIL_URL"),
         email_from=environment.get("TONGBAN_EMAIL_FROM", "tongban@localhost"),
-        clamd=environment.get("TONGBAN_CLAMD", ""),
+        clamd=_unless_off(environment, "TONGBAN_CLAMD"),
+        left_out=frozenset(name for name in MAY_BE_OFF if environment.get(name) == OFF),
         demo=demo,
         debug=_flag(environment, "TONGBAN_DEBUG"),
         web_threads=_number(environment, "TONGBAN_WEB_THREADS", 8),
@@ -101,6 +113,11 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
         return False
     message = f"{name} is {value!r}; say on or off."
     raise NotConfigured(message)
+
+
+def _unless_off(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    return "" if value == OFF else value
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:
@@ -123,6 +140,13 @@ def _database(environment: Mapping[str, str], var: Path) -> Logins | None:
         return read_address(var)
     owner = environment.get("DATABASE_OWNER_URL") or address
     return Logins(owner=Login.parse(owner), app=Login.parse(address))
+
+
+def _files(value: str, var: Path) -> FilesPlace:
+    try:
+        return FilesPlace.parse(value, without=var / "files")
+    except NoSuchPlace as wrong:
+        raise NotConfigured(str(wrong)) from None
 
 
 def _data_keys(value: str, var: Path) -> dict[int, bytes]:

@@ -27,6 +27,7 @@ TONGBAN_EMAIL_URL = CONFIGURATION.email_url
 TONGBAN_EMAIL_FROM = CONFIGURATION.email_from
 TONGBAN_OFFICE_HOURS = CONFIGURATION.office_hours
 TONGBAN_PUBLIC_URL = CONFIGURATION.public_url
+TONGBAN_METRICS_TOKEN = CONFIGURATION.metrics_token
 TONGBAN_SCHEMA = CONFIGURATION.schema
 TONGBAN_ROLES = CONFIGURATION.roles
 
@@ -185,7 +186,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tongban.site.views.page_too_old"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -207,7 +208,7 @@ _STATIC = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
-    "files": {"BACKEND": "tongban.files.storage.DurableFileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "files": CONFIGURATION.files.as_storage(),
     "staticfiles": {"BACKEND": _STATIC},
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG

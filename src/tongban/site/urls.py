@@ -1,4 +1,4 @@
-"""All addresses: the doors of the house, and two for whoever watches whether it stands."""
+"""All addresses: the doors of the house, and three for whoever watches whether it stands."""
 
 from importlib.util import find_spec
 
@@ -9,6 +9,7 @@ from tongban.site import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
 ]
 if find_spec("tongban.api.urls"):
     urlpatterns.append(path("api/", include("tongban.api.urls")))

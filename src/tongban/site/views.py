@@ -1,13 +1,19 @@
 """Answers that belong to no room: health, and what is shown when no room can answer."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+from psycopg_pool import PoolTimeout
 
+from tongban.base.clock import now
 from tongban.base.errors import Conflict, Forbidden, NotFound, Refusal, TooLarge
 from tongban.base.web import anybody
 from tongban.base.web.middleware import refusal_response
+from tongban.site import watching
 
 
 class Fault(Refusal):
@@ -34,13 +40,34 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @anybody
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Say whether requests can be served: the database answers."""
+    """Say whether requests can be served: the database answers and has the tables of this release.
+
+    What is wrong besides is said too, but is no reason to send nobody here: pages work without a worker.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+        if watching.missing_migrations():
+            return _told("the database lacks migrations of this release\n", status=503)
+        warned = "".join(f"warning: {sentence}\n" for sentence in watching.warnings(now()))
+    except (Error, PoolTimeout):
+        return _told("the database does not answer\n", status=503)
+    return _told(f"ready\n{warned}")
+
+
+@anybody
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Tell Prometheus, who shows the token of TONGBAN_METRICS_TOKEN; to everybody else there is nothing here.
+
+    Not "from this machine only": behind a proxy, everybody comes from this machine.
+    """
+    token: str = settings.TONGBAN_METRICS_TOKEN
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not constant_time_compare(shown, token):
+        raise NotFound
+    return HttpResponse(watching.as_text(now()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _told(words: str, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

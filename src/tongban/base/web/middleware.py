@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from tongban.base import measures
 from tongban.base.errors import NotFound, Refusal, SignInNeeded, TooLarge
 from tongban.base.ids import new_code
 from tongban.base.logging import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("tongban.request")
-PROBES = frozenset({"healthz", "readyz"})
+PROBES = frozenset({"healthz", "readyz", "metrics"})
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -64,6 +65,8 @@ def _tell_answer(request: HttpRequest, response: HttpResponse, *, seconds: float
         "status": response.status_code,
         "milliseconds": round(seconds * 1000),
     }
+    if route not in PROBES:
+        measures.count_request(route=route, method=request.method or "", status=response.status_code, seconds=seconds)
     logger.log(logging.DEBUG if route in PROBES else logging.INFO, "answered", extra={"pairs": pairs})
 
 

@@ -24,6 +24,7 @@ from tongban.site.commands import (
     worker,
 )
 from tongban.site.configuration import NotConfigured
+from tongban.site.safety import UnsafeStart
 
 COMMANDS: dict[str, ModuleType] = {
     "serve": serve,
@@ -41,7 +42,7 @@ COMMANDS: dict[str, ModuleType] = {
 MANUAL = """\
 Tongban 通办: one network for every government service.
 
-Configuration is by environment; see docs/operate/running.md. Without any, everything
+Configuration is by environment; see docs/operate/configuration.md. Without any, everything
 is kept in ./var, the database included, and the site answers on this machine alone.
 """
 
@@ -69,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (NotConfigured, DatabaseNotThere) as missing:
+    except (NotConfigured, DatabaseNotThere, UnsafeStart) as missing:
         return _told(options.command, str(missing))
     except Refusal as refusal:
         with translation.override("en"):

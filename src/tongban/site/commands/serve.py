@@ -18,6 +18,7 @@ from tongban.base.postgres.embedded import EmbeddedPostgres
 from tongban.base.postgres.errors import DatabaseNotThere
 from tongban.site import configuration
 from tongban.site.configuration import Configuration
+from tongban.site.safety import may_be_unsafe
 
 HELP = "run everything on this machine: database, web, worker"
 MANUAL = """\
@@ -108,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         if server is not None:
             server.start()
-        _prepare(known)
+        _prepare(known, options.address)
         parts += _parts(options, port)
         _run_parts(parts, server, options.address, port)
     except Stopped:
@@ -135,9 +136,14 @@ def _own(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "tongban", *arguments]
 
 
-def _prepare(known: Configuration) -> None:
-    """Bring the database to this release, and load the demo city once."""
-    for command in (["migrate"], *([["demo", "--once"]] if known.demo else [])):
+def _prepare(known: Configuration, address: str) -> None:
+    """Bring the database to this release, load the demo city once, and refuse what is not safe."""
+    commands = [["migrate"]]
+    if known.demo:
+        commands.append(["demo", "--once"])
+    if not may_be_unsafe(known, address=address):
+        commands.append(["check", "--starting-at", address])
+    for command in commands:
         done = subprocess.run(_own(*command), check=False, preexec_fn=end_with_parent)  # noqa: S603
         if done.returncode:
             message = f"`tongban {' '.join(command)}` failed; nothing was started."

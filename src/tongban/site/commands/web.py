@@ -3,12 +3,14 @@
 import argparse
 import logging
 import os
+import shutil
 from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.server import Server
 
 from tongban.site.commands.surroundings import require_database, set_up_django
+from tongban.site.safety import refuse_unsafe_start
 from tongban.site.static_files import collect_if_stale
 
 HELP = "answer requests"
@@ -33,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
     known = require_database()
+    _keep_counts_in(known.var / "counts" / str(options.port))
     set_up_django()
+    refuse_unsafe_start(known, address=options.address)
     collect_if_stale(Path(known.var))
     logging.getLogger("granian").setLevel(logging.WARNING)
     Server(
@@ -51,3 +55,10 @@ def run(options: argparse.Namespace) -> int:
         workers_kill_timeout=KILL_SECONDS,
     ).serve()
     return 0
+
+
+def _keep_counts_in(folder: Path) -> None:
+    """Let all serving processes count into one place: prometheus_client looks for its name when it is imported."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

@@ -11,6 +11,8 @@ from procrastinate.contrib.django import app
 
 from tongban.site.commands.surroundings import require_database, set_up_django
 from tongban.site.configuration import Configuration
+from tongban.site.pulse import Pulse, answer_probes
+from tongban.site.safety import refuse_unsafe_start
 
 HELP = "do what was put off, and what is done by the clock"
 MANUAL = """\
@@ -21,30 +23,39 @@ DATABASE_URL leads to PgBouncer, give the worker a DATABASE_URL of its own.
 CONCURRENCY = 4
 GRACE_SECONDS = 15
 SEAL_SECONDS = 1.0
+QUEUE_SILENT_SECONDS, SEALER_SILENT_SECONDS = 15, 60
 logger = logging.getLogger("tongban.worker")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many jobs at once."""
     parser.add_argument("--concurrency", type=int, default=CONCURRENCY, help=f"jobs at once (default: {CONCURRENCY})")
+    parser.add_argument(
+        "--health", metavar="ADDRESS:PORT", help="answer /healthz there, for a probe (default: nowhere)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Work until told to stop."""
     known = require_database()
     set_up_django()
+    refuse_unsafe_start(known)
     stop = threading.Event()
-    sealer = threading.Thread(target=_seal, args=(stop,), name="sealer", daemon=True)
+    pulse = Pulse({"the queue": QUEUE_SILENT_SECONDS, "the sealer": SEALER_SILENT_SECONDS})
+    if options.health:
+        address, _, port = options.health.rpartition(":")
+        answer_probes(pulse, address=address.strip("[]"), port=int(port))
+    sealer = threading.Thread(target=_seal, args=(stop, pulse), name="sealer", daemon=True)
     sealer.start()
     try:
-        asyncio.run(_work(known, options.concurrency))
+        asyncio.run(_work(known, options.concurrency, pulse))
     finally:
         stop.set()
         sealer.join(timeout=GRACE_SECONDS)
     return 0
 
 
-async def _work(known: Configuration, concurrency: int) -> None:
+async def _work(known: Configuration, concurrency: int, pulse: Pulse) -> None:
     """Run the queue on connections of its own, of which one listens.
 
     Tasks go on deferring through Django's connection, in their own transaction: hence a second app with the same
@@ -55,6 +66,7 @@ async def _work(known: Configuration, concurrency: int) -> None:
     if known.database is None:
         return
     connector = PsycopgConnector(conninfo=known.database.app.address, min_size=1, max_size=concurrency + 2)
+    beating = asyncio.create_task(_beat(pulse))
     async with app.with_connector(connector).open_async() as working:
         logger.info("worker started")
         await working.run_worker_async(
@@ -63,13 +75,22 @@ async def _work(known: Configuration, concurrency: int) -> None:
             stalled_worker_timeout=STALLED_SECONDS,
             shutdown_graceful_timeout=GRACE_SECONDS,
         )
+    beating.cancel()
 
 
-def _seal(stop: threading.Event) -> None:
+async def _beat(pulse: Pulse) -> None:
+    """Show that the loop of the queue goes round."""
+    while True:
+        pulse.beat("the queue")
+        await asyncio.sleep(1)
+
+
+def _seal(stop: threading.Event, pulse: Pulse) -> None:
     """Give committed events their position, every second; any number of sealers may run."""
     from tongban.ledger import actions
 
     while not stop.wait(SEAL_SECONDS):
+        pulse.beat("the sealer")
         try:
             actions.seal_once()
         except Error:

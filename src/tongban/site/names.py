@@ -1,0 +1,65 @@
+# ruff: noqa: E501 - a table reads best with one row on a line
+"""Every name of the environment, with what it means: what `docs/operate/configuration.md` and `tongban check` show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+MASK = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name: what it means, what holds without it, and whether its value (or a part of it) is a secret."""
+
+    name: str
+    means: str
+    without: str
+    secret: bool = False
+
+    def shown(self, environment: Mapping[str, str]) -> str:
+        """Return the value as an operator may see it, on a screen that others see too."""
+        value = environment.get(self.name, "")
+        if not value:
+            return f"({self.without})"
+        return _masked(value) if self.secret else value
+
+
+def _masked(value: str) -> str:
+    """Hide a secret; of an address only the password, so that the rest can be checked by eye."""
+    parts = urlsplit(value)
+    if not parts.scheme or not parts.netloc:
+        return MASK
+    before, at, host = parts.netloc.rpartition("@")
+    user, colon, _password = before.partition(":")
+    query = f"?{MASK}" if "password" in parts.query else f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{user}{colon and f':{MASK}'}{at}{host}{parts.path}{query}"
+
+
+NAMES = (
+    Name("TONGBAN_VAR", "folder for everything kept on this machine", "`./var`"),
+    Name("DATABASE_URL", "libpq address of the app: `postgresql://USER:PASSWORD@HOST/DATABASE`", "embedded PostgreSQL", secret=True),
+    Name("DATABASE_OWNER_URL", "libpq address of the owner, who migrates, backs up and restores", "that of the app", secret=True),
+    Name("TONGBAN_FILES_URL", "where uploads and papers are kept: a folder, or `s3+https://KEY:SECRET@HOST/BUCKET/PREFIX?region=REGION`", "`files` in `TONGBAN_VAR`", secret=True),
+    Name("TONGBAN_PUBLIC_URL", "address residents use, `https://…`; turns on HSTS and secure cookies", "plain HTTP on this machine"),
+    Name("TONGBAN_ALLOWED_HOSTS", "further names the site answers to, parted by commas", "this machine"),
+    Name("TONGBAN_BEHIND_PROXY", "on: believe `X-Forwarded-Proto`, `-Host` and `-For` of the proxy in front", "off"),
+    Name("TONGBAN_EMAIL_URL", "`smtp://`, `smtp+tls://` or `smtps://` `USER:PASSWORD@HOST:PORT`", "messages wait", secret=True),
+    Name("TONGBAN_EMAIL_FROM", "sender of messages", "`tongban@localhost`"),
+    Name("TONGBAN_CLAMD", "`HOST:PORT` of clamd", "uploads are marked as not scanned"),
+    Name("TONGBAN_CITY", "the city as its residents know it", "the demo city's"),
+    Name("TONGBAN_CITY_EN", "the same in English", "the demo city's"),
+    Name("TONGBAN_CONTACT_PHONE", "whom residents call", "12345"),
+    Name("TONGBAN_OFFICE_HOURS", "when papers count as received the same day, `9:00-12:00,13:00-17:00`", "those"),
+    Name("TONGBAN_JURISDICTION", "schema of this jurisdiction", "`city`"),
+    Name("TONGBAN_OWNER_ROLE", "name of the role that owns the tables", "`tongban_owner`"),
+    Name("TONGBAN_APP_ROLE", "name of the role that reads and writes rows", "`tongban_app`"),
+    Name("TONGBAN_GATE_ROLE", "name of the role that will read registers", "`tongban_gate`"),
+    Name("TONGBAN_SECRET_KEY", "signs sessions; at least 50 characters", "made in `secrets` in `TONGBAN_VAR`", secret=True),
+    Name("TONGBAN_DATA_KEYS", "`1:<64 hex digits>,2:…`; the highest number seals, all open", "made in `secrets` in `TONGBAN_VAR`", secret=True),
+    Name("TONGBAN_INDEX_KEY", "64 hex digits; finds what is sealed; never change it", "made in `secrets` in `TONGBAN_VAR`", secret=True),
+    Name("TONGBAN_METRICS_TOKEN", "opens `/metrics` to who sends it as `Authorization: Bearer`; at least 16 characters", "`/metrics` does not exist", secret=True),
+    Name("TONGBAN_WEB_THREADS", "requests at once in each serving process", "8"),
+    Name("TONGBAN_DEMO", "on: the demo city, where anybody may be an official; never where real people's data are", "off"),
+    Name("TONGBAN_DEBUG", "on: errors show the inside of the program; never where real people's data are", "off"),
+)  # fmt: skip

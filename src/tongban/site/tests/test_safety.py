@@ -1,0 +1,102 @@
+"""An installation that would face people unsafely does not start, and says why in sentences."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tongban.site.configuration import Configuration, read
+from tongban.site.safety import UnsafeStart, reasons, refuse_unsafe_start
+
+SAFE = {
+    "TONGBAN_PUBLIC_URL": "https://banshi.example.gov.cn",
+    "TONGBAN_BEHIND_PROXY": "on",
+    "TONGBAN_EMAIL_URL": "smtps://user:secret@mail.example:465",
+    "TONGBAN_EMAIL_FROM": "banshi@example.gov.cn",
+    "TONGBAN_CLAMD": "clamd:3310",
+    "TONGBAN_CITY": "试验市",
+    "TONGBAN_METRICS_TOKEN": "x" * 20,
+}
+WRONG = {
+    "TONGBAN_PUBLIC_URL": "http://banshi.example.gov.cn",
+    "TONGBAN_BEHIND_PROXY": "off",
+    "TONGBAN_EMAIL_URL": "",
+    "TONGBAN_EMAIL_FROM": "",
+    "TONGBAN_CLAMD": "",
+    "TONGBAN_METRICS_TOKEN": "short",
+    "TONGBAN_SECRET_KEY": "short",
+    "TONGBAN_DEMO": "on",
+    "TONGBAN_DEBUG": "on",
+    "TONGBAN_FILES_URL": "s3+http://key:secret@storage.example/bucket",
+}
+
+
+def _known(var: Path, **changes: str) -> Configuration:
+    logins = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+    given = {name: value for name, value in (SAFE | changes).items() if value or name not in {"TONGBAN_EMAIL_FROM"}}
+    return read({"TONGBAN_VAR": str(var), **logins, **given})
+
+
+def _ours(known: Configuration) -> list[str]:
+    """Return our sentences; Django's own depend on the settings of this run of tests."""
+    return [sentence for sentence in reasons(known) if not sentence.startswith("security.")]
+
+
+def test_a_safe_one_has_nothing_against_it(tmp_path: Path) -> None:
+    assert _ours(_known(tmp_path)) == []
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_each_unsafe_value_is_named(tmp_path: Path, name: str) -> None:
+    said = _ours(_known(tmp_path, **{name: WRONG[name]}))
+    assert said
+    assert all(sentence.endswith(".") for sentence in said)
+    assert any(sentence.startswith(name) for sentence in said), said
+
+
+def test_doing_without_on_purpose_is_said_with_off(tmp_path: Path) -> None:
+    known = _known(tmp_path, TONGBAN_EMAIL_URL="off", TONGBAN_CLAMD="off")
+    assert (known.email_url, known.clamd) == ("", "")
+    assert _ours(known) == []
+
+
+def test_the_owner_may_not_serve(tmp_path: Path) -> None:
+    known = _known(tmp_path, DATABASE_URL=os.environ["DATABASE_OWNER_URL"])
+    assert any("DATABASE_OWNER_URL is not set" in sentence for sentence in _ours(known))
+
+
+def test_open_keys_are_named(tmp_path: Path) -> None:
+    known = _known(tmp_path)
+    (tmp_path / "secrets" / "data-key").chmod(0o644)
+    assert any("chmod 600" in sentence for sentence in _ours(known))
+
+
+def test_a_trial_on_this_machine_and_the_demo_may_start(tmp_path: Path) -> None:
+    refuse_unsafe_start(read({"TONGBAN_VAR": str(tmp_path)}), address="127.0.0.1")
+    refuse_unsafe_start(read({"TONGBAN_VAR": str(tmp_path), "TONGBAN_DEMO": "on"}), address="0.0.0.0")  # noqa: S104
+    for given in ({}, {"TONGBAN_PUBLIC_URL": "https://banshi.example.gov.cn"}, {"TONGBAN_BEHIND_PROXY": "on"}):
+        address = "127.0.0.1" if given else "0.0.0.0"  # noqa: S104 - the point of the test
+        with pytest.raises(UnsafeStart, match="TONGBAN_CLAMD is not set"):
+            refuse_unsafe_start(read({"TONGBAN_VAR": str(tmp_path), **given}), address=address)
+
+
+@pytest.mark.parametrize("command", [["web", "--port", "8719"], ["worker"], ["check", "--starting-at", "0.0.0.0"]])  # noqa: S104
+def test_the_commands_obey(tmp_path: Path, command: list[str]) -> None:
+    address = settings.DATABASES["default"]
+    assert address["HOST"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TONGBAN")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "tongban", *command],
+        env=kept | {"TONGBAN_VAR": str(tmp_path), "TONGBAN_PUBLIC_URL": "https://banshi.example.gov.cn"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert "not started, because it would not be safe" in ended.stderr
+    assert "✗ TONGBAN_BEHIND_PROXY is off" in ended.stderr
+    assert "Traceback" not in ended.stderr
