@@ -8,22 +8,24 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "operate" / "configuration
 HEAD = """\
 # Configuration
 
-Everything is said by environment; nothing needs to be said to begin. `tongban check --deploy` prints what is in force, secrets masked.
-This page is written from the code by `tools/configuration_page.py`; a test compares them.
+Everything is said by environment; nothing needs to be said to begin. `tongban check --deploy` prints what is in
+force, secrets masked. This page is written from the code by `tools/configuration_page.py`; a test compares them.
 
 | name | means | without it |
 |---|---|---|
 """
 FOOT = """
-`off` for `TONGBAN_EMAIL_URL` or `TONGBAN_CLAMD` says that the installation does without on purpose; otherwise it does not start for the
-public without them.
+`off` for `TONGBAN_EMAIL_URL` or `TONGBAN_CLAMD` says that the installation does without on purpose; otherwise it does
+not start for the public without them.
 
-**Keys.** Those that are not given are made at the first start under `secrets` in `TONGBAN_VAR`, readable by this account alone. Where web
-and worker run on several machines, give `TONGBAN_SECRET_KEY`, `TONGBAN_DATA_KEYS` and `TONGBAN_INDEX_KEY` to all of them, the same. To turn
-the data key over, add a key with a higher number and keep the old ones: they open what they have sealed.
+**Keys.** Those that are not given are made at the first start under `secrets` in `TONGBAN_VAR`, readable by this
+account alone. Where web and worker run on several machines, give `TONGBAN_SECRET_KEY`, `TONGBAN_DATA_KEYS` and
+`TONGBAN_INDEX_KEY` to all of them, the same. To turn the data key over, add a key with a higher number and keep the
+old ones: they open what they have sealed.
 
-**Object storage.** Any service that speaks S3. The bucket must exist and may be private; `KEY` and `SECRET` are written with `%2F` for `/`.
-Without them the surroundings are asked (an instance's role, `AWS_ACCESS_KEY_ID`). `s3+http://` only for this machine.
+**Object storage.** Any service that speaks S3. The bucket must exist and should be private; `/` in `KEY` or `SECRET`
+is written `%2F`. Without them the surroundings are asked (an instance's role, `AWS_ACCESS_KEY_ID`). `s3+http://` is
+for this machine only.
 """
 
 

@@ -18,6 +18,7 @@ from tongban.site.files_place import FilesPlace, NoSuchPlace
 TRUE = frozenset({"1", "on", "true", "yes"})
 FALSE = frozenset({"", "0", "off", "false", "no"})
 KEY_BYTES = 32
+DATA_KEY_NAMES = ("TONGBAN_DATA_KEYS", "TONGBAN_INDEX_KEY")
 OFF = "off"
 MAY_BE_OFF = ("TONGBAN_EMAIL_URL", "TONGBAN_CLAMD")
 """Parts that an installation may do without, if it says so."""
@@ -74,7 +75,7 @@ def read(environment: Mapping[str, str]) -> Configuration:
         var=var,
         files=_files(environment.get("TONGBAN_FILES_URL", ""), var),
         metrics_token=environment.get("TONGBAN_METRICS_TOKEN", ""),
-        secret_key=environment.get("TONGBAN_SECRET_KEY") or _kept(var, "secret-key").hex(),
+        secret_key=environment.get("TONGBAN_SECRET_KEY") or _kept(var, "secret-key"),
         data_keys=_data_keys(environment.get("TONGBAN_DATA_KEYS", ""), var),
         index_key=_index_key(environment.get("TONGBAN_INDEX_KEY", ""), var),
         database=_database(environment, var),
@@ -150,11 +151,12 @@ def _files(value: str, var: Path) -> FilesPlace:
 
 
 def _data_keys(value: str, var: Path) -> dict[int, bytes]:
-    """Return key number → key. `TONGBAN_DATA_KEYS` is `1:<64 hex digits>,2:…`; the highest number seals."""
-    if not value:
-        return {1: _kept(var, "data-key")}
+    """Return key number → key. It is said as `1:<64 hex digits>,2:…`; the highest number seals."""
+    told = value or _kept(var, "data-key")
+    if ":" not in told and not value:
+        return {1: _key(str(var / "secrets" / "data-key"), told)}
     keys = {}
-    for part in value.split(","):
+    for part in told.split(","):
         number, _, digits = part.strip().partition(":")
         if not number.isdecimal() or not 0 < int(number) < 256:  # noqa: PLR2004 - one byte
             message = "TONGBAN_DATA_KEYS: say number:key, with numbers from 1 to 255, parted by commas."
@@ -164,7 +166,8 @@ def _data_keys(value: str, var: Path) -> dict[int, bytes]:
 
 
 def _index_key(value: str, var: Path) -> bytes:
-    return _key("TONGBAN_INDEX_KEY", value) if value else _kept(var, "index-key")
+    name = "TONGBAN_INDEX_KEY" if value else str(var / "secrets" / "index-key")
+    return _key(name, value or _kept(var, "index-key"))
 
 
 def _key(name: str, digits: str) -> bytes:
@@ -178,21 +181,26 @@ def _key(name: str, digits: str) -> bytes:
     return key
 
 
-def _kept(var: Path, name: str) -> bytes:
+def _kept(var: Path, name: str) -> str:
     """Return a key kept under `var/secrets`, made at the first start. Two processes starting at once agree on one."""
-    folder = var / "secrets"
-    path = folder / name
+    path = var / "secrets" / name
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = folder / f".{name}-{secrets.token_hex(4)}"
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123 - a mode is wanted
-            file.write(secrets.token_hex(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return _key(str(path), path.read_text(encoding="ascii").strip())
+        keep_key(var, name, secrets.token_hex(KEY_BYTES))
+    return path.read_text(encoding="ascii").strip()
+
+
+def keep_key(var: Path, name: str, told: str) -> None:
+    """Write a key under `var/secrets`, for this account alone, unless there is one already."""
+    folder = var / "secrets"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = folder / f".{name}-{secrets.token_hex(4)}"
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123 - a mode is wanted
+        file.write(told)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        (folder / name).hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

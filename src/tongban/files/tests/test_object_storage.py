@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import requests
+from django.core.files.storage import storages
 from django.db import transaction
 
 from tongban.files import actions, errors, queries
@@ -128,11 +129,10 @@ def test_a_place_that_does_not_answer_is_said(
 @contextlib.contextmanager
 def override_storage() -> Iterator[None]:
     """Make the storage anew, with the present limits of waiting."""
-    from django.core.files.storage import storages
-
-    before = storages._storages.pop("files")
+    made: dict[str, object] = storages._storages  # type: ignore[attr-defined]  # where Django keeps what it has made
+    before = made.pop("files")
     yield
-    storages._storages["files"] = before
+    made["files"] = before
 
 
 def test_an_object_that_is_gone_is_no_silence(receive: Receive, place: Any) -> None:

@@ -11,7 +11,9 @@ from django.utils import translation
 
 from tongban.base.errors import Invalid, Refusal
 from tongban.base.postgres.errors import DatabaseNotThere
+from tongban.site.backup.manifest import Unfit
 from tongban.site.commands import (
+    backup,
     check,
     demo,
     import_divisions,
@@ -19,6 +21,7 @@ from tongban.site.commands import (
     import_organisations,
     manage,
     migrate,
+    restore,
     serve,
     web,
     worker,
@@ -36,6 +39,8 @@ COMMANDS: dict[str, ModuleType] = {
     "import-divisions": import_divisions,
     "import-organisations": import_organisations,
     "check": check,
+    "backup": backup,
+    "restore": restore,
     "manage": manage,
 }
 
@@ -70,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (NotConfigured, DatabaseNotThere, UnsafeStart) as missing:
+    except (NotConfigured, DatabaseNotThere, UnsafeStart, Unfit) as missing:
         return _told(options.command, str(missing))
     except Refusal as refusal:
         with translation.override("en"):

@@ -36,7 +36,7 @@ WRONG = {
 
 def _known(var: Path, **changes: str) -> Configuration:
     logins = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
-    given = {name: value for name, value in (SAFE | changes).items() if value or name not in {"TONGBAN_EMAIL_FROM"}}
+    given = {name: value for name, value in (SAFE | changes).items() if value or name != "TONGBAN_EMAIL_FROM"}
     return read({"TONGBAN_VAR": str(var), **logins, **given})
 
 
