@@ -34,6 +34,8 @@ OFD_BYTES = 200 * 1024 * 1024
 OFD_RATIO = 300
 """Unpacked to packed, of one entry above a megabyte: XML seldom reaches 50, a bomb begins at 1000."""
 OFD_XML = 2 * 1024 * 1024
+OFD_DOCUMENTS = 50
+"""Documents in one file; each is read, and one may be named many times."""
 OFD_NAMESPACE = "{http://www.ofdspec.org/2016}"
 """GB/T 33190-2016."""
 
@@ -213,14 +215,19 @@ def _read_xml(archive: zipfile.ZipFile, name: str) -> Element:
     return fromstring(archive.read(entry), forbid_dtd=True)
 
 
+def _pages_in(document: Element) -> int:
+    return sum(1 for _page in document.iter(f"{OFD_NAMESPACE}Page"))
+
+
 def _ofd_pages(archive: zipfile.ZipFile) -> int:
     names = {name.lstrip("/"): name for name in archive.namelist()}
     root = _read_xml(archive, names["OFD.xml"])
     if root.tag != f"{OFD_NAMESPACE}OFD":
         raise Damaged
     roots = [(element.text or "").strip().lstrip("/") for element in root.iter(f"{OFD_NAMESPACE}DocRoot")]
-    documents = [_read_xml(archive, names[place]) for place in roots]
-    pages = sum(len(list(document.iter(f"{OFD_NAMESPACE}Page"))) for document in documents)
+    if len(roots) > OFD_DOCUMENTS or len(set(roots)) < len(roots):
+        raise Damaged
+    pages = sum(_pages_in(_read_xml(archive, names[place])) for place in roots)
     if not pages:
         raise Damaged
     return pages

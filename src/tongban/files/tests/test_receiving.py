@@ -105,6 +105,7 @@ REFUSED: dict[str, tuple[bytes, type[Refusal]]] = {
     "an OFD of another namespace": (samples.ofd({"OFD.xml": samples.OFD_ROOT.replace("ofdspec", "example")}), errors.Damaged),
     "an OFD with entities": (samples.ofd({"OFD.xml": '<!DOCTYPE x [<!ENTITY a "b">]>' + samples.OFD_ROOT.partition("?>")[2]}), errors.Damaged),
     "an OFD packed otherwise": (samples.archive({"OFD.xml": samples.OFD_ROOT, "Doc_0/Document.xml": samples.OFD_DOCUMENT}, zipfile.ZIP_LZMA), errors.Damaged),
+    "an OFD that names one document 30,000 times": (samples.ofd({"OFD.xml": samples.OFD_ROOT.replace("</ofd:OFD>", "<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>" * 30_000 + "</ofd:OFD>")}), errors.Damaged),
     "an OFD that is not XML": (samples.ofd({"Doc_0/Document.xml": "x"}), errors.Damaged),
 }  # fmt: skip
 
