@@ -8,7 +8,7 @@ from contextvars import ContextVar
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Id of the request being served; set by `RequestIdMiddleware`."""
 
-_NEEDS_QUOTES = re.compile(r'[\s"=]')
+_NEEDS_QUOTES = re.compile(r'[\s"=\\]|[^\x20-\x7e]')
 
 
 class KeyValueFormatter(logging.Formatter):
@@ -36,8 +36,16 @@ class KeyValueFormatter(logging.Formatter):
 
 
 def _quoted(value: str) -> str:
-    escaped = value.replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"' if _NEEDS_QUOTES.search(value) else value
+    """Return a value that stays one value of one line: no character of it can begin a line or steer a terminal."""
+    if not _NEEDS_QUOTES.search(value):
+        return value
+    return '"' + "".join(_escaped(char) for char in value) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    return char if char.isprintable() else char.encode("unicode_escape").decode()
 
 
 def configuration(level: str = "INFO") -> dict[str, object]:
