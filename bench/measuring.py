@@ -18,7 +18,6 @@ from bench.reckoning import Figures, Run, figures_of
 SPARE = 1.5
 """How many more requests are made ready than the last run has used."""
 FIRST_GUESS = 150
-SITE_PORT = 8790
 DONE_SECONDS = 120
 """For so long it is watched whether the worker comes to an end."""
 
@@ -62,13 +61,13 @@ def yardsticks(place: Installation, plan: Plan) -> dict[str, float]:
 @contextmanager
 def site(place: Installation, name: str, *, workers: int = 2, threads: int | None = None) -> Iterator[int]:
     """Serve one of `bench.sites` on the installation's database for a while; gives the port."""
-    log = place.folder / f"{name}.log"
-    arguments = ["bench.serving", name, "--port", str(SITE_PORT), "--processes", str(workers)]
+    log, port = place.folder / f"{name}.log", processes.free_port()
+    arguments = ["bench.serving", name, "--port", str(port), "--processes", str(workers)]
     arguments += ["--threads", str(threads)] if threads else []
     process = processes.start(arguments, place.environment, log)
     try:
-        _wait_until_it_answers(SITE_PORT, process_log=log)
-        yield SITE_PORT
+        _wait_until_it_answers(port, process_log=log)
+        yield port
     finally:
         processes.end(process)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -67,6 +68,13 @@ def wait_for_words(process: "subprocess.Popen[bytes]", log: Path, words: str, se
         time.sleep(0.1)
     message = f"{log.name} never said {words!r}:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}"
     raise NotStarted(message)
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port: int = door.getsockname()[1]
+        return port
 
 
 def end(process: "subprocess.Popen[bytes] | None") -> None:

@@ -88,8 +88,7 @@ class Advance(Job):
 
     def _request(self, one: dict[str, str]) -> Request:
         self.opinion = one["opinion"]
-        prefix = f"review-{one['id']}"
-        fields = {f"{prefix}-choice": one["choice"], f"{prefix}-opinion": one["opinion"]}
+        fields = {"choice": one["choice"], "opinion": one["opinion"]}
         address = f"/office/cases/{one['number']}/tasks/{one['id']}/review"
         return Request(post(address, fields, self.cookies[one["username"]]), status=302, note=one["id"])
 
