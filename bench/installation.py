@@ -58,12 +58,15 @@ class Installation:
 
     def fill(self, size: Size) -> None:
         """Load the demo city at a size, unless this folder has one. Before the start, or beside it."""
-        note = self.folder / "filled"
+        note, wanted = self.folder / "filled", f"{size}\n"
         if note.exists():
+            if note.read_text(encoding="utf-8") != wanted:
+                message = f"{self.folder} holds {note.read_text(encoding='utf-8').strip()}: take another folder"
+                raise processes.NotStarted(message)
             return
         processes.run(["tongban", "migrate"], self.environment)
         processes.run(["tongban", "demo", "--once", *_filling(size)], self.environment)
-        note.write_text(f"{size}\n", encoding="utf-8")
+        note.write_text(wanted, encoding="utf-8")
 
     def start(self) -> None:
         """Start it and wait until it answers. Raises NotStarted."""
@@ -113,9 +116,9 @@ class Installation:
         resource = "resource_tracker"
         return [one for one in web[1:] if not any(resource in word for word in one.cmdline())]
 
-    def memory_mb(self) -> list[float]:
-        """Return what each serving process holds: its own pages, and its share of the common ones (PSS)."""
-        return [one.memory_full_info().pss / MEGABYTE for one in self.serving()]
+    def memory_mb(self) -> dict[int, float]:
+        """Return what each serving process holds, by number: its own pages, its share of the common ones (PSS)."""
+        return {one.pid: one.memory_full_info().pss / MEGABYTE for one in self.serving()}
 
     def cpu_seconds(self) -> dict[str, float]:
         """Return the processor time that each part has spent since it began, its ended children included."""

@@ -15,7 +15,7 @@ from bench.load import Load, Request, ask
 from bench.plan import Plan
 from bench.reckoning import Figures, Run, figures_of
 
-SPARE = 1.5
+SPARE = 2.0
 """How many more requests are made ready than the last run has used."""
 FIRST_GUESS = 150
 DONE_SECONDS = 120

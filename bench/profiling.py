@@ -8,13 +8,16 @@ from bench.load import Load, ask
 from bench.plan import Plan
 from bench.sites.addresses import REPORT
 
+MOST_A_SECOND = 40
+"""A single client with a profiler in front sends no more than this."""
+
 
 def profile(place: Installation, job: Job, plan: Plan, *, seconds: float = 8.0) -> str:
     """Return the profile of a job: time by function, and each statement with how often a request sends it."""
     job.prepare(place, residents=plan.residents)
     with measuring.site(place, "profiled", workers=1, threads=1) as port:
         load = Load(port, clients=1)
-        most = int(measuring.FIRST_GUESS * seconds)
+        most = int(MOST_A_SECOND * seconds)
         load.run(job.requests(most), seconds=1)  # what is loaded at the first request is no part of it
         ask(port, get(REPORT + "?forget"))
         run = load.run(job.requests(most), seconds=seconds)

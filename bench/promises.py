@@ -18,7 +18,7 @@ PROMISES = (
     Promise(job="follow_page", figure="p95_ms", at_most=80),
     Promise(job="inbox_first", figure="p95_ms", at_most=60),
     Promise(job="inbox_50th", figure="p95_ms", at_most=60),
-    Promise(job="inbox_queries", figure="more_on_50th", at_most=0),
+    Promise(job="queries", figure="more_on_50th", at_most=0),
     Promise(job="guide_page", figure="rate", at_least=600),
     Promise(job="search", figure="rate", at_least=200),
     Promise(job="search", figure="p95_ms", at_most=60),

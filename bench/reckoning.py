@@ -90,15 +90,20 @@ MOST_GROWTH = 1 / 3
 """No figure may get worse by more than this from the smallest size of the data to the largest."""
 
 
-def grown(small: Mapping[str, Figures], large: Mapping[str, Figures], most: float = MOST_GROWTH) -> list[str]:
-    """Say which jobs take too much longer with the large data than with the small: time for an answer, and 95 %."""
+def grown(
+    small: Mapping[str, Figures], large: Mapping[str, Figures], *, drift: float = 1.0, most: float = MOST_GROWTH
+) -> list[str]:
+    """Say which jobs are too much worse with the large data than with the small, by rate or by p95.
+
+    `drift` is by how much faster the machine was with the large data, by a yardstick that no data can slow down.
+    """
     found = []
     for job in sorted(set(small) & set(large)):
         for figure, is_time in (("rate", False), ("p95_ms", True)):
             before, after = small[job].get(figure), large[job].get(figure)
             if not before or not after:
                 continue
-            growth = after / before - 1 if is_time else before / after - 1
+            growth = (after * drift / before if is_time else before * drift / after) - 1
             if growth > most:
                 found.append(f"{job}: {figure} {shown(before)} → {shown(after)}, {growth:.0%} worse with more data")
     return found

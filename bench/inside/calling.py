@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import processes
+from tongban.base.lifeline import end_with_parent
 
 
 class Inside:
@@ -24,6 +25,7 @@ class Inside:
                 stderr=file,
                 text=True,
                 start_new_session=True,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - nothing else runs while a program is started
             )
         self._log = log
 

@@ -128,3 +128,40 @@ class ApiList(Reading):
         found = place.inside.call("samples.listing")
         enough = [one for one in found if one["cases"] >= 100] or found[:1]  # noqa: PLR2004 - a full page
         return [Request(get("/api/v1/cases?page_size=100", one["cookies"]), marker=b'"results"') for one in enough]
+
+
+class Home(Reading):
+    """The home page, for somebody who is not signed in."""
+
+    name = "home"
+
+    def draw(self, place: Installation) -> list[Request]:
+        """One page."""
+        return [Request(get("/"), marker=WHOLE)]
+
+
+class SignInPage(Reading):
+    """The page on which one signs in."""
+
+    name = "sign_in_page"
+
+    def draw(self, place: Installation) -> list[Request]:
+        """One page, with a token of its own each time."""
+        return [Request(get("/sign-in"), marker=b"csrfmiddlewaretoken")]
+
+
+class Suggest(Reading):
+    """What the search proposes while somebody types: Chinese, or pinyin."""
+
+    name = "suggest"
+
+    def draw(self, place: Installation) -> list[Request]:
+        """Beginnings of hundreds of words."""
+        words = place.inside.call("samples.words", count=300)
+        return [Request(get(f"/search/suggest?{urlencode({'q': typed[:4]})}")) for typed in words]
+
+
+READING: tuple[type[Reading], ...] = (
+    Home, SignInPage, GuidePage, Search, Suggest, CasePage, FollowPage, InboxFirst, Inbox50th, ApiList,
+)  # fmt: skip
+"""In the order in which they are measured."""

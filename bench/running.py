@@ -1,0 +1,78 @@
+"""One bench: an installation, its yardsticks, its jobs; or three of them, to see what grows with the data."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from bench import measuring, profiling
+from bench.catalogue import AFTERWARDS, UNDER_LOAD
+from bench.installation import Installation, Size
+from bench.machine import Machine, look
+from bench.plan import Plan
+from bench.promises import PROMISES
+from bench.reckoning import Figures, all_missed, grown, with_ratios
+from bench.table import table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one bench has found."""
+
+    size: Size
+    machine: Machine
+    yardsticks: dict[str, float]
+    jobs: dict[str, Figures]
+    missed: list[str]
+
+
+def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: bool = True) -> Found:
+    """Measure all that is asked for in one installation, and say what was missed."""
+    wanted, machine = set(only), look()
+    place = Installation(folder)
+    place.fill(plan.size)
+    with place:
+        yardsticks = measuring.yardsticks(place, plan) if with_yardsticks else {}
+        jobs: dict[str, Figures] = {}
+        for name, kind in UNDER_LOAD.items():
+            if name in wanted:
+                _say(f"{name} …")
+                jobs[name] = with_ratios(measuring.measure(place, kind(), plan), yardsticks)
+        for name, special in AFTERWARDS.items():
+            if name in wanted:
+                _say(f"{name} …")
+                jobs[name] = special(place, plan)
+    missed = all_missed(jobs, PROMISES if plan.judged else ())
+    found = Found(size=plan.size, machine=machine, yardsticks=yardsticks, jobs=jobs, missed=missed)
+    _say(f"{plan.size.cases:,} cases; {table(yardsticks, jobs)}")
+    if machine.doubt:
+        _say(machine.doubt)
+    return found
+
+
+def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str]) -> tuple[list[Found], list[str]]:
+    """Measure at each size of the data; returns all that was found, and what grew too much or was missed at the end."""
+    wanted = list(only)
+    found = [bench(replace(plan, size=size), folder / f"{size.cases}-cases", wanted) for size in sizes]
+    small, large = found[0], found[-1]
+    drift = large.yardsticks["signed_in"] / small.yardsticks["signed_in"]
+    return found, [*large.missed, *grown(small.jobs, large.jobs, drift=drift)]
+
+
+def profile(plan: Plan, folder: Path, name: str) -> str:
+    """Return where the time of a job goes."""
+    place = Installation(folder)
+    place.fill(plan.size)
+    with place:
+        return profiling.profile(place, UNDER_LOAD[name](), plan)
+
+
+def write(path: Path, found: list[Found], missed: list[str]) -> None:
+    """Write everything as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    told = {"benches": [asdict(one) for one in found], "missed": missed}
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
