@@ -119,7 +119,7 @@ def _holds_together(reader: psycopg.Connection, place: Place, before: list[str])
     numbers = {row[0] for row in reader.execute("SELECT number FROM cases_case").fetchall()}
     assert numbers >= set(before)
     cases, events, clocks, receipts = (
-        reader.execute(question).fetchone()[0]  # type: ignore[index, arg-type]
+        reader.execute(question).fetchone()[0]  # type: ignore[index]
         for question in (
             "SELECT count(*) FROM cases_case",
             "SELECT count(DISTINCT subject_id) FROM ledger_event WHERE kind = 'cases.case_opened'",
