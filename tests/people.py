@@ -223,7 +223,11 @@ def drafted(of: Person) -> Draft:
 
 def applied(of: Person) -> str:
     """Apply without HTTP; returns the number of the case."""
-    draft = drafted(of)
+    return submitted_as(of, drafted(of))
+
+
+def submitted_as(of: Person, draft: Draft) -> str:
+    """Submit a draft without HTTP; returns the number of the case."""
     application = applications.submit(
         actor=of.actor, draft_id=draft.id, idempotency_key=draft.idempotency_key, declared=True, now=now()
     )

@@ -1,127 +1,213 @@
-"""Walks every address as nobody, as another resident, as an official elsewhere and as one of the office without the post."""
+"""Walks every address, pages and API, as nobody, as another resident, as officials elsewhere and without the post."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.people import BACKEND, ITEM, Town, applied, drafted, official, open_task, resident
+from tests.access.objects import Belongings, belongings, strangers
+from tests.people import BACKEND, Person, Town, applied, drafted, open_task, resident
 from tests.standing import nothing_changes
 from tongban.accounts.models import Account
-from tongban.applications.models import Application, ApplicationMaterial, DraftMaterial
-from tongban.base.ids import new_id
-from tongban.cases.models import Case
-from tongban.cases.tests.people import office
-from tongban.papers.models import Paper
+from tongban.accounts.web.window import SEEN
+from tongban.base.clock import now
+from tongban.cases import actions as cases
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = frozenset({"anybody"})
 REFUSED = frozenset({301, 302, 303, 400, 401, 403, 404, 405, 409, 422})
+DONE = frozenset({200, 201, 204, 302, 400, 409, 422})
+METHODS = ("get", "post", "put", "patch", "delete")
+SENT = {
+    "way": "online",
+    "words": "x",
+    "level": "1",
+    "declared": "on",
+    "reason": "x",
+    "word": "x",
+    "receipt_number": "1",
+}
 
 
-def _patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+@dataclass(frozen=True)
+class Address:
+    """An address with real objects in it."""
+
+    route: str
+    path: str
+    access: str
+    owned: tuple[str, ...]
+    """the arguments that name something of somebody's"""
+
+    @property
+    def is_of_api(self) -> bool:
+        return self.route.startswith("api/")
+
+    def admits(self, who: str) -> bool:
+        """Whether the declaration lets such a person in at all."""
+        if who == "resident":
+            return not self.access.startswith("official")
+        if who == "without_post":
+            return self.access != "resident" and not self.access.startswith("official:")
+        return self.access != "resident"
+
+
+def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     for one in resolver.url_patterns:
         route = before + str(one.pattern).removeprefix("^").removesuffix("$")
         if isinstance(one, URLResolver):
-            yield from _patterns(one, route, str(one.namespace or space))
+            yield from _patterns(one, route)
         else:
-            yield route, space, one
+            yield route, one
 
 
-def _objects(town: Town) -> dict[str, str]:
-    """Return, for each name of a parameter, an object of 林知夏's that nobody else may see."""
-    number = applied(town.lin)
-    case = Case.objects.get(number=number)
-    application = Application.objects.get(case=case)
-    draft = drafted(town.lin)
-    handed_in = ApplicationMaterial.objects.filter(application=application, file__isnull=False).first()
-    waiting = DraftMaterial.objects.filter(draft=draft).first()
-    paper = Paper.objects.filter(subject_id=case.id).first()
-    task = open_task(number, "acceptance")
-    assert paper is not None
-    return {
-        "number": number,
-        "draft_id": str(draft.id),
-        "task_id": str(task.id),
-        "case_id": str(case.id),
-        "paper_id": str(paper.id),
-        "file_id": str(handed_in.file_id if handed_in else new_id()),
-        "row_id": str(waiting.id if waiting else new_id()),
-    }
-
-
-def _parameter(route: str, name: str, kind: str, known: dict[str, str]) -> str:
-    if name in known:
-        return known[name]
-    if "papers/" in route:
-        return known["paper_id"]
-    if "files/" in route and kind == "uuid":
-        return known["file_id"]
-    if "tasks/" in route:
-        return known["task_id"]
-    if kind == "uuid":
-        return str(new_id())
-    return {"int": "1", "code": ITEM}.get(name, {"int": "1"}.get(kind, ITEM if name == "code" else "who"))
-
-
-def _addresses(known: dict[str, str]) -> list[tuple[str, str, str, bool]]:
-    """Return address, declared access, room, and whether the address names an object of 林知夏's."""
+def addresses(known: Belongings, **instead: str) -> list[Address]:
+    """Return every address of the house, once; `instead` replaces objects by argument."""
     found = []
-    for route, space, pattern in _patterns(get_resolver()):
-        if space == "api-1" or route.startswith(("api/", "static")):
-            continue  # the API's own tests walk every operation
+    for route, pattern in _patterns(get_resolver()):
         access = getattr(pattern.callback, "access", None)
         assert access, f"{route} declares nobody"
-        address, owned = "/" + route, False
-        for name, converter in pattern.pattern.converters.items():
-            kind = type(converter).__name__.removesuffix("Converter").lower()
-            value = _parameter(route, name, kind, known)
-            owned = owned or value in known.values()
-            for spelled in (f"<{kind}:{name}>", f"<str:{name}>", f"<{name}>"):
-                address = address.replace(spelled, value)
-        assert "<" not in address, address
-        found.append((address, str(access), space, owned))
-    assert len(found) > 60
-    return found
+        path, owned = "/" + route, []
+        for name in pattern.pattern.converters:
+            value, is_owned = known.find(route, name)
+            owned += [name] if is_owned else []
+            spelled = next(piece for piece in path.split("/") if f":{name}>" in piece or f"<{name}>" in piece)
+            argument = spelled[spelled.index("<") : spelled.index(">") + 1]
+            path = path.replace(argument, instead.get(name, value), 1)
+        assert "<" not in path, path
+        found.append(Address(route, path, str(access), tuple(owned)))
+    once = {one.route: one for one in found}
+    assert len(once) > 80
+    return list(once.values())
 
 
-def test_nobody_sees_only_what_is_for_anybody(town: Town, client: Any) -> None:
-    for address, access, _room, owned in _addresses(_objects(town)):
-        answer = client.get(address)
-        assert answer.status_code < 500, address
-        if access not in PUBLIC:
-            assert answer.status_code in {302, 405}, (address, answer.status_code)
-            assert answer.status_code == 405 or "/sign-in" in answer["Location"], address
-        elif owned:
-            assert answer.status_code in REFUSED, (address, answer.status_code)
+def _client(who: Person) -> Client:
+    """Return a browser that is asked for no CSRF token: the refusal must come from us."""
+    client = Client()
+    client.force_login(Account.objects.get(username=who.username), backend=BACKEND)
+    return client
+
+
+def _send(client: Client, method: str, address: Address, key: str) -> Any:
+    call = getattr(client, method)
+    if method == "get":
+        return call(address.path)
+    if address.is_of_api:
+        return call(address.path, {}, content_type="application/json")
+    return call(address.path, SENT | {"key": key})
+
+
+def _methods(address: Address) -> tuple[str, ...]:
+    return METHODS if address.is_of_api else ("get", "post")
+
+
+def _text(answer: HttpResponse) -> str:
+    return "" if answer.streaming else answer.content.decode("utf-8", "replace")
+
+
+def test_an_argument_that_nobody_has_given_an_object_fails(town: Town) -> None:
+    known = belongings(town)
+    with pytest.raises(AssertionError, match="give <parcel_id> a real object"):
+        known.find("parcels/<uuid:parcel_id>/open", "parcel_id")
+    with pytest.raises(AssertionError, match="give <code> a real object"):
+        known.find("vouchers/<slug:code>", "code")
+
+
+def test_every_object_is_a_real_one(town: Town) -> None:
+    """Its owner gets there: a refusal of others then means them, and not a slip in the address."""
+    known = belongings(town)
+    lin, clerk = _client(known.resident), _client(known.official)
+    session = clerk.session
+    session[SEEN] = str(known.resident.actor.person_id)
+    session.save()
+    used: set[str] = set()
+    for address in addresses(known):
+        if not address.owned:
+            continue
+        of_office = address.access.startswith("official") or "/tasks/" in address.path or "stand-aside" in address.path
+        client = clerk if of_office else lin
+        statuses = {}
+        for method in _methods(address):
+            with transaction.atomic():
+                statuses[method] = _send(client, method, address, known.key).status_code
+                transaction.set_rollback(True)
+        reached = {method: status for method, status in statuses.items() if status != 405}
+        assert reached, address
+        assert set(reached.values()) <= DONE, (address, statuses)
+        used |= set(address.owned)
+    assert used == {name for name in known.owned if "/" not in name}, "an object that no address uses"
+
+
+def test_nobody_sees_only_what_is_for_anybody(town: Town, client: Client) -> None:
+    known = belongings(town)
+    with nothing_changes("accounts_heldinput"):  # what is posted without a session is kept for its writer
+        for address in addresses(known):
+            if address.access == "anybody":
+                assert not address.owned, address
+                assert client.get(address.path).status_code < 500, address
+                continue
+            for method in _methods(address):
+                answer = _send(client, method, address, known.key)
+                assert "林知夏" not in _text(answer), address
+                if address.is_of_api:
+                    assert answer.status_code < 500, (address, method)
+                    assert not address.owned or answer.status_code in {401, 405}, (address, method, answer.status_code)
+                else:
+                    assert answer.status_code in {302, 405}, (address, answer.status_code)
+                    assert answer.status_code == 405 or "/sign-in" in answer["Location"], address
 
 
 @pytest.mark.parametrize("who", ["resident", "elsewhere", "without_post"])
 def test_strangers_see_nothing_and_change_nothing(town: Town, who: str) -> None:
-    known = _objects(town)
-    number = known["number"]
-    stranger = {
-        "resident": lambda: resident("沈青禾"),
-        "elsewhere": lambda: official(office(slug="elsewhere", name="别处局"), "acceptance", "何远"),
-        "without_post": lambda: official(town.market, "item_manager", "徐行"),
-    }[who]()
-    browser, poster = stranger.browser(), Client()  # the second asks for no CSRF token: the refusal must come from us
-    poster.force_login(Account.objects.get(username=stranger.username), backend=BACKEND)
-    addresses = _addresses(known)
-    for address, access, _room, owned in addresses:
-        page = browser.get(address)
-        assert page.status < 500, address
-        if owned:
-            assert page.status in REFUSED, (address, access, page.status)
-            assert "林知夏" not in page.source, address
-        elif access.startswith("official") and who == "resident":
-            assert page.status == 403, (address, page.status)
-        assert number not in page.source or number in address, address
-    with nothing_changes("accounts_account", "accounts_consent", "ledger_event", "organisations_leave"):
-        for address, _access, _room, owned in addresses:
-            if owned:
-                answer = poster.post(address, {"way": "online", "words": "x", "level": "1", "declared": "on"})
-                assert answer.status_code in REFUSED, (address, answer.status_code)
+    known = belongings(town)
+    client = _client(strangers(town, who))
+    numbers = {known.owned["number"], known.owned["supplement/number"]}
+    with nothing_changes():
+        for address in addresses(known):
+            refused = bool(address.owned) or not address.admits(who)
+            for method in _methods(address) if refused else ("get",):
+                answer = _send(client, method, address, known.key)
+                assert answer.status_code < 500, (address, method)
+                text = _text(answer)
+                assert not any(number in text for number in numbers if number not in address.path), address
+                if refused:
+                    assert answer.status_code in REFUSED, (address, method, answer.status_code)
+                    assert "林知夏" not in text, (address, method)
+                if not address.admits(who) and not address.is_of_api:
+                    assert answer.status_code in {403, 405}, (address, method, answer.status_code)
+
+
+def test_what_is_inside_ones_own_is_ones_own_too(town: Town) -> None:
+    """The address of an own draft or case, with something of somebody else's inside."""
+    known = belongings(town)
+    stranger, clerk = strangers(town, "resident"), strangers(town, "elsewhere")
+    own = {"draft_id": str(drafted(stranger).id), "number": _passed_on(town)}
+    walked = set()
+    clients = {"draft_id": _client(stranger), "number": _client(clerk)}
+    assert clients["number"].get(f"/office/cases/{own['number']}").status_code == 200
+    with nothing_changes():
+        for address in addresses(known, **own):
+            outer = address.owned[0] if len(address.owned) > 1 else ""
+            for method in _methods(address) if outer else ():
+                answer = _send(clients[outer], method, address, known.key)
+                assert answer.status_code in REFUSED, (address, method, answer.status_code)
+                assert "林知夏" not in _text(answer), (address, method)
+                walked.add(address.owned)
+    assert walked == {("draft_id", "row_id"), ("draft_id", "entry_id"), ("number", "task_id")}
+
+
+def _passed_on(town: Town) -> str:
+    """Return the number of a case that is with the other office now."""
+    number = applied(resident("陆小山"))
+    cases.pass_on(
+        actor=town["acceptance"].actor,
+        task=open_task(number, "acceptance"),
+        organisation_id=town.health.organisation.id,
+        now=now(),
+    )
+    return number

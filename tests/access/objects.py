@@ -1,0 +1,192 @@
+"""Somebody's real objects, for every argument that occurs in an address. A new argument without one fails the walk."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.people import (
+    GUIDE,
+    ITEM,
+    Person,
+    Town,
+    accepted,
+    applied,
+    at_the_head,
+    drafted,
+    official,
+    open_task,
+    resident,
+    submitted_as,
+)
+from tongban.accounts import actions as accounts
+from tongban.accounts.models import Account
+from tongban.accounts.tests.people import credit_code, identity_number
+from tongban.applications import actions as applications
+from tongban.applications.models import Application, DraftMaterial
+from tongban.base.actor import SYSTEM
+from tongban.base.clock import now, office_date
+from tongban.cases import actions as cases
+from tongban.cases.models import Case, FeeDemand
+from tongban.cases.tests.people import Office, actor_of
+from tongban.catalogue import actions as catalogue
+from tongban.catalogue.rules import THEMES
+from tongban.ledger import actions as ledger
+from tongban.notifications.models import Message
+from tongban.organisations import actions as organisations
+from tongban.papers.models import Paper
+
+STATED = "虚构市档案馆"
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What belongs to 林知夏 and the market office, by argument, and words that are nobody's."""
+
+    resident: Person
+    official: Person
+    owned: dict[str, str]
+    """Argument → something of somebody's, which nobody else may see or change. With the piece of the address before
+    it, `supplement/number`, where another one is needed there."""
+    key: str
+    """The key under which the draft is submitted."""
+    public: dict[str, str]
+    """Piece of the address before it and argument → a word that is nobody's."""
+
+    def find(self, route: str, name: str) -> tuple[str, bool]:
+        """Return what stands for an argument of a route, and whether it is owned; fails where nothing is given."""
+        here = f"{_before(route, name)}/{name}"
+        for place in (here, f"{_after(route, name)}/{name}", name):
+            if place in self.owned:
+                return self.owned[place], True
+        assert here in self.public, f"/{route}: give <{name}> a real object in tests/access/objects.py, as {here!r}"
+        return self.public[here], False
+
+
+def _pieces(route: str) -> list[str]:
+    return [piece for piece in route.split("/") if piece]
+
+
+def _place(route: str, name: str) -> int:
+    return next(place for place, piece in enumerate(_pieces(route)) if f":{name}>" in piece or f"<{name}>" in piece)
+
+
+def _before(route: str, name: str) -> str:
+    return next((piece for piece in reversed(_pieces(route)[: _place(route, name)]) if "<" not in piece), "")
+
+
+def _after(route: str, name: str) -> str:
+    return next((piece for piece in _pieces(route)[_place(route, name) + 1 :] if "<" not in piece), "")
+
+
+def everywhere_in(office: Office, name: str) -> Person:
+    """Return an official who holds every post of an office."""
+    first, *others = office.posts
+    who = official(office, first, name)
+    assert who.official_id is not None
+    for role in others:
+        organisations.appoint(actor=SYSTEM, official_id=who.official_id, post_id=office.posts[role].id, now=now())
+    account = Account.objects.get(username=who.username)
+    return Person(who.username, actor_of(account.id, now()), who.official_id, who.post_id)
+
+
+def belongings(town: Town) -> Belongings:
+    """Give 林知夏 one of everything, and the market office what it has to do with it."""
+    lin, clerk = town.lin, everywhere_in(town.market, "周明")
+    number, awaited, due = applied(lin), applied(lin), accepted(town, applied(lin))
+    cases.ask_supplement(
+        actor=town["acceptance"].actor,
+        task=open_task(awaited, "acceptance"),
+        points=[("material", "sketch", "请换一张清楚的")],
+        now=now(),
+    )
+    ledger.drain(now=now())
+    case, draft = Case.objects.get(number=number), drafted(lin)
+    row = DraftMaterial.objects.get(draft=draft)
+    family = _family(lin)
+    catalogue.publish(actor=SYSTEM, guide=GUIDE.model_copy(update={"authority_name": STATED}), code="stated", now=now())
+    return Belongings(
+        resident=lin,
+        official=clerk,
+        key=str(draft.idempotency_key),
+        owned={
+            "number": number,
+            "supplement/number": awaited,
+            "task_id": str(open_task(number, "acceptance").id),
+            "review/task_id": str(open_task(due, "review").id),
+            "decision/task_id": str(open_task(at_the_head(town, applied(lin)), "decision").id),
+            "deliver/task_id": str(open_task(_to_be_fetched(town), "delivery").id),
+            "fee_id": str(FeeDemand.objects.get(case__number=due).id),
+            "draft_id": str(draft.id),
+            "row_id": str(row.id),
+            "entry_id": str(row.id),
+            "file_id": str(Application.objects.get(case=case).materials.exclude(file=None)[0].file_id),
+            "paper_id": str(Paper.objects.filter(subject_id=case.id)[0].id),
+            "message_id": str(Message.objects.filter(account__username=lin.username)[0].id),
+            "leave_id": _leave(town, clerk),
+            **family,
+        },
+        public={
+            "items/code": ITEM,
+            "apply/code": ITEM,
+            "window/code": ITEM,
+            "themes/code": next(iter(THEMES)),
+            "departments/slug": "market",
+            "named/name": STATED,
+            "address/channel": "phone",
+            "verify/channel": "phone",
+            "form/step": "sign",
+            "steps/key": "sign",
+            "tasks/step": "accept",
+            "fees/how": "paid",
+            "materials/key": "sketch",
+            "supplement/key": "sketch",
+        },
+    )
+
+
+def _to_be_fetched(town: Town) -> str:
+    """Return the number of a case that was refused, and whose decision 林知夏 fetches at the window."""
+    draft = drafted(town.lin)
+    applications.save_delivery(actor=town.lin.actor, draft_id=draft.id, typed={"way": "window"}, now=now())
+    number = submitted_as(town.lin, draft)
+    cases.decide(
+        actor=town["approval"].actor,
+        task=open_task(at_the_head(town, number), "decision"),
+        outcome="refused",
+        reasons="不符合规定",
+        legal_basis="《行政许可法》第三十八条",
+        now=now(),
+    )
+    return number
+
+
+def _family(lin: Person) -> dict[str, str]:
+    """A child, an enterprise, and somebody who may act for it."""
+    paper = {"identity_kind": "resident_identity_card", "identity_number": identity_number()}
+    ward = accounts.add_ward(actor=lin.actor, name="林小满", **paper, relation="parent", now=now())
+    enterprise = accounts.register_enterprise(actor=lin.actor, name="林知夏面馆", credit_code=credit_code(), now=now())
+    mandate = organisations.grant_mandate(
+        actor=lin.actor,
+        enterprise_id=enterprise.id,
+        name="宋远",
+        identity_kind="resident_identity_card",
+        identity_number=identity_number(),
+        now=now(),
+    )
+    return {"ward_id": str(ward.id), "enterprise_id": str(enterprise.id), "mandate_id": str(mandate.id)}
+
+
+def _leave(town: Town, clerk: Person) -> str:
+    deputy = town["acceptance"].official_id
+    assert deputy is not None
+    first = office_date(now()) + timedelta(days=1)
+    leave = organisations.take_leave(actor=clerk.actor, deputy_id=deputy, first_day=first, last_day=first, now=now())
+    return str(leave.id)
+
+
+def strangers(town: Town, who: str) -> Person:
+    """Return somebody who has nothing to do with any of it."""
+    if who == "resident":
+        return resident("沈青禾")
+    if who == "without_post":
+        return official(town.market, "item_manager", "徐行")
+    return everywhere_in(town.health, "何远")
