@@ -15,6 +15,7 @@ from tongban.base import clock
 from tongban.base.actor import Actor, PostHeld
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
+from tongban.base.templatetags.words import clauses, either
 from tongban.organisations.errors import EnterpriseNotYours, NoPost
 from tongban.organisations.models import (
     Leave,
@@ -72,8 +73,8 @@ def _post_held(post: Post, *, as_deputy: bool) -> PostHeld:
     return PostHeld(
         id=post.id,
         organisation_id=post.organisation_id,
-        organisation_name=post.organisation.short_name or post.organisation.name,
-        name=post.name,
+        organisation_name=either(post.organisation.short_name or post.organisation.name, post.organisation.name_en),
+        name=either(post.name, post.name_en),
         roles=frozenset(post.roles),
         as_deputy=as_deputy,
     )
@@ -261,9 +262,10 @@ def office_words(official_ids: Sequence[UUID]) -> Mapping[UUID, str]:
         .order_by("post__organisation__name", "post__name")
     )
     for holding in holdings:
-        office = holding.post.organisation.short_name or holding.post.organisation.name
-        words.setdefault(holding.official_id, []).append(f"{office} · {holding.post.name}")
-    return {official_id: "；".join(found) for official_id, found in words.items()}
+        post, office = holding.post, holding.post.organisation
+        name = either(office.short_name or office.name, office.name_en)
+        words.setdefault(holding.official_id, []).append(f"{name} · {either(post.name, post.name_en)}")
+    return {official_id: clauses(found) for official_id, found in words.items()}
 
 
 # --- leave

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongban.applications.models import MaterialWay
 from tongban.base.clock import OFFICE_ZONE
+from tongban.base.templatetags.words import labelled
 from tongban.papers.kinds import PaperContent
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ def receipt_content(case: "Case", materials: Iterable["ApplicationMaterial"]) ->
 
 
 def _way_words(material: "ApplicationMaterial") -> str:
-    words = str(MaterialWay(material.way).label)
-    return f"{words}：{material.word}" if material.word else words
+    return labelled(MaterialWay(material.way).label, material.word)
 
 
 @translation.override(OFFICIAL_LANGUAGE)

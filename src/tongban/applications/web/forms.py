@@ -15,6 +15,7 @@ from tongban.base.identifiers import (
     identity_number,
     phone_number,
 )
+from tongban.base.templatetags.words import labelled
 from tongban.base.text import clean_line
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ApplicantForm(SituationFields):
         words = {"self": _("For myself"), "ward": _("For my child or ward"), "enterprise": _("For the enterprise")}
         field = self.fields["applicant"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(one.value, f"{words[one.kind]}：{one.name}") for one in choices]
+            field.choices = [(one.value, labelled(words[one.kind], one.name)) for one in choices]
         if len(choices) == 1:
             field.initial = choices[0].value
         self.add_situations(situations, answered, english=english)

@@ -1,10 +1,12 @@
 """Filters that put dates, amounts and limits into words a person reads."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.template import Library
 from django.utils import formats, timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from tongban.base.clock import OFFICE_ZONE
@@ -17,6 +19,69 @@ register = Library()
 def in_chinese() -> bool:
     """Whether the reader's language is Chinese."""
     return (get_language() or "").startswith("zh")
+
+
+def either(chinese: str, english: str) -> str:
+    """Return the words in the reader's language; in Chinese where there is no English."""
+    return chinese if in_chinese() or not english else english
+
+
+@register.filter
+def name_words(thing: Any) -> str:  # noqa: ANN401 - whatever has `name` and `name_en`
+    """Return the name of something in the reader's language."""
+    return either(thing.name, thing.name_en)
+
+
+@register.filter
+def short_name_words(thing: Any) -> str:  # noqa: ANN401 - whatever has `short_name` too
+    """Return the short name of an office where it has one; in English its name."""
+    return either(thing.short_name or thing.name, thing.name_en)
+
+
+@register.filter
+def listed(parts: Iterable[object]) -> str:
+    """Return a list in one line: 甲、乙 or a, b. What is empty is left out."""
+    return pgettext("between the parts of a list", ", ").join(str(part) for part in parts if part)
+
+
+@register.filter
+def names_listed(things: Iterable[Any]) -> str:
+    """Return the names of people or things in one line."""
+    return listed(thing.name for thing in things)
+
+
+@register.filter
+def clauses(parts: Iterable[object]) -> str:
+    """Return clauses in one line: 甲；乙 or a; b. What is empty is left out."""
+    return pgettext("between clauses", "; ").join(str(part) for part in parts if part)
+
+
+def where_words(*parts: str) -> str:
+    """Return name, address, hours, telephone of a place in one line: 甲，乙 or a, b. What is empty is left out."""
+    return pgettext("between name and address", ", ").join(part for part in parts if part)
+
+
+@register.simple_tag
+def list_comma() -> str:
+    """Return what stands between the parts of a list, where each part is a link: 、 or a comma and a space."""
+    return pgettext("between the parts of a list", ", ")
+
+
+@register.simple_tag
+def colon() -> str:
+    """Return what stands between a label and what is said: ： or a colon and a space."""
+    return pgettext("after a label", ": ")
+
+
+def labelled(label: object, said: object) -> str:
+    """Return 甲：乙 or a: b; the label alone where nothing is said."""
+    return f"{label}{colon()}{said}" if said else str(label)
+
+
+@register.filter
+def bracketed(text: object) -> str:
+    """Return （甲） or (a), with the space before it that the language has; nothing for nothing."""
+    return pgettext("a remark", " (%(remark)s)") % {"remark": text} if text else ""
 
 
 @register.filter

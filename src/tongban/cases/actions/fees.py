@@ -60,19 +60,18 @@ def demand(case: Case, fixed: Sequence[Fixed], *, actor: Actor, now: datetime) -
     if not fixed:
         return
     post = organisations.post_for(organisation_id=case.organisation_id, role="fees")
-    where = "，".join(filter(None, [post.organisation.name, post.organisation.address, post.organisation.phone]))
     for fee in fixed:
         noted = FeeDemand(
             case=case, name=fee.term.name[:200], basis=fee.term.basis[:500], amount_fen=fee.amount_fen, demanded_at=now,
             post=post,
         )  # fmt: skip
         if fee.amount_fen:
-            _demand(noted, where=where, actor=actor, now=now)
+            _demand(noted, actor=actor, now=now)
         else:
             _note_not_due(noted, fee.reason, actor=actor, now=now)
 
 
-def _demand(demanded: FeeDemand, *, where: str, actor: Actor, now: datetime) -> None:
+def _demand(demanded: FeeDemand, *, actor: Actor, now: datetime) -> None:
     case = demanded.case
     demanded.save()
     event = FeeDemanded(
@@ -83,7 +82,7 @@ def _demand(demanded: FeeDemand, *, where: str, actor: Actor, now: datetime) -> 
         amount_fen=demanded.amount_fen,
     )
     ledger.record(event, actor=actor, now=now)
-    content = said.fee_demand(case, demanded, where=where)
+    content = said.fee_demand(case, demanded)
     demanded.paper = issue_paper(case, "fee_demand", content, now)
     demanded.save(update_fields=["paper"])
 

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongban.base.actor import Actor
 from tongban.base.errors import Words
-from tongban.base.templatetags.words import date_words, money
+from tongban.base.templatetags.words import date_words, either, listed, money, where_words
 from tongban.cases.kinds import kind_of
 from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, Rating, Task
 from tongban.cases.queries.clocks import ClockShown, clocks_of
@@ -100,8 +100,9 @@ def _where(case: Case, at_work: list[Task]) -> str:
     """Return in one sentence where the case is."""
     if case.state in _WHERE:
         return str(_WHERE[case.state])
-    offices = "、".join(dict.fromkeys(task.post.organisation.name for task in at_work))
-    return _("%(offices)s is working on it.") % {"offices": offices or case.organisation.name}
+    offices = [task.post.organisation for task in at_work] or [case.organisation]
+    names = dict.fromkeys(either(office.name, office.name_en) for office in offices)
+    return _("%(offices)s is working on it.") % {"offices": listed(names)}
 
 
 def _wanted(case: Case, fees: list[FeeDemand]) -> list[Wanted]:
@@ -129,7 +130,7 @@ def _to_pay(fee: FeeDemand) -> Wanted:
     return Wanted(
         title=_("Please pay %(amount)s") % {"amount": money(fee.amount_fen)},
         text=_("%(fee)s. You can pay at %(place)s; bring the demand or tell the number of your matter.")
-        % {"fee": fee.name, "place": "，".join(filter(None, [office.name, office.address, office.phone]))},
+        % {"fee": fee.name, "place": where_words(either(office.name, office.name_en), office.address, office.phone)},
         href=reverse("papers:show", args=[fee.paper_id]) if fee.paper_id else "",
         action=_("Open the demand for payment") if fee.paper_id else "",
     )
@@ -137,7 +138,7 @@ def _to_pay(fee: FeeDemand) -> Wanted:
 
 def _to_collect(case: Case) -> Wanted:
     office = case.organisation
-    place = "，".join(filter(None, [office.name, office.address, office.opening_hours]))
+    place = where_words(either(office.name, office.name_en), office.address, office.opening_hours)
     return Wanted(
         title=_("Please collect your result"),
         text=_("Bring your identity card. You find us here: %(place)s") % {"place": place},
@@ -157,12 +158,11 @@ def _timeline(case: Case, at_work: list[Task], clocks: list[ClockShown]) -> list
 
 
 def _now(task: Task, until: date | None) -> dict[str, Any]:
-    chinese = (get_language() or "zh").startswith("zh")
-    name = task.name if chinese or not task.name_en else task.name_en
+    office = task.post.organisation
     return {
-        "title": _("Now: %(step)s") % {"step": name},
+        "title": _("Now: %(step)s") % {"step": either(task.name, task.name_en)},
         "when": task.created_at,
-        "who": task.post.organisation.name,
+        "who": either(office.name, office.name_en),
         "until": until if task.kind != Task.Kind.DELIVERY else task.due_on,
         "state": "current",
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tongban.accounts import queries as accounts
+from tongban.base.templatetags.words import either
 from tongban.cases.models import Case, HandOver, Rating, SupplementRequest, Task
 from tongban.ledger import queries as ledger
 from tongban.ledger.events import RecordedEvent
@@ -48,9 +49,12 @@ def official_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 
 def organisation_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Return names of organisations by id, in one query."""
+    """Return names of organisations by id in the reader's language, in one query."""
     wanted = {organisation_id for organisation_id in ids if organisation_id is not None}
-    return dict(organisations.organisations().filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+    if not wanted:
+        return {}
+    found = organisations.organisations().filter(id__in=wanted).values_list("id", "name", "name_en")
+    return {organisation_id: either(name, name_en) for organisation_id, name, name_en in found}
 
 
 def applicant_history(case: Case) -> list[Happened]:

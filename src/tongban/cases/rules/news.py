@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongban.base.templatetags.words import date_words, money
+from tongban.base.templatetags.words import clauses, date_words, either, money, where_words
 
 if TYPE_CHECKING:
     from tongban.cases.models import Case, FeeDemand
@@ -23,11 +22,10 @@ class News:
 
 
 def _about(case: "Case") -> dict[str, str]:
-    chinese = (get_language() or "zh").startswith("zh")
     return {
-        "matter": case.title if chinese or not case.title_en else case.title_en,
+        "matter": either(case.title, case.title_en),
         "number": case.number,
-        "office": case.organisation.name,
+        "office": either(case.organisation.name, case.organisation.name_en),
     }
 
 
@@ -45,7 +43,7 @@ def received(case: "Case") -> News:
 
 def supplement_wanted(case: "Case", points: list[str], answer_by: date) -> News:
     """Return the news that something is missing: what, and by when."""
-    values = {**_about(case), "day": date_words(answer_by), "points": "；".join(points)}
+    values = {**_about(case), "day": date_words(answer_by), "points": clauses(points)}
     return News(
         _("Please complete by %(day)s: %(matter)s") % values,
         _(
@@ -134,7 +132,7 @@ def to_pay(case: "Case", fee: "FeeDemand") -> News:
         **_about(case),
         "amount": money(fee.amount_fen),
         "fee": fee.name,
-        "place": "，".join(filter(None, [office.name, office.address])),
+        "place": where_words(either(office.name, office.name_en), office.address),
     }
     return News(
         _("Please pay %(amount)s: %(matter)s") % values,

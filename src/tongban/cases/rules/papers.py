@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongban.base.money import yuan_words
-from tongban.base.templatetags.words import date_words, datetime_words, limit_words
+from tongban.base.templatetags.words import date_words, datetime_words, either, limit_words, where_words
 from tongban.cases.kinds import Remedies, terms_of
 from tongban.papers.kinds import PaperContent
 
@@ -134,7 +134,7 @@ def passing_on(case: "Case", *, by: "Organisation", to: "Organisation", word: st
     def say() -> Said:
         said = _("The competent office for your application “%(matter)s” is %(office)s. We have passed it on.") % {
             "matter": _matter(case),
-            "office": to.name,
+            "office": either(to.name, to.name_en),
         }
         nothing_to_do = _("You need not do anything, and nothing has to be handed in again.")
         return (said, word, nothing_to_do) if word else (said, nothing_to_do)
@@ -142,8 +142,9 @@ def passing_on(case: "Case", *, by: "Organisation", to: "Organisation", word: st
     return _paper(case, say).model_copy(update={"office": by.name, "office_en": by.name_en})
 
 
-def fee_demand(case: "Case", fee: "FeeDemand", *, where: str) -> PaperContent:
+def fee_demand(case: "Case", fee: "FeeDemand") -> PaperContent:
     """Return the demand for payment 缴费通知书: amount, basis, where to pay."""
+    office = fee.post.organisation
 
     def say() -> Said:
         return (
@@ -155,7 +156,7 @@ def fee_demand(case: "Case", fee: "FeeDemand", *, where: str) -> PaperContent:
         found = [
             (_("Name of the fee"), fee.name),
             (_("Amount"), f"{yuan_words(fee.amount_fen)} 元"),
-            (_("Where to pay"), where),
+            (_("Where to pay"), where_words(office.name, office.address, office.phone)),
         ]
         return [*found, (_("Basis"), fee.basis)] if fee.basis else found
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid
+from tongban.base.templatetags.words import labelled
 from tongban.base.text import clean_line
 from tongban.base.web import actor_of, keeping, kept, official, official_with
 from tongban.calendar import queries as calendar
@@ -63,7 +64,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         count = len(outcome.done)
         messages.success(request, ngettext("%(count)d task done.", "%(count)d tasks done.", count) % {"count": count})
     for number, words in outcome.refused:
-        messages.warning(request, f"{number}：{words}")
+        messages.warning(request, labelled(number, words))
     return redirect(back)
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from tongban.base.templatetags.words import either, name_words
 from tongban.base.text import clean_line
 from tongban.catalogue.queries.listing import Listed, listed_in_order
 from tongban.catalogue.queries.statements import browse_statement, match_statement, near_statement
@@ -55,6 +56,16 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class FoundOffice:
+    """An office that handles what was found: the key for the filter, its names, how many matters."""
+
+    key: str
+    name: str
+    name_en: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a search found. `near`: nothing fitted, these sound or look like it."""
@@ -63,14 +74,13 @@ class Found:
     hits: list[Hit]
     total: int
     near: bool = False
-    departments: list[tuple[str, str, int]] = field(default_factory=list)
-    """(key for the filter, name, how many)"""
+    departments: list[FoundOffice] = field(default_factory=list)
     audiences: dict[str, int] = field(default_factory=dict)
 
     @property
     def did_you_mean(self) -> str:
         """The name of the nearest match, when nothing fitted."""
-        return self.hits[0].row.name if self.near and self.hits else ""
+        return name_words(self.hits[0].row) if self.near and self.hits else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class _Candidate:
     score: float
     name: str
     office: str
+    office_en: str
     office_key: str
     audiences: tuple[str, ...]
     total: int
@@ -127,8 +138,12 @@ def suggest(words: str, *, limit: int = 8) -> list[Suggestion]:
     latin = "".join(wording.latin_of(typed)) if not wording.chinese_of(typed) else ""
     everyday = [name for name in all_everyday_names() if _begins(name, typed, latin)][:3]
     found = search(typed, limit=limit)
-    names = [Suggestion(hit.row.name, "matter", hit.row.code, hit.row.office) for hit in found.hits]
+    names = [Suggestion(name_words(hit.row), "matter", hit.row.code, _office_words(hit.row)) for hit in found.hits]
     return ([Suggestion(name, "words") for name in everyday] + names)[:limit]
+
+
+def _office_words(row: Listed) -> str:
+    return either(row.office, row.office_en)
 
 
 def _begins(name: str, typed: str, latin: str) -> bool:
@@ -181,9 +196,9 @@ def _letter_pairs(text: str) -> frozenset[str]:
 def _candidates(statement: str, values: dict[str, Any]) -> list[_Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [_Candidate(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6]) for row in cursor.fetchall()]
+        return [_Candidate(*(*row[:6], tuple(row[6]), row[7])) for row in cursor.fetchall()]
 
 
-def _offices(candidates: Sequence[_Candidate]) -> list[tuple[str, str, int]]:
-    counted = Counter((one.office_key, one.office) for one in candidates if one.office)
-    return [(key, name, number) for (key, name), number in counted.most_common()]
+def _offices(candidates: Sequence[_Candidate]) -> list[FoundOffice]:
+    counted = Counter((one.office_key, one.office, one.office_en) for one in candidates if one.office)
+    return [FoundOffice(*office, count) for office, count in counted.most_common()]

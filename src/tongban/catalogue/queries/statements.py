@@ -20,6 +20,7 @@ _COLUMNS = """
     ({score})::double precision AS score,
     item.name,
     COALESCE(organisation.name, service.authority_name) AS office,
+    COALESCE(organisation.name_en, '') AS office_en,
     COALESCE(organisation.slug, service.authority_name) AS office_key,
     item.audiences,
     count(*) OVER () AS total

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from tongban.base.templatetags.words import listed
 from tongban.catalogue.guide import Guide, GuideLimit
 
 COME_IN_PERSON = re.compile(
@@ -190,7 +191,7 @@ def _steps(guide: Guide) -> Iterator[Contradiction]:
         return
     missing = [word for word, any_of in _NEEDED_STEPS if not any(part in names for part in any_of)]
     if missing:
-        words = format_lazy(_("The steps do not mention: {missing}."), missing="、".join(missing))
+        words = format_lazy(_("The steps do not mention: {missing}."), missing=lazy(listed, str)(missing))
         yield Contradiction("steps_incomplete", words)
 
 

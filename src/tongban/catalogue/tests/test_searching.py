@@ -1,15 +1,19 @@
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tongban.base.actor import SYSTEM
 from tongban.catalogue import actions, queries
 from tongban.catalogue.queries import Filters
 from tongban.catalogue.tests.building import published, restaurant
+from tongban.organisations import actions as organisations
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +152,28 @@ def test_odd_input_finds_or_finds_nothing(words: str, client: Client) -> None:
 
 
 @pytest.mark.usefixtures("items")
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=70))
 def test_no_search_fails(words: str) -> None:
     queries.search(words)
+
+
+def test_english_readers_see_english_names_of_offices(client: Client, now: datetime) -> None:
+    office = organisations.create_organisation(
+        actor=SYSTEM, name="云澜市文化局", name_en="Culture Office", slug="culture", now=now
+    )
+    guide = restaurant(name="演出备案", name_en="Shows", everyday_names=[])
+    published(guide, "shows", now, organisation_id=office.id)
+    for language, name, other in (
+        ("en", "Culture Office", "云澜市文化局"),
+        ("zh-hans", "云澜市文化局", "Culture Office"),
+    ):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        shown = client.get("/search", {"q": "演出"}).content.decode()
+        assert f'<option value="culture">{name} (1)</option>' in shown
+        nothing = client.get("/search", {"q": "演出", "department": "culture", "for": "person"}).content.decode()
+        chosen = client.get("/search", {"q": "无此事项", "department": "culture"}).content.decode()
+        assert f'<option value="culture" selected>{name}</option>' in chosen
+        assert f">{other}<" not in chosen + nothing
+        told = client.get("/search/suggest", {"q": "演出"}).json()["suggestions"]
+        assert name in [one["hint"] for one in told]

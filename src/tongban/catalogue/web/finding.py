@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tongban.base.templatetags.words import either
 from tongban.base.web import anybody
 from tongban.catalogue import queries
 from tongban.catalogue.queries import Filters
 from tongban.catalogue.queries.searching import LONGEST_QUERY, PAGE
 from tongban.catalogue.rules import THEMES
 from tongban.catalogue.web.addresses import listed_departments
+from tongban.catalogue.web.vocabulary import told
 
 FEW_DEPARTMENTS = 12
 LONGEST_NUMBER = 9
@@ -73,11 +75,16 @@ def _audiences(found: queries.Found, filters: Filters) -> list[dict[str, object]
 
 def _departments(found: queries.Found, filters: Filters) -> list[dict[str, object]]:
     options = [
-        {"value": key, "label": f"{name} ({count})", "selected": key == filters.department}
-        for key, name, count in found.departments
+        {
+            "value": one.key,
+            "label": f"{either(one.name, one.name_en)} ({one.count})",
+            "selected": one.key == filters.department,
+        }
+        for one in found.departments
     ]
     if filters.department and not any(option["selected"] for option in options):
-        options.append({"value": filters.department, "label": filters.department, "selected": True})
+        label = next((told(one, "name") for one in queries.departments() if one.slug == filters.department), "")
+        options.append({"value": filters.department, "label": label or filters.department, "selected": True})
     return options
 
 
@@ -93,5 +100,5 @@ def suggest(request: HttpRequest) -> HttpResponse:
         for one in queries.suggest(request.GET.get("q", ""))
     ]
     response = JsonResponse({"suggestions": lines})
-    response["Cache-Control"] = "public, max-age=60"
+    response["Cache-Control"] = "private, max-age=60"  # names are in the language of a cookie
     return response

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban.base.money import yuan_words
-from tongban.base.templatetags.words import in_chinese, limit_words, money
+from tongban.base.templatetags.words import clauses, in_chinese, limit_words, listed, money
 from tongban.catalogue import rules
 from tongban.catalogue.guide import Fee, FeeItem, Guide, GuideLimit, Material, SituationQuestion, Step
 from tongban.catalogue.queries import Published
@@ -110,7 +110,7 @@ def _questions(
 def _facts(guide: Guide, applied: Applied, *, answered: bool) -> list[dict[str, str]]:
     """At a glance, in the order in which people ask."""
     facts = [
-        _fact(_("Who may apply"), "、".join(map(vocabulary.audience, guide.audiences)), "users", guide.scope),
+        _fact(_("Who may apply"), listed(map(vocabulary.audience, guide.audiences)), "users", guide.scope),
         _limit_fact(_("Promised: done in"), guide.promised_limit, "clock"),
         _limit_fact(_("By law: done in"), guide.statutory_limit, "law"),
         _fact(_("Visits"), _visits(guide), "route", guide.visits_reason if guide.visits else ""),
@@ -134,7 +134,7 @@ def _limit_fact(label: str, limit: GuideLimit, icon: str) -> dict[str, str]:
     words = str(limit_words(limit.value, limit.unit or ""))
     ceiling = _("at most %(limit)s") % {"limit": limit_words(limit.ceiling, limit.unit or "")} if limit.ceiling else ""
     exclusions = _("Not counted: %(what)s") % {"what": limit.exclusions} if limit.exclusions else ""
-    return _fact(label, words, icon, "；".join(filter(None, (ceiling, limit.explain, exclusions, limit.basis))))
+    return _fact(label, words, icon, clauses((ceiling, limit.explain, exclusions, limit.basis)))
 
 
 def _visits(guide: Guide) -> str:
@@ -159,7 +159,7 @@ def _fee_glance(guide: Guide, fees: Iterable[Fee]) -> tuple[str, str, str]:
 
 
 def _channels(guide: Guide) -> str:
-    return "、".join(str(vocabulary.CHANNELS.get(channel, channel)) for channel in guide.channels)
+    return listed(vocabulary.CHANNELS.get(channel, channel) for channel in guide.channels)
 
 
 def _papers_fact(guide: Guide, applied: Applied, *, answered: bool) -> dict[str, str]:
@@ -169,7 +169,7 @@ def _papers_fact(guide: Guide, applied: Applied, *, answered: bool) -> dict[str,
     value = ngettext("%(number)d to hand in", "%(number)d to hand in", len(brought)) % {"number": len(brought)}
     note = ngettext("%(number)d you need not bring", "%(number)d you need not bring", spared) % {"number": spared}
     unsure = "" if answered else _("fewer once you have answered the questions")
-    return _fact(_("Papers needed"), value, "document", "；".join(filter(None, (note if spared else "", unsure))))
+    return _fact(_("Papers needed"), value, "document", clauses((note if spared else "", unsure)))
 
 
 def _validity(guide: Guide) -> str:
@@ -241,7 +241,7 @@ def _places(published: Published) -> list[dict[str, str]]:
     if not places and organisation is not None and (organisation.address or organisation.phone):
         places = [
             {
-                "name": organisation.name,
+                "name": told(organisation, "name"),
                 "address": organisation.address,
                 "hours": organisation.opening_hours,
                 "phone": organisation.phone,

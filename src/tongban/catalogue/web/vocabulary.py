@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongban.base.templatetags.words import in_chinese
+from tongban.base.templatetags.words import in_chinese, listed
 from tongban.catalogue.guide import Material
 
 CHANNELS = {
@@ -92,7 +92,7 @@ def material(one: Material, *, sure: bool) -> dict[str, Any]:
     """Return a material with its marks. `sure`: it is known that it applies to the reader."""
     need, colour = _NEEDS[one.need]
     spared = _STAGES.get(one.stage) or _EXEMPTIONS.get(one.exemption)
-    forms = "、".join(str(_FORMS.get(form, form)) for form in one.forms)
+    forms = listed(_FORMS.get(form, form) for form in one.forms)
     copies = _("%(number)d copies") % {"number": one.copies} if one.copies > 1 else ""
     return {
         "material": one,
@@ -103,6 +103,6 @@ def material(one: Material, *, sure: bool) -> dict[str, Any]:
         "need_colour": colour,
         "sure": sure,
         "spared": spared or "",
-        "forms": "，".join(filter(None, (forms, copies))),
+        "forms": listed((forms, copies)),
         "provider": one.issuer or _PROVIDERS.get(one.provider, ""),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Spacer
 
+from tongban.base.templatetags.words import listed
 from tongban.papers import rules
 from tongban.papers.drawing import pages, styles
 from tongban.papers.drawing.faces import MISSING, REGULAR, faces, missing_glyphs
@@ -125,7 +126,7 @@ def missing_words(content: PaperContent) -> str:
     missing = sorted(missing_glyphs(all_text(content.model_dump(mode="json"))))
     if not missing:
         return ""
-    points = "、".join(f"U+{ord(char):04X}" for char in missing)
+    points = listed(f"U+{ord(char):04X}" for char in missing)
     return _("“%(mark)s” stands for a character that the typeface lacks: %(points)s (Unicode).") % {
         "mark": MISSING,
         "points": points,
