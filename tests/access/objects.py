@@ -48,6 +48,8 @@ class Belongings:
     it, `supplement/number`, where another one is needed there."""
     key: str
     """The key under which the draft is submitted."""
+    bodies: dict[str, dict[str, object]]
+    """Words of the address of an operation of the API → a body that is complete and right."""
     public: dict[str, str]
     """Piece of the address before it and argument → a word that is nobody's."""
 
@@ -107,6 +109,22 @@ def belongings(town: Town) -> Belongings:
         resident=lin,
         official=clerk,
         key=str(draft.idempotency_key),
+        bodies={
+            "drafts/steps": {"answers": {"words": "换一块"}},
+            "drafts/delivery": {"way": "window"},
+            "drafts/submit": {"declared": True},
+            "drafts/materials/word": {"way": "not_applicable", "word": "没有"},
+            "cases/supplement": {"words": {"sketch": "见附件"}},
+            "cases/rating": {"level": 1},
+            "cases/stand-aside": {"reason": "亲属"},
+            "tasks/hand-over": {"to_post_id": str(town.market.posts["review"].id), "word": "请接手"},
+            "tasks/supplement": {"points": [{"kind": "material", "key": "sketch", "words": "请换一张"}]},
+            "tasks/refuse": {"reason": "不属本局", "legal_basis": "第三十二条", "what_else": "请到住建局"},
+            "tasks/pass-on": {"organisation_id": str(town.health.organisation.id)},
+            "tasks/review": {"choice": "agree", "opinion": "同意"},
+            "tasks/decision": {"outcome": "granted", "reasons": "符合规定"},
+            "tasks/deliver": {"way": "window", "handed_to": "本人"},
+        },
         owned={
             "number": number,
             "supplement/number": awaited,

@@ -132,6 +132,7 @@ def _sentences(errors: dict[str, Refusal]) -> dict[str, list[str]]:
 @signed_in
 def remove(request: HttpRequest, draft_id: UUID, row_id: UUID) -> HttpResponseBase:
     """Take a file or a word away."""
+    queries.draft_for(actor_of(request), draft_id)
     if request.method == "POST":
         actions.detach(actor=actor_of(request), draft_id=draft_id, row_id=row_id, now=now())
         if wants_json(request):
