@@ -155,7 +155,7 @@ def document_of(draft: Draft) -> "FormDocument":
     form_id = draft.handling_version.form_id
     if form_id is None:
         raise NotFound
-    return forms.document(form_id)
+    return forms.document_at_window(form_id) if draft.window_post_id else forms.document(form_id)
 
 
 def guide_kind(applicant_kind: str) -> str:
@@ -170,7 +170,7 @@ def context_of(draft: Draft) -> dict[str, object]:
     """
     return {
         "situation": draft.situation,
-        "applicant": {"kind": guide_kind(draft.applicant_kind)},
+        "applicant": {"kind": guide_kind(draft.applicant_kind), "who": draft.applicant_kind},
         "today": office_date(draft.changed_at).isoformat(),
     }
 
@@ -201,6 +201,7 @@ def known_values(draft: Draft) -> dict[str, object]:
         "applicant.phone": phone,
         "applicant.email": email or "",
         "submitter.name": draft.person.name,
+        "submitter.identity": {"kind": draft.person.identity_kind, "number": draft.person.identity_number},
         "submitter.phone": phone,
     }
     if draft.ward is not None:
@@ -313,7 +314,25 @@ def _sees(actor: Actor, case_id: UUID) -> bool:
 
 def shown_draft(draft: Draft, language: str) -> "list[form_rules.ShownStep]":
     """Return the answers of a draft in words, step by step; the writer sees identity numbers masked as well."""
-    return form_rules.shown(document_of(draft), draft.values, {**context_of(draft), "form": draft.values}, language)
+    context = {**context_of(draft), "form": draft.values}
+    return form_rules.shown(document_of(draft), draft.values, context, language)
+
+
+def situation_words(draft: Draft, language: str) -> list[tuple[str, str]]:
+    """Return the questions of the guide with the answers that the draft was begun with, in words."""
+    chosen = [
+        (question, option)
+        for question in guide_of(draft).situations
+        for option in question.options
+        if draft.situation.get(question.key) == option.value
+    ]
+    return [
+        (
+            form_rules.in_words(question.title, question.title_en, language),
+            form_rules.in_words(option.label, option.label_en, language),
+        )
+        for question, option in chosen
+    ]
 
 
 def problem_places(draft: Draft, problems: Mapping[str, list[str]]) -> list[tuple[str, str]]:

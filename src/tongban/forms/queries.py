@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tongban.base.errors import NotFound
 from tongban.forms.models import FormVersion
-from tongban.forms.rules import FormDocument
+from tongban.forms.rules import FormDocument, without_duty_of_contact
 
 KEPT = 512
 """Documents kept in memory: published versions never change."""
@@ -18,6 +18,12 @@ def document(form_version_id: UUID) -> FormDocument:
     if stored is None:
         raise NotFound
     return FormDocument.model_validate(stored)
+
+
+@lru_cache(maxsize=KEPT)
+def document_at_window(form_version_id: UUID) -> FormDocument:
+    """Return the document as it is filled in at a window, for people who may have no telephone; raises NotFound."""
+    return without_duty_of_contact(document(form_version_id))
 
 
 def newest(code: str) -> FormVersion | None:

@@ -18,6 +18,7 @@ from tongban.accounts.web.answers import home_of, next_address, place_of, status
 from tongban.accounts.web.forms import CodeForm, SignInForm
 from tongban.base import clock
 from tongban.base.web import actor_of, anybody
+from tongban.base.web.keeping import HELD
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 HALF_WAY = "accounts.half_way"
@@ -42,6 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "next": next_address(request),
+        "typed_is_kept": f"{HELD}=" in next_address(request),
         "demo_people": queries.demo_people() if settings.TONGBAN_DEMO else [],
     }
     return render(request, "accounts/sign_in.html", context, status=status_of(form))

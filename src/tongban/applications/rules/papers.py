@@ -1,6 +1,6 @@
 """What the papers of an application say: the receipt and the result."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django.utils import translation
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongban.applications.models import MaterialWay
 from tongban.base.clock import OFFICE_ZONE
-from tongban.base.templatetags.words import labelled
+from tongban.base.templatetags.words import date_words, labelled
 from tongban.papers.kinds import PaperContent
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def receipt_content(case: "Case", materials: Iterable["ApplicationMaterial"]) ->
         paragraphs=(
             _("We have received your application for “%(matter)s” with the materials below.") % {"matter": case.title},
             _(
-                "The acceptance desk now looks at whether it is complete. "
+                "We now look at whether it is complete. "
                 "If something is missing, you are told everything at once. You can follow the matter by its number."
             ),
         ),
@@ -39,14 +39,23 @@ def receipt_content(case: "Case", materials: Iterable["ApplicationMaterial"]) ->
             (_("Case number"), case.number),
             (_("Matter"), case.title),
             (_("Applicant"), case.applicant_name),
-            (_("Received"), received.strftime("%Y-%m-%d %H:%M")),
+            (_("Received"), f"{date_words(received.date())} {received:%H:%M}"),
         ),
         table_head=(_("No."), _("Material"), _("How it was handed in")),
-        table=tuple(
-            (str(number), material.name, _way_words(material)) for number, material in enumerate(materials, start=1)
-        ),
+        table=tuple(_table(materials)),
         language="en" if case.language == "en" else "zh-hans",
     )
+
+
+def _table(materials: Iterable["ApplicationMaterial"]) -> Iterator[tuple[str, str, str]]:
+    """Go through the materials, each in one row, however many files it has."""
+    by_key: dict[str, list[ApplicationMaterial]] = {}
+    for material in materials:
+        by_key.setdefault(material.material_key, []).append(material)
+    for number, rows in enumerate(by_key.values(), start=1):
+        words = _way_words(rows[0])
+        more = _("%(way)s, %(count)s files") % {"way": words, "count": len(rows)}
+        yield str(number), rows[0].name, words if len(rows) == 1 else more
 
 
 def _way_words(material: "ApplicationMaterial") -> str:

@@ -15,6 +15,7 @@ from tongban.applications.tests.people import SHOP, TYPED, Town, picture
 from tongban.cases import actions as cases
 from tongban.cases.models import Case
 from tongban.cases.tests.people import NOW, client_of, open_task
+from tongban.site.demo.people import resident_number
 
 SENT = {key: value for key, value in TYPED["shop"].items() if key != "opened"} | {
     "opened_year": "2026",
@@ -186,6 +187,26 @@ def test_a_clerk_finds_the_matter_and_takes_it_in(town: Town, clerk: Client, lin
     assert lin.get(begun["Location"]).status_code == 404
     assert lin.get("/office/window/").status_code == 403
     assert client_of(town.city.desk.username).get("/office/window/").status_code == 403
+
+
+def test_nobody_is_kept_from_applying_for_want_of_a_telephone(town: Town, clerk: Client, lin: Client) -> None:
+    clerk.post(f"/office/window/{SHOP}/", window_form(by_proxy="no"))
+    draft = Draft.objects.get()
+    form = f"/drafts/{draft.id}/form/who/"
+    typed = {"name": "阿依古丽", "identity": resident_number("110101", "19900101"), "phone": ""}
+    assert clerk.post(form, typed)["Location"] == f"/drafts/{draft.id}/form/shop/"
+    online = town.begin()
+    asked = lin.post(f"/drafts/{online.id}/form/who/", typed | {"name": "林知夏"})
+    assert asked.status_code == 422
+    assert "手机号码" in page(asked)
+
+
+def test_english_readers_get_the_english_titles(town: Town, lin: Client) -> None:
+    lin.cookies["django_language"] = "en"
+    draft = town.begin()
+    materials = page(lin.get(f"/drafts/{draft.id}/materials/"))
+    assert "Plan" in materials
+    assert "平面图" not in materials
 
 
 def test_a_supplement_is_answered_on_one_page(town: Town, lin: Client) -> None:

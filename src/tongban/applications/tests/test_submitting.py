@@ -46,7 +46,7 @@ def test_the_receipt_says_who_handed_in_what(town: Town) -> None:
     stored = papers.draw(application.receipt_id, NOW)
     pages = pypdf.PdfReader(io.BytesIO(files.content_of(stored))).pages
     text = "".join(page.extract_text() for page in pages).replace("\n", "")
-    for words in (application.case.number, "林知夏", "开设店铺", "平面图", "2026-03-02 10:00"):
+    for words in (application.case.number, "林知夏", "开设店铺", "平面图", "2026年3月2日 10:00"):
         assert words in text
 
 

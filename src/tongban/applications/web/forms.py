@@ -183,8 +183,10 @@ class WindowForm(SituationFields):
         help_text=_("What was shown, by whom it was signed, and when."),
     )
     identity_seen = forms.BooleanField(
-        label=_("I have seen the original identity paper, and the person is who it shows."),
-        error_messages={"required": _("Please confirm that you have seen the identity paper.")},
+        label=_(
+            "I have seen the original identity paper, or, where it is lost, other papers that prove who the person is."
+        ),
+        error_messages={"required": _("Please confirm that you have made sure who the person is.")},
     )
 
     def __init__(

@@ -12,10 +12,11 @@ from tongban.applications.errors import Incomplete, NotDeclared
 from tongban.applications.models import Draft
 from tongban.applications.web.forms import DeclarationForm
 from tongban.applications.web.pages import draft_context, frame, item_name, part_address
-from tongban.base.clock import now
+from tongban.base.clock import now, office_date
 from tongban.base.errors import NotFound
 from tongban.base.web import actor_of, keeping, resident, signed_in
 from tongban.cases import queries as cases
+from tongban.catalogue import queries as catalogue
 
 
 @signed_in
@@ -55,9 +56,11 @@ def _show(
 ) -> HttpResponse:
     address = {part.key: part_address(draft, part.key) for part in queries.parts_of(draft)}
     problems = queries.problem_places(draft, incomplete.fields if incomplete else {})
+    language = get_language() or "zh-hans"
     context = draft_context(request, draft, queries.REVIEW) | {
         "form": form,
-        "shown": queries.shown_draft(draft, get_language() or "zh-hans"),
+        "situation": queries.situation_words(draft, language),
+        "shown": queries.shown_draft(draft, language),
         "materials": queries.material_states(draft),
         "delivery": draft.delivery,
         "address": address,
@@ -68,12 +71,17 @@ def _show(
 
 @signed_in
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the receipt with its number and paper."""
+    """Show the receipt with its number and paper, and what is promised from here on."""
     case = cases.case_for(actor_of(request), number)
     application = queries.application_of(case.id)
-    return render(
-        request, "applications/receipt.html", {"frame": frame(request), "case": case, "application": application}
-    )
+    context = {
+        "frame": frame(request),
+        "case": case,
+        "application": application,
+        "clocks": cases.clocks_of(case, today=office_date(now()), for_applicant=True),
+        "promised": catalogue.guide_of(application.handling_version_id).promised_limit,
+    }
+    return render(request, "applications/receipt.html", context)
 
 
 @signed_in

@@ -30,7 +30,7 @@ MOST_HITS = 500
 REORDERED = 60
 NEAR = 200
 MOST_PAIRS = 40
-NEAR_ENOUGH = 0.25
+NEAR_ENOUGH = 0.3
 """Share of the typed pairs that a near match must have."""
 PAGE = 20
 MOST_PAGES = MOST_HITS // PAGE

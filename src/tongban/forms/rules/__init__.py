@@ -12,6 +12,7 @@ from tongban.forms.rules.checking import (
 )
 from tongban.forms.rules.defaults import default_document
 from tongban.forms.rules.document import Check, Choice, FormDocument, FormField, FormStep
+from tongban.forms.rules.easing import without_duty_of_contact
 from tongban.forms.rules.showing import ShownRow, ShownStep, prefilled, shown, words_of
 from tongban.forms.rules.typed import typed_from
 
@@ -35,5 +36,6 @@ __all__ = [
     "typed_from",
     "visible_fields",
     "visible_steps",
+    "without_duty_of_contact",
     "words_of",
 ]

@@ -22,7 +22,7 @@ Format = Literal["", "digits", "letters_and_digits", "year", "bank_account", "li
 Source = Literal[
     "", "applicant.name", "applicant.identity_number", "applicant.identity", "applicant.phone", "applicant.email",
     "applicant.address", "enterprise.name", "enterprise.credit_code", "enterprise.address", "submitter.name",
-    "submitter.phone", "ward.name", "ward.identity_number",
+    "submitter.identity", "submitter.phone", "ward.name", "ward.identity_number",
 ]  # fmt: skip
 
 Key = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
@@ -190,6 +190,7 @@ _SAMPLES: dict[str, object] = {
     "decimal": 1,
     "yes_no": True,
     "date": "2026-01-05",
+    "resident_id": "110101199001010000",
     "identity": {"kind": "passport", "number": "E12345678"},
     "address": {"region": "云澜市", "detail": "1"},
 }

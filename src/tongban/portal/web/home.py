@@ -76,7 +76,7 @@ def _audiences() -> list[dict[str, str]]:
 def _tries() -> list[str]:
     """Words that people often search for, in the reader's language."""
     if in_chinese():
-        return ["开饭店", "上户口", "居住证", "老人补贴", "社保卡"]
+        return ["开饭店", "上户口", "居住证", "老人补贴", "换驾照"]
     return ["restaurant", "residence", "birth", "allowance"]
 
 

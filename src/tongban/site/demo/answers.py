@@ -1,5 +1,6 @@
 """Plausible answers to any form, for the lives of the demo city."""
 
+from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ _TEXTS = {
     "certificate_number": "Y990000001",
     "home_name": "桂花敬老院",
 }
+_DAYS_AGO = {"since": 400}
 _NAMES = ("王秀英", "李国强", "陈思远", "林晓燕", "周文博", "欧阳子涵")
 
 
@@ -34,7 +36,8 @@ def answer(field: "FormField", random: Random, *, today: str) -> object:  # noqa
         case "integer" | "decimal" | "money":
             return str(max(int(field.minimum or 1), 6))
         case "date":
-            return today
+            since = date.fromisoformat(today) - timedelta(days=_DAYS_AGO.get(field.key, 0))
+            return since.isoformat()
         case "name":
             return random.choice(_NAMES)
         case "resident_id":

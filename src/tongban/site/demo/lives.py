@@ -144,8 +144,7 @@ def _fill(one: Play, actor: Actor, draft: "Draft") -> bool:
         }
         saved = applications.save_step(actor=actor, draft_id=draft.id, step_key=step.key, typed=typed, now=one.moment)
         if saved.errors:
-            message = f"{step.key}: {saved.errors}"
-            raise ValueError(message)
+            return False  # the matter is not for this person, as the form has told them
     if one.random.random() < 0.05:  # noqa: PLR2004 - one in twenty stops here
         return False
     for state in drafts.material_states(drafts.draft_for(actor, draft.id)):
