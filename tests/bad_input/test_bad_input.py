@@ -723,19 +723,62 @@ def test_full_width_digits_are_taken(town: Town) -> None:
     assert Account.objects.get(phone=phone).person.identity_number == number
 
 
+NEW_IDEOGRAPHS = "\U000323af\U000323ae"
+"""Of Unicode 15 (CJK Extension H): Python 3.11's tables do not know that they are letters."""
+
+
 @each_db
-def test_a_name_with_a_middle_dot_and_rare_characters(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("typed", "kept", "printed"),
+    [
+        ("买买提•𬭎䶮\U000323af", "买买提·𬭎䶮\U000323af", "买买提·𬭎䶮〓"),
+        (NEW_IDEOGRAPHS, NEW_IDEOGRAPHS, "〓〓"),
+    ],
+)
+def test_a_name_with_a_middle_dot_and_rare_characters(town: Town, typed: str, kept: str, printed: str) -> None:
     """Taken, shown as typed, and printed; a character without a type is printed as 〓 and the paper says so."""
-    typed = "买买提•𬭎䶮\U000323af"
     phone = mobile()
     _sign_up(Browser(), name=typed, phone=phone)
     account = Account.objects.get(phone=phone)
-    assert account.person.name == "买买提·𬭎䶮\U000323af"
+    assert account.person.name == kept
     browser = Browser(account.username, PASSWORD)
     number = submitted(browser)
-    printed = _paper_words(browser, number)
-    assert "买买提·𬭎䶮〓" in printed
-    assert printed.count("〓") >= 2  # once in the name, once in the remark
+    assert kept in browser.get(f"/my/cases/{number}").source or kept in browser.get("/profile").source
+    words = _paper_words(browser, number)
+    assert printed in words
+    assert words.count("〓") > printed.count("〓")  # in the name, and in the remark
+    assert f"U+{ord(kept[-1]):04X}" in words
+
+
+@each_db
+def test_a_name_of_new_ideographs_at_the_window(town: Town) -> None:
+    """The same person, whoever types the name: at the window, as applicant and as proxy, on the receipt."""
+    clerk = town["window"].browser()
+    number = identity_number()
+    page = clerk.send(
+        clerk.get(f"/office/window/{ITEM}/").form(),
+        {
+            "name": f" {NEW_IDEOGRAPHS} ",
+            "identity_number": number,
+            "phone": mobile(),
+            "by_proxy": "yes",
+            "proxy_name": NEW_IDEOGRAPHS[::-1],
+            "proxy_identity_number": identity_number(),
+            "proxy_authority": "委托书",
+            "identity_seen": "on",
+            "situation_place": "wall",
+        },
+    )
+    assert page.status == 200, page.words
+    page = fill(clerk, page, {"way": "window"})
+    receipt = clerk.send(page.form(), {"declared": "on"})
+    case = Case.objects.get()
+    assert case.applicant_name == NEW_IDEOGRAPHS
+    assert case.number in receipt.words
+    assert "〓〓" in _paper_words(clerk, case.number)
+    desk = town["acceptance"].browser().get(f"/office/cases/{case.number}")
+    assert NEW_IDEOGRAPHS in desk.words
+    assert NEW_IDEOGRAPHS[::-1] in desk.words
 
 
 def _paper_words(browser: Browser, number: str) -> str:

@@ -19,7 +19,7 @@ _IDEOGRAPHS = ("\U00020000", "\U0003fffd")
 
 def is_letter(char: str) -> bool:
     """Whether names are written with it: letters of any script, ideographs that came late included."""
-    return char.isalpha() or _IDEOGRAPHS[0] <= char <= _IDEOGRAPHS[1]
+    return char.isalpha() or (_IDEOGRAPHS[0] <= char <= _IDEOGRAPHS[1] and not _UNSEEN.match(char))
 
 
 def clean_line(text: str) -> str:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from tongban.base.text import is_letter
+
 LONGEST = 200
 """Characters of a name, its suffix included."""
 
@@ -31,7 +33,7 @@ _ALL_SUFFIXES = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suf
 def safe_name(name: str, media_type: str, *, fallback: str) -> str:
     """Return the last part of the name without anything dangerous, ending as its true type should."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    visible = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE)
+    visible = "".join(char for char in last if is_letter(char) or unicodedata.category(char) not in _INVISIBLE)
     stem = _RESERVED.sub("_", re.sub(r"\s+", " ", visible)).rstrip(" .")
     suffixes = SUFFIXES.get(media_type, ("",))
     suffix = next((known for known in suffixes if known and stem.lower().endswith(known)), "")

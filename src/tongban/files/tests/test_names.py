@@ -23,6 +23,8 @@ from tongban.files.rules import SUFFIXES, safe_name
         ("CON.pdf", "application/pdf", "_CON.pdf"),
         ('a<b>"c"|d?.ofd', "application/ofd", "a_b__c__d_.ofd"),
         ("买买提·吐尔逊 𠮷.pdf", "application/pdf", "买买提·吐尔逊 𠮷.pdf"),
+        ("\U000323af\U000323ae.pdf", "application/pdf", "\U000323af\U000323ae.pdf"),  # newer than Python's tables
+        ("a\U0002ffff\U0003fffe.pdf", "application/pdf", "a.pdf"),
     ],
 )
 def test_names(typed: str, media_type: str, kept: str) -> None:
