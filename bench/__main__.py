@@ -13,7 +13,7 @@ from types import FrameType
 from bench import history, running
 from bench.catalogue import NAMES
 from bench.options import options_of, plan_of
-from bench.plan import GROWTH
+from bench.plan import GROWTH, sizes
 from bench.processes import NotStarted
 from bench.table import last_line
 
@@ -38,8 +38,8 @@ def run(options: argparse.Namespace, folder: Path) -> list[str]:
     if options.profile:
         print(running.profile(plan, folder, options.profile))
         return []
-    if options.growth:
-        found, missed = running.growth(plan, folder, GROWTH, only)
+    if options.growth is not None:
+        found, missed = running.growth(plan, folder, sizes(plan.size.items, options.growth or GROWTH), only)
     else:
         one = running.bench(plan, folder, only, with_yardsticks=not options.no_yardsticks)
         found, missed = [one], one.missed

@@ -26,7 +26,13 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="3 seconds a job on little data; not judged")
     parser.add_argument("--only", action="append", choices=NAMES, metavar="JOB", help=f"one of: {', '.join(NAMES)}")
-    parser.add_argument("--growth", action="store_true", help="measure with 10,000, 100,000 and 1,000,000 cases")
+    parser.add_argument(
+        "--growth",
+        nargs="*",
+        type=int,
+        metavar="CASES",
+        help="measure at several sizes, the smallest first (default: 10,000, 100,000 and 1,000,000 cases)",
+    )
     parser.add_argument("--profile", choices=list(UNDER_LOAD), metavar="JOB", help="see where its time goes")
     parser.add_argument("--items", type=int, help="matters in the catalogue")
     parser.add_argument("--cases", type=int, help="cases in the city")
@@ -38,9 +44,9 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where the figures go")
     parser.add_argument("--record", action="store_true", help="add a row to bench/history.csv: once a release")
     options = parser.parse_args(arguments)
-    if options.record and (options.quick or options.only or options.growth):
+    if options.record and (options.quick or options.only or options.growth is not None):
         parser.error("--record wants a whole bench: neither --quick, nor --only, nor --growth")
-    if options.growth and options.no_yardsticks:
+    if options.growth is not None and options.no_yardsticks:
         parser.error("--growth wants the yardsticks: machines drift between sizes")
     return options
 

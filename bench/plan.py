@@ -1,5 +1,6 @@
 """How long everything is measured, and on how much data."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.installation import Size
@@ -24,7 +25,13 @@ class Plan:
 
 FULL_SIZE = Size(items=10_000, cases=1_000_000, open_cases=60_000)
 QUICK_SIZE = Size(items=300, cases=2_000, open_cases=400)
-GROWTH = tuple(Size(items=10_000, cases=cases, open_cases=cases * 6 // 100) for cases in (10_000, 100_000, 1_000_000))
+GROWTH = (10_000, 100_000, 1_000_000)
+"""Cases at which the growth of all figures is measured; six of a hundred are open, as in the full size."""
+
+
+def sizes(items: int, cases: Iterable[int]) -> list[Size]:
+    """Return a size for each number of cases."""
+    return [Size(items=items, cases=number, open_cases=number * 6 // 100) for number in cases]
 
 
 def full(size: Size) -> Plan:

@@ -56,7 +56,7 @@ def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str])
     found = [bench(replace(plan, size=size), folder / f"{size.cases}-cases", wanted) for size in sizes]
     small, large = found[0], found[-1]
     drift = large.yardsticks["signed_in"] / small.yardsticks["signed_in"]
-    return found, [*large.missed, *grown(small.jobs, large.jobs, drift=drift)]
+    return found, [*large.missed, *(grown(small.jobs, large.jobs, drift=drift) if plan.judged else ())]
 
 
 def profile(plan: Plan, folder: Path, name: str) -> str:
