@@ -53,7 +53,8 @@ def run(options: argparse.Namespace, folder: Path) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Measure; returns 1 when something was missed, 130 when it was broken off."""
     options = options_of(arguments)
-    signal.signal(signal.SIGTERM, _stop)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _stop)
     try:
         with folder_of(options) as folder:
             return 1 if run(options, folder) else 0
