@@ -11,10 +11,9 @@ _JOBS: tuple[type[Job], ...] = (*READING, Submit, Advance)
 UNDER_LOAD = {job.name: job for job in _JOBS}
 """Measured over HTTP; what changes the books comes last."""
 AFTERWARDS: dict[str, measuring.Special] = {
-    "worker": measuring.worker,
     "form_step": measuring.form_step,
     "queries": queries,
     "memory": memory,
 }
-"""Measured in a way of their own; the worker first, while there is something left for it to do."""
+"""Measured in a way of their own."""
 NAMES = (*UNDER_LOAD, *AFTERWARDS)

@@ -12,8 +12,8 @@ from bench.reckoning import Figures
 
 PATH = Path(__file__).with_name("history.csv")
 KEPT = {
-    "submit": ("rate", "p95_ms", "of_limit", "of_signed_in"),
-    "advance": ("rate", "p95_ms", "of_limit", "of_signed_in"),
+    "submit": ("rate", "p95_ms", "of_limit", "of_signed_in", "done_after_s"),
+    "advance": ("rate", "p95_ms", "of_limit", "of_signed_in", "done_after_s"),
     "case_page": ("rate", "p95_ms", "of_signed_in"),
     "follow_page": ("rate", "p95_ms", "of_signed_in"),
     "inbox_first": ("p95_ms", "of_signed_in"),
@@ -23,7 +23,6 @@ KEPT = {
     "api_list": ("rate", "p95_ms", "of_signed_in"),
     "form_step": ("p95_ms",),
     "memory": ("largest_mb", "grown_mb"),
-    "worker": ("seconds_to_done",),
 }
 """Which figures of which job are kept."""
 HEAD = ("release", "date", "cores", "items", "cases", "open", "limit", "empty", "signed_in", "missed")

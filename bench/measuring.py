@@ -1,5 +1,6 @@
 """Measures: yardsticks first, then what is read, then what is changed, then what is left behind."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,7 +32,9 @@ def measure(place: Installation, job: Job, plan: Plan) -> Figures:
     for _run in range(plan.runs):
         runs.append(load.run(job.requests(int(rate * plan.seconds * SPARE) + load.clients), seconds=plan.seconds))
         rate = max(rate, runs[-1].rate)
-    return figures_of([*runs[:-1], _with_faults(runs[-1], [*warm.faults, *job.faults()])])
+    left = left_over(place) if job.changes else {}
+    figures = figures_of([*runs[:-1], _with_faults(runs[-1], [*warm.faults, *job.faults()])])
+    return figures | left | job.details()
 
 
 def _with_faults(run: Run, more: list[str]) -> Run:
@@ -92,15 +95,20 @@ def form_step(place: Installation, plan: Plan) -> Figures:
     return {name: figures[name] for name in ("p50_ms", "p95_ms", "answers")}
 
 
-def worker(place: Installation, _plan: Plan) -> Figures:
-    """Return how long it takes, from now, until nothing that was put off is left."""
+def left_over(place: Installation) -> Figures:
+    """Return how long it takes, from now, until nothing that was put off is left; to be asked when a load has ended."""
     began = time.monotonic()
     owed = place.inside.call("books.owed")
-    at_first = owed["jobs"] + owed["owed"]
-    while (owed["jobs"] or owed["owed"] or owed["unsealed"]) and time.monotonic() - began < DONE_SECONDS:
-        time.sleep(0.25)
+    at_end = owed["jobs"] + owed["owed"]
+    while _is_owed(owed) and time.monotonic() - began < DONE_SECONDS:
+        time.sleep(0.2)
         owed = place.inside.call("books.owed")
-    return {"seconds_to_done": time.monotonic() - began, "owed_at_end_of_load": at_first, "failed": owed["failed"]}
+    took = math.inf if _is_owed(owed) else time.monotonic() - began
+    return {"owed": at_end, "done_after_s": took, "failed_jobs": owed["failed"]}
+
+
+def _is_owed(owed: dict[str, int]) -> bool:
+    return bool(owed["jobs"] or owed["owed"] or owed["unsealed"])
 
 
 Special = Callable[[Installation, Plan], Figures]

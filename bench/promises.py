@@ -27,6 +27,13 @@ PROMISES = (
     Promise(job="api_list", figure="p95_ms", at_most=150),
     Promise(job="memory", figure="largest_mb", at_most=250),
     Promise(job="memory", figure="grown_mb", at_most=MOST_GROWN_MB),
-    Promise(job="worker", figure="seconds_to_done", at_most=10),
-    Promise(job="worker", figure="failed", at_most=0),
+    Promise(job="memory", figure="replaced", at_most=0),
+    *(
+        promise
+        for job in ("submit", "advance")
+        for promise in (
+            Promise(job=job, figure="done_after_s", at_most=10),
+            Promise(job=job, figure="failed_jobs", at_most=0),
+        )
+    ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bench.installation import Installation
 from bench.line import Answer
 from bench.load import Request
+from bench.reckoning import Figures
 
 
 class Job:
@@ -24,6 +25,10 @@ class Job:
 
     def heard(self, request: Request, answer: Answer) -> None:
         """Remember a right answer."""
+
+    def details(self) -> Figures:
+        """Return what else belongs into the row, such as how far a far page was."""
+        return {}
 
     def faults(self) -> list[str]:
         """Compare what was answered with what the books say; returns what does not agree."""

@@ -1,5 +1,6 @@
 """Pages that are read: of officials, of residents, of anybody."""
 
+import json
 from collections.abc import Iterator
 from itertools import cycle
 from urllib.parse import quote, urlencode
@@ -7,10 +8,12 @@ from urllib.parse import quote, urlencode
 from bench.installation import Installation
 from bench.jobs import Job
 from bench.line import get
-from bench.load import Request
+from bench.load import Request, ask
 from bench.processes import NotStarted
+from bench.reckoning import Figures
 
 INBOX_ROWS = 25
+PAGE = 100
 WHOLE = b"</html>"
 
 
@@ -78,17 +81,22 @@ class Inbox50th(Reading):
     """The 50th page of an inbox, or the last one where none is as long."""
 
     name = "inbox_50th"
+    furthest = 0
 
     def draw(self, place: Installation) -> list[Request]:
         """Take the inboxes that are long enough; the fullest one in any case."""
         found = place.inside.call("samples.inboxes")
         pages = [(one, far_page(one["tasks"])) for one in found if one["tasks"]]
-        furthest = max(page for _one, page in pages)
+        self.furthest = max((page for _one, page in pages), default=0)
         return [
             Request(get(f"/office/?page={page}", one["cookies"]), marker=b"/office/cases/")
             for one, page in pages
-            if page == furthest
+            if page == self.furthest
         ]
+
+    def details(self) -> Figures:
+        """Tell which page it was."""
+        return {"page": self.furthest}
 
 
 def far_page(tasks: int) -> int:
@@ -122,12 +130,19 @@ class ApiList(Reading):
     """The list of cases as JSON, 100 on a page."""
 
     name = "api_list"
+    port = 0
 
     def draw(self, place: Installation) -> list[Request]:
         """The officials who may see most; each page holds 100 where there are as many."""
+        self.port = place.port
         found = place.inside.call("samples.listing")
-        enough = [one for one in found if one["cases"] >= 100] or found[:1]  # noqa: PLR2004 - a full page
-        return [Request(get("/api/v1/cases?page_size=100", one["cookies"]), marker=b'"results"') for one in enough]
+        enough = [one for one in found if one["cases"] >= PAGE] or found[:1]
+        return [Request(get(f"/api/v1/cases?page_size={PAGE}", one["cookies"]), marker=b'"results"') for one in enough]
+
+    def details(self) -> Figures:
+        """Tell how many cases the shortest of the pages holds: 100 where the data suffice."""
+        pages = [json.loads(ask(self.port, request.content).body) for request in self.asked]
+        return {"rows": min(len(page["results"]) for page in pages)}
 
 
 class Home(Reading):
