@@ -1,0 +1,125 @@
+"""Compiled queries answer what the ORM would, and refuse what they cannot keep."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.models import Count, F, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from tongban.accounts.models import Account, Consent, Person
+from tongban.base.compiled import compiled_once
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+def sessions(count: int) -> list[str]:
+    keys = [f"key{number:03}" for number in range(count)]
+    Session.objects.bulk_create(
+        Session(session_key=key, session_data=key, expire_date=NOW + timedelta(days=number))
+        for number, key in enumerate(keys)
+    )
+    return keys
+
+
+@compiled_once
+def until(now: datetime, keys: Collection[str]) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__gt=now, session_key__in=keys).order_by("session_key")
+
+
+@compiled_once
+def names(keys: Collection[str]) -> "QuerySet[Session, str]":
+    return Session.objects.filter(session_key__in=keys).order_by("session_key").values_list("session_key", flat=True)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 9])
+def test_a_collection_of_any_size_finds_what_it_names(count: int) -> None:
+    keys = sessions(12)
+    assert names(keys[:count]) == keys[:count]
+    assert names(frozenset(keys[:count])) == keys[:count]
+    assert [one.session_key for one in until(NOW, keys[:count])] == keys[1:count]
+    assert names(["nobody"] * count) == []
+
+
+def test_nothing_asked_for_is_nothing_found_without_a_query() -> None:
+    sessions(2)
+    with CaptureQueriesContext(connection) as captured:
+        assert names([]) == []
+    assert len(captured) == 0
+
+
+def test_arguments_are_those_of_the_call_not_of_the_first() -> None:
+    keys = sessions(3)
+    assert [until(NOW + timedelta(days=day), keys)[0].session_key for day in (0, 1)] == keys[1:]
+    assert until(NOW + timedelta(days=9), keys) == []
+
+
+@compiled_once
+def accounts_with_people(ids: Collection[UUID]) -> QuerySet[Account]:
+    found = Account.objects.filter(id__in=ids).select_related("person").defer("person__identity_index")
+    return found.annotate(held=Count("consents"), called=F("person__name")).order_by("username")
+
+
+def people(count: int) -> list[Account]:
+    made = []
+    for number in range(count):
+        account = Account.objects.create(username=f"somebody{number}", created_at=NOW)
+        if number:
+            Person.objects.create(
+                account=account, name=f"某{number}", identity_kind="passport", identity_number=f"E1234567{number}",
+                identity_index=bytes([number]), created_at=NOW,
+            )  # fmt: skip
+            Consent.objects.create(account=account, matter="privacy_notice", version="1", given_at=NOW)
+        made.append(account)
+    return made
+
+
+def test_relations_annotations_and_sealed_columns_come_as_from_the_orm() -> None:
+    ids = [account.id for account in people(3)]
+    with CaptureQueriesContext(connection) as captured:
+        found = accounts_with_people(ids)
+        told = [(one.username, getattr(one, "person", None) and one.person.identity_number) for one in found]
+    assert told == [("somebody0", None), ("somebody1", "E12345671"), ("somebody2", "E12345672")]
+    assert len(captured) == 1
+    assert [vars(one)["held"] for one in found] == [0, 1, 1]
+    assert [vars(one)["called"] for one in found] == [None, "某1", "某2"]
+    assert "identity_index" in found[1].person.get_deferred_fields()
+    assert not found[0]._state.adding
+
+
+@compiled_once
+def of_account(account_id: UUID | None) -> QuerySet[Person]:
+    return Person.objects.filter(account=account_id).prefetch_related("account")
+
+
+def test_none_is_a_statement_of_its_own() -> None:
+    account = people(2)[1]
+    assert of_account(None) == []
+    assert [one.account.username for one in of_account(account.id)] == ["somebody1"]
+    assert of_account(uuid4()) == []
+    assert of_account(None) == []
+
+
+@compiled_once
+def beginning(words: str) -> QuerySet[Session]:
+    return Session.objects.filter(session_key__startswith=words)
+
+
+@compiled_once
+def some(number: int) -> QuerySet[Session]:
+    return Session.objects.all()[:number]
+
+
+def test_what_the_orm_would_change_is_refused() -> None:
+    with pytest.raises(TypeError, match="changes or leaves out"):
+        beginning("key")
+    with pytest.raises(TypeError):
+        some(1)
+    with pytest.raises(TypeError, match="plain values"):
+        until(NOW, object())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="by position"):
+        until(now=NOW, keys=["key"])
