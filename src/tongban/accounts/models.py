@@ -1,10 +1,12 @@
 """Persons: residents, enterprises, officials, and the accounts they sign in with."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from tongban.base.compiled import compiled_once
 from tongban.base.identifiers import IDENTITY_KINDS
 from tongban.base.models import Entity, SealedJSONField, SealedTextField
 
@@ -15,6 +17,15 @@ class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
         """Return the account by its sign-in name."""
         return self.get(username=username)
+
+    def get(self, *args: Any, **kwargs: Any) -> "Account":  # noqa: ANN401 - Django's signature
+        """Return the account. By its key, as each request of somebody signed in asks: compiled once, with who it is."""
+        if args or kwargs.keys() != {"pk"} or not isinstance(kwargs["pk"], UUID):
+            return super().get(*args, **kwargs)
+        found = _account_with_who_it_is(kwargs["pk"])
+        if not found:
+            raise Account.DoesNotExist
+        return found[0]
 
 
 class Account(AbstractBaseUser, Entity):
@@ -53,6 +64,15 @@ class Account(AbstractBaseUser, Entity):
     def __str__(self) -> str:
         """Return the id: names are personal data and must not reach a log."""
         return str(self.id)
+
+
+@compiled_once
+def _account_with_who_it_is(account_id: UUID) -> models.QuerySet[Account]:
+    return (
+        Account.objects.filter(id=account_id)
+        .select_related("person", "official")
+        .defer("person__identity_number", "person__identity_index")
+    )
 
 
 class Person(Entity):

@@ -1,9 +1,9 @@
 """How to find accounts, persons, wards and enterprises."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -17,6 +17,7 @@ from tongban.accounts.kinds import office_words
 from tongban.accounts.models import Account, Consent, Enterprise, Guardianship, HeldInput, Official, Person
 from tongban.base import crypto
 from tongban.base.actor import NOBODY, Actor
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.base.identifiers import IDENTITY_KINDS
 from tongban.base.text import mask
@@ -40,6 +41,12 @@ def person_by_id(person_id: UUID) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+@compiled_once
+def persons_by_ids(person_ids: Collection[UUID]) -> QuerySet[Person]:
+    """Return the persons of these ids, for rooms that may name them already. One query."""
+    return Person.objects.filter(id__in=person_ids)
 
 
 def person_of(actor: Actor) -> Person | None:
@@ -74,6 +81,12 @@ def guardianships_of(person_id: UUID) -> list[Guardianship]:
     )
 
 
+def confirmed_wards(person_id: UUID) -> QuerySet[Guardianship, UUID]:
+    """Return the wards whose papers an official has seen, as ids: the guardian may see all that concerns them."""
+    confirmed = Guardianship.objects.filter(guardian_id=person_id, ended_at__isnull=True, confirmed_at__isnull=False)
+    return confirmed.values_list("ward_id", flat=True)
+
+
 def may_apply_for_ward(person_id: UUID, ward_id: UUID) -> bool:
     """Whether a guardianship is declared: enough to apply, since the office looks at the papers."""
     return Guardianship.objects.filter(guardian_id=person_id, ward_id=ward_id, ended_at__isnull=True).exists()
@@ -81,11 +94,10 @@ def may_apply_for_ward(person_id: UUID, ward_id: UUID) -> bool:
 
 def ward_ids_of(person_id: UUID) -> frozenset[UUID]:
     """Return the wards whose papers an official has seen: the guardian may see all that concerns them."""
-    return frozenset(
-        Guardianship.objects.filter(
-            guardian_id=person_id, ended_at__isnull=True, confirmed_at__isnull=False
-        ).values_list("ward_id", flat=True)
-    )
+    return frozenset(_confirmed_wards(person_id))
+
+
+_confirmed_wards = compiled_once(confirmed_wards)
 
 
 def is_guardian(person_id: UUID, ward_id: UUID) -> bool:
@@ -205,28 +217,29 @@ def account_by_verified_address(channel: rules.Channel, address: str) -> Account
 
 
 def actor_by_account(account_id: UUID) -> Actor:
-    """Return who acts by an account, without the posts of an official (those: organisations). One query.
+    """Return who acts by an account, without the posts of an official (those: organisations). One query."""
+    try:
+        return actor_of_account(Account.objects.get(pk=account_id))
+    except Account.DoesNotExist:
+        return NOBODY
+
+
+def actor_of_account(account: Account) -> Actor:
+    """Return who acts by an account that has been fetched by its key: no further query.
 
     An account that was closed, and an official who has left, are nobody.
     """
-    row = (
-        Account.objects.filter(id=account_id, is_active=True)
-        .values("person__id", "person__name", "official__id", "official__name", "official__ended_at")
-        .first()
-    )
-    return NOBODY if row is None else _actor(account_id, dict(row))
-
-
-def _actor(account_id: UUID, row: dict[str, Any]) -> Actor:
-    if row["official__id"] is not None:
-        if row["official__ended_at"] is not None:
-            return NOBODY
-        return Actor(
-            kind="official", name=row["official__name"], account_id=account_id, official_id=row["official__id"]
-        )
-    if row["person__id"] is None:
+    if not account.is_active:
         return NOBODY
-    return Actor(kind="resident", name=row["person__name"], account_id=account_id, person_id=row["person__id"])
+    official: Official | None = getattr(account, "official", None)
+    if official is not None:
+        if official.ended_at is not None:
+            return NOBODY
+        return Actor(kind="official", name=official.name, account_id=account.id, official_id=official.id)
+    person: Person | None = getattr(account, "person", None)
+    if person is None:
+        return NOBODY
+    return Actor(kind="resident", name=person.name, account_id=account.id, person_id=person.id)
 
 
 def officials() -> QuerySet[Official]:

@@ -31,7 +31,7 @@ class ApplicationKind(CaseKind):
     def panels(self, case: "Case", actor: Actor) -> list[Panel]:
         """Return the answers and the materials, for the decision page and the applicant's page."""
         try:
-            application = queries.application_of(case.id)
+            application, materials = queries.application_on(case)
         except NotFound:
             return []
         return [
@@ -49,30 +49,28 @@ class ApplicationKind(CaseKind):
                 key="materials",
                 title=_("Materials"),
                 template="applications/panel_materials.html",
-                context={"materials": queries.materials_of(application.id), "for_official": actor.is_official},
+                context={"materials": materials, "for_official": actor.is_official},
             ),
         ]
 
     def viewer_files(self, case: "Case", actor: Actor) -> list[Mapping[str, object]]:
         """Return the files handed in, for the viewer beside the answers; OFD can only be downloaded."""
         try:
-            application = queries.application_of(case.id)
+            _application, materials = queries.application_on(case)
         except NotFound:
             return []
-        return [
-            _for_viewer(material) for material in queries.materials_of(application.id) if material.file_id is not None
-        ]
+        return [_for_viewer(material) for material in materials if material.file_id is not None]
 
     def supplement_targets(self, case: "Case") -> list[Target]:
         """Return every field and material that a supplement may be asked for."""
-        application = queries.application_of(case.id)
+        application, materials = queries.application_on(case)
         targets = [
             Target(kind="field", key=row.key, name=row.label)
             for step in shown_answers(application, unmasked=False)
             for row in step.rows
         ]
         seen: set[str] = set()
-        for material in queries.materials_of(application.id):
+        for material in materials:
             if material.material_key not in seen:
                 seen.add(material.material_key)
                 targets.append(Target(kind="material", key=material.material_key, name=material.name))

@@ -101,6 +101,9 @@ class Application(Entity):
     receipt = models.ForeignKey("papers.Paper", on_delete=models.PROTECT, null=True, related_name="+")
     erased_at = models.DateTimeField(null=True)
 
+    valid_materials: "list[ApplicationMaterial] | None" = None
+    """What was handed in and not replaced, in the order of the guide, once `queries.application_on` has fetched it."""
+
 
 class ApplicationMaterial(Entity):
     """A material of an application: a file, seen on paper, not needed (and why), or to follow."""

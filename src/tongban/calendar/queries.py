@@ -4,14 +4,21 @@ from datetime import time
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from tongban.base.compiled import compiled_once
 from tongban.calendar.models import CalendarYear, SpecialDay
 from tongban.calendar.rules import NamedDay, Policy, WorkingCalendar
 
 
 def working_calendar() -> WorkingCalendar:
     """Return the calendar in force: one short query; the calendar itself is kept in memory by its content."""
-    return _calendar(tuple(CalendarYear.objects.order_by("year").values_list("year", "digest")))
+    return _calendar(tuple(_content()))
+
+
+@compiled_once
+def _content() -> QuerySet[CalendarYear, tuple[int, str]]:
+    return CalendarYear.objects.order_by("year").values_list("year", "digest")
 
 
 @lru_cache(maxsize=8)

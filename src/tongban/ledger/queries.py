@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from tongban.base.compiled import compiled_once
 from tongban.ledger import kinds
 from tongban.ledger.events import RecordedEvent
 from tongban.ledger.models import Event
@@ -59,8 +61,12 @@ def recorded(event: Event) -> RecordedEvent:
 
 def history_of(subject_kind: str, subject_id: UUID) -> list[RecordedEvent]:
     """Return all that happened to a subject, oldest first."""
-    rows = Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("id").only(*FIELDS)
-    return [recorded(row) for row in rows]
+    return [recorded(row) for row in _of_subject(subject_kind, subject_id)]
+
+
+@compiled_once
+def _of_subject(subject_kind: str, subject_id: UUID) -> QuerySet[Event]:
+    return Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("id").only(*FIELDS)
 
 
 def words_of(happened: RecordedEvent, reader: kinds.Reader) -> str:

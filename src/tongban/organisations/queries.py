@@ -14,6 +14,7 @@ from tongban.accounts import queries as accounts
 from tongban.base import clock
 from tongban.base.actor import Actor, PostHeld
 from tongban.base.clock import office_date
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.base.templatetags.words import clauses, either
 from tongban.organisations.errors import EnterpriseNotYours, NoPost
@@ -27,7 +28,7 @@ from tongban.organisations.models import (
 )
 
 if TYPE_CHECKING:
-    from tongban.accounts.models import Enterprise, Official
+    from tongban.accounts.models import Account, Enterprise, Official
 
 _ANCESTORS = """
     WITH RECURSIVE upward(id, parent_id, depth) AS (
@@ -46,7 +47,15 @@ _ANCESTORS = """
 
 def actor_for_account(account_id: UUID, now: datetime) -> Actor:
     """Return who acts by an account, an official with the posts they hold themselves or as deputy. Two queries."""
-    actor = accounts.actor_by_account(account_id)
+    return _with_posts(accounts.actor_by_account(account_id), now)
+
+
+def actor_of_account(account: "Account", now: datetime) -> Actor:
+    """Return the same of an account that the session has fetched. One query for officials, none for residents."""
+    return _with_posts(accounts.actor_of_account(account), now)
+
+
+def _with_posts(actor: Actor, now: datetime) -> Actor:
     if not actor.is_official or actor.official_id is None:
         return actor
     return replace(actor, posts=posts_of_official(actor.official_id, now))
@@ -54,19 +63,27 @@ def actor_for_account(account_id: UUID, now: datetime) -> Actor:
 
 def posts_of_official(official_id: UUID, now: datetime) -> tuple[PostHeld, ...]:
     """Return the posts an official acts by at an instant: their own first, then those of whom they stand in for."""
-    away = Leave.objects.filter(deputy_id=official_id, **_standing(office_date(now))).values("official_id")
-    holdings = (
-        PostHolding.objects.filter(Q(official_id=official_id) | Q(official_id__in=away), since__lte=now)
-        .filter(Q(until__isnull=True) | Q(until__gt=now), post__ended_at__isnull=True)
-        .select_related("post__organisation")
-        .order_by("post__organisation__name", "post__name", "id")
-    )
     own: dict[UUID, PostHeld] = {}
     deputised: dict[UUID, PostHeld] = {}
-    for holding in holdings:
+    for holding in _holdings(official_id, now, office_date(now)):
         is_own = holding.official_id == official_id
         (own if is_own else deputised)[holding.post_id] = _post_held(holding.post, as_deputy=not is_own)
     return (*own.values(), *(held for post_id, held in deputised.items() if post_id not in own))
+
+
+@compiled_once
+def _holdings(official_id: UUID, now: datetime, today: date) -> QuerySet[PostHolding]:
+    away = Leave.objects.filter(deputy_id=official_id, **_standing(today)).values("official_id")
+    return (
+        PostHolding.objects.filter(Q(official_id=official_id) | Q(official_id__in=away), since__lte=now)
+        .filter(Q(until__isnull=True) | Q(until__gt=now), post__ended_at__isnull=True)
+        .select_related("post__organisation")
+        .only(
+            "post_id", "official_id", "post__name", "post__name_en", "post__roles", "post__organisation_id",
+            "post__organisation__name", "post__organisation__name_en", "post__organisation__short_name",
+        )
+        .order_by("post__organisation__name", "post__name", "id")
+    )  # fmt: skip
 
 
 def _post_held(post: Post, *, as_deputy: bool) -> PostHeld:
@@ -140,8 +157,13 @@ def organisation_names(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def organisations_to_pass_on_to() -> list[Organisation]:
     """Return the organisations that have a post, so that somebody there takes what is passed on; by name."""
+    return _with_post()
+
+
+@compiled_once
+def _with_post() -> QuerySet[Organisation]:
     with_post = Post.objects.filter(ended_at__isnull=True).values("organisation_id")
-    return list(organisations().filter(id__in=with_post))
+    return organisations().filter(id__in=with_post)
 
 
 def organisation_by_code(scheme: str, value: str) -> Organisation | None:
@@ -162,6 +184,13 @@ def organisations() -> QuerySet[Organisation]:
     """Return all organisations that exist today, by name."""
     return Organisation.objects.filter(ended_at__isnull=True).select_related("region").order_by("name")
 
+
+def all_organisations() -> list[Organisation]:
+    """Return them as a list, for a page that offers them all."""
+    return _all_organisations()
+
+
+_all_organisations = compiled_once(organisations)
 
 # --- posts
 
@@ -213,21 +242,28 @@ def post(post_id: UUID) -> Post:
 
 def posts_of_organisation(organisation_id: UUID) -> list[Post]:
     """Return the posts of an organisation that exist today, by name."""
-    return list(
-        Post.objects.filter(organisation_id=organisation_id, ended_at__isnull=True)
-        .select_related("organisation")
-        .order_by("name")
-    )
+    return _posts_of_organisation(organisation_id)
+
+
+@compiled_once
+def _posts_of_organisation(organisation_id: UUID) -> QuerySet[Post]:
+    posts = Post.objects.filter(organisation_id=organisation_id, ended_at__isnull=True)
+    return posts.select_related("organisation").order_by("name")
 
 
 def officials_of_post(post_id: UUID, now: datetime | None = None) -> list["Official"]:
     """Return who holds a post and, given an instant, who stands in for holders on leave then; by name."""
+    return _officials_of_post(post_id, None if now is None else office_date(now))
+
+
+@compiled_once
+def _officials_of_post(post_id: UUID, today: date | None) -> "QuerySet[Official]":
     holders = PostHolding.objects.filter(post_id=post_id, until__isnull=True).values("official_id")
     wanted = Q(id__in=holders)
-    if now is not None:
-        away = Leave.objects.filter(official_id__in=holders, **_standing(office_date(now)))
+    if today is not None:
+        away = Leave.objects.filter(official_id__in=holders, **_standing(today))
         wanted |= Q(id__in=away.values("deputy_id"))
-    return list(accounts.officials().filter(wanted, ended_at__isnull=True).order_by("name", "id"))
+    return accounts.officials().filter(wanted, ended_at__isnull=True).order_by("name", "id")
 
 
 def colleagues(actor: Actor) -> list["Official"]:
@@ -303,17 +339,23 @@ def deputising_of(actor: Actor, today: date) -> list[Leave]:
 
 def may_act_for(person_id: UUID, enterprise_id: UUID, on: date) -> bool:
     """Whether a person may act for an enterprise on a day: its legal representative, or named and not run out."""
-    return _represented(person_id, on).filter(id=enterprise_id).exists()
+    return represented_enterprises(person_id, on).filter(id=enterprise_id).exists()
 
 
 def enterprises_for(actor: Actor, on: date | None = None) -> list["Enterprise"]:
     """Return the enterprises for which the actor may act today (or `on` a day): represented or by mandate, by name."""
     if actor.person_id is None:
         return []
-    return list(_represented(actor.person_id, on or office_date(clock.now())).order_by("name", "id"))
+    return _represented_by_name(actor.person_id, on or office_date(clock.now()))
 
 
-def _represented(person_id: UUID, on: date) -> "QuerySet[Enterprise]":
+@compiled_once
+def _represented_by_name(person_id: UUID, on: date) -> "QuerySet[Enterprise]":
+    return represented_enterprises(person_id, on).order_by("name", "id")
+
+
+def represented_enterprises(person_id: UUID, on: date) -> "QuerySet[Enterprise]":
+    """Return the enterprises for which a person may act on a day: represented or by mandate."""
     named = Mandate.objects.filter(person_id=person_id, revoked_at__isnull=True).filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=on)
     )

@@ -16,18 +16,21 @@ from tongban.cases.queries.finding import (
     task_for,
     tasks_for,
     visible,
+    with_people,
 )
-from tongban.cases.queries.following import Follow, Wanted, delivery_words, follow, papers_of
+from tongban.cases.queries.following import Follow, Wanted, delivery_words, fees_of, follow, papers_of
 from tongban.cases.queries.history import (
     Happened,
     applicant_history,
     hand_overs_of,
     history,
     opinions,
+    opinions_among,
     rating_of,
     supplements_of,
+    tasks_of,
 )
-from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on
+from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on, own_among
 from tongban.cases.queries.lists import cases_narrowed, cases_of, cases_wanting, deliveries_due, fees_due, search_cases
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
     "explain_clock",
     "fee_for",
     "fees_due",
+    "fees_of",
     "follow",
     "hand_overs_of",
     "history",
@@ -60,6 +64,8 @@ __all__ = [
     "open_supplement_points",
     "open_tasks_on",
     "opinions",
+    "opinions_among",
+    "own_among",
     "paper_is_visible",
     "papers_of",
     "rating_of",
@@ -69,5 +75,7 @@ __all__ = [
     "supplements_of",
     "task_for",
     "tasks_for",
+    "tasks_of",
     "visible",
+    "with_people",
 ]

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base.clock import office_date
+from tongban.base.compiled import compiled_once
 from tongban.base.templatetags.words import date_words, limit_words
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import Limit, Unit, WorkingCalendar, days_left, explain, sentences
@@ -30,7 +33,7 @@ class ClockShown:
 
 def clocks_of(case: Case, *, today: date, for_applicant: bool) -> list[ClockShown]:
     """Return the clocks of a case, the running ones first. Applicants are not shown limits for supervision."""
-    rows = list(case.clocks.order_by("started_at", "id"))
+    rows = _clocks(case.id)
     if for_applicant:
         rows = [clock for clock in rows if clock.kind in TOLD]
     if not rows:
@@ -38,6 +41,11 @@ def clocks_of(case: Case, *, today: date, for_applicant: bool) -> list[ClockShow
     reckoned = calendar.working_calendar()
     shown = [_shown(clock, reckoned, today) for clock in rows]
     return sorted(shown, key=lambda clock: (clock.state not in {"running", "stopped"}, clock.due_on))
+
+
+@compiled_once
+def _clocks(case_id: UUID) -> QuerySet[Clock]:
+    return Clock.objects.filter(case_id=case_id).order_by("started_at", "id")
 
 
 def _shown(clock: Clock, reckoned: WorkingCalendar, today: date) -> ClockShown:

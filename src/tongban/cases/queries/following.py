@@ -3,19 +3,22 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.base.actor import Actor
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import Words
 from tongban.base.templatetags.words import date_words, either, listed, money, where_words
 from tongban.cases.kinds import kind_of
-from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, Rating, Task
+from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, Rating, SupplementRequest, Task
 from tongban.cases.queries.clocks import ClockShown, clocks_of
-from tongban.cases.queries.finding import acts_for_applicant, open_supplement
-from tongban.cases.queries.history import applicant_history
+from tongban.cases.queries.finding import open_supplement
+from tongban.cases.queries.history import applicant_history, rating_of, tasks_of
 from tongban.cases.rules import life
 
 _WHERE: dict[str, Words] = {
@@ -66,23 +69,22 @@ class Follow:
 
 
 def follow(case: Case, *, actor: Actor, today: date) -> Follow:
-    """Return what the applicant's side is shown. A constant number of queries."""
+    """Return what the applicant's side is shown of a case found for the actor. A constant number of queries."""
     papers = papers_of(case, for_applicant=True)
-    fees = list(case.fees.select_related("post__organisation").order_by("demanded_at", "id"))
-    rating = Rating.objects.filter(case=case).first()
-    at_work = list(
-        case.tasks.filter(state=Task.State.OPEN).select_related("post__organisation").order_by("created_at", "id")
-    )
+    fees = fees_of(case)
+    rating = rating_of(case)
+    at_work = [task for task in tasks_of(case.id) if task.state == Task.State.OPEN]
+    request = open_supplement(case)
     clocks = clocks_of(case, today=today, for_applicant=True)
     return Follow(
         case=case,
         where=_where(case, at_work),
-        wanted=_wanted(case, fees),
-        timeline=_timeline(case, at_work, clocks),
+        wanted=_wanted(case, fees, request),
+        timeline=_timeline(case, at_work, clocks, request),
         clocks=clocks,
         papers=papers,
         fees=fees,
-        can_withdraw=life.is_possible(case.state, "withdraw") and acts_for_applicant(actor, case),
+        can_withdraw=life.is_possible(case.state, "withdraw") and _is_for_applicant(actor, case),
         can_rate=rating is None and actor.is_resident and life.is_possible(case.state, "rate"),
         rating=rating,
         guide_url=kind_of(case).guide_url(case),
@@ -90,10 +92,31 @@ def follow(case: Case, *, actor: Actor, today: date) -> Follow:
     )
 
 
+def _is_for_applicant(actor: Actor, case: Case) -> bool:
+    """Whether the actor, who sees the case, stands on the applicant's side (see `finding.acts_for_applicant`)."""
+    return actor.is_resident or (case.taken_in_by_id is not None and case.taken_in_by_id in actor.post_ids)
+
+
 def papers_of(case: Case, *, for_applicant: bool) -> list[CasePaper]:
     """Return the papers of a case in the order of their issue."""
-    rows = case.case_papers.select_related("paper").order_by("paper__issued_at", "paper_id")
-    return list(rows.filter(for_applicant=True) if for_applicant else rows)
+    return [row for row in _papers(case.id) if row.for_applicant or not for_applicant]
+
+
+@compiled_once
+def _papers(case_id: UUID) -> QuerySet[CasePaper]:
+    rows = CasePaper.objects.filter(case_id=case_id).select_related("paper").defer("paper__content")
+    return rows.order_by("paper__issued_at", "paper_id")
+
+
+def fees_of(case: Case) -> list[FeeDemand]:
+    """Return the fees of a case in the order of their demand, with the office that takes the money."""
+    return _fees(case.id)
+
+
+@compiled_once
+def _fees(case_id: UUID) -> QuerySet[FeeDemand]:
+    fees = FeeDemand.objects.filter(case_id=case_id).select_related("post__organisation")
+    return fees.order_by("demanded_at", "id")
 
 
 def _where(case: Case, at_work: list[Task]) -> str:
@@ -105,9 +128,8 @@ def _where(case: Case, at_work: list[Task]) -> str:
     return _("%(offices)s is working on it.") % {"offices": listed(names)}
 
 
-def _wanted(case: Case, fees: list[FeeDemand]) -> list[Wanted]:
+def _wanted(case: Case, fees: list[FeeDemand], request: SupplementRequest | None) -> list[Wanted]:
     found = [_to_pay(fee) for fee in fees if fee.state == FeeDemand.State.DUE]
-    request = open_supplement(case)
     if request is not None:
         url = kind_of(case).supplement_url(case)
         supplement = Wanted(
@@ -145,16 +167,18 @@ def _to_collect(case: Case) -> Wanted:
     )
 
 
-def _timeline(case: Case, at_work: list[Task], clocks: list[ClockShown]) -> list[dict[str, Any]]:
+def _timeline(
+    case: Case, at_work: list[Task], clocks: list[ClockShown], request: SupplementRequest | None
+) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = [
         {"title": happened.words, "when": happened.when, "who": happened.who, "state": "done"}
         for happened in applicant_history(case)
     ]
     entries += [_now(task, _until(clocks)) for task in at_work]
-    if (request := open_supplement(case)) is not None:
+    if request is not None:
         waiting = {"title": _("Waiting for your answer"), "when": request.asked_at, "until": request.answer_by}
         entries.append({**waiting, "who": _("You"), "state": "current"})
-    return entries + [{"title": title, "state": "todo"} for title in _to_come(case)]
+    return entries + [{"title": title, "state": "todo"} for title in _to_come(case, at_work)]
 
 
 def _now(task: Task, until: date | None) -> dict[str, Any]:
@@ -174,7 +198,7 @@ def _until(clocks: list[ClockShown]) -> date | None:
     return min(running, default=None)
 
 
-def _to_come(case: Case) -> list[str]:
+def _to_come(case: Case, at_work: list[Task]) -> list[str]:
     """Return the legal steps still to come, as far as they are certain."""
     steps = {
         "accept": _("Acceptance"),
@@ -187,7 +211,7 @@ def _to_come(case: Case) -> list[str]:
         case Case.State.SUBMITTED:
             return [steps["decide"], steps["deliver"]]
         case Case.State.REVIEW | Case.State.SUSPENDED:
-            is_deciding = case.tasks.filter(state=Task.State.OPEN, kind=Task.Kind.DECISION).exists()
+            is_deciding = any(task.kind == Task.Kind.DECISION for task in at_work)
             return [steps["deliver"]] if is_deciding else [steps["decide"], steps["deliver"]]
         case Case.State.DECIDED:
             return [steps["deliver"]]

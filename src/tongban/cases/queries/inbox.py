@@ -1,5 +1,6 @@
 """The inbox of an official: the tasks of their posts in the order of the law's clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -119,5 +120,10 @@ def _counts(own: QuerySet[Task], actor: Actor, today: date) -> dict[str, int]:
 
 def open_tasks_on(actor: Actor, case_id: UUID) -> list[Task]:
     """Return the open tasks on a case that the actor may work on, those held by the actor first."""
-    own = _own(actor).filter(case_id=case_id).select_related("post__organisation", "holder")
+    return own_among(actor, _own(actor).filter(case_id=case_id).select_related("post__organisation", "holder"))
+
+
+def own_among(actor: Actor, tasks: Iterable[Task]) -> list[Task]:
+    """Return the same of the tasks at hand of a case that was found for the actor."""
+    own = [task for task in tasks if task.state == Task.State.OPEN and task.post_id in actor.post_ids]
     return sorted(own, key=lambda task: (task.holder_id != actor.official_id, task.created_at))

@@ -20,7 +20,6 @@ from tongban.cases.kinds import kind_of, terms_of
 from tongban.cases.models import Case, Task
 from tongban.cases.rules.papers import remedies_words
 from tongban.cases.web import forms, steps
-from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from tongban.accounts.models import Person
@@ -94,7 +93,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     actor, sent = actor_of(request), bound or {}
-    kind = kind_of(found)
+    kind, tasks = kind_of(queries.with_people(found)), queries.tasks_of(found.id)
+    own = queries.own_among(actor, tasks)
     context = {
         "case": found,
         "kind": kind,
@@ -102,15 +102,15 @@ def _page(
         "identity": _masked(found.applicant_person),
         "submitter_identity": _masked(found.submitted_by),
         "clocks": queries.clocks_of(found, today=office_date(now()), for_applicant=False),
-        "at_work": found.tasks.filter(state=Task.State.OPEN).select_related("post__organisation", "holder"),
-        "jobs": [_job(actor, found, task, sent) for task in queries.open_tasks_on(actor, found.id)],
+        "at_work": [task for task in tasks if task.state == Task.State.OPEN],
+        "jobs": [_job(actor, found, task, sent) for task in own],
         "panels": kind.panels(found, actor),
         "files": kind.viewer_files(found, actor),
-        "opinions": queries.opinions(found),
+        "opinions": queries.opinions_among(tasks),
         "supplements": queries.supplements_of(found),
         "hand_overs": queries.hand_overs_of(found),
         "papers": queries.papers_of(found, for_applicant=False),
-        "fees": found.fees.order_by("demanded_at", "id"),
+        "fees": queries.fees_of(found),
         "history": queries.history(found),
         "delivery_words": queries.delivery_words(found),
         "rating": queries.rating_of(found),
@@ -118,7 +118,7 @@ def _page(
         "conflict": conflict,
         "changes": conflict.changes if isinstance(conflict, Overtaken) else (),
         "error_forms": [form for form in sent.values() if form.is_bound and form.errors],
-        "left_over": _left_over(actor, found, sent),
+        "left_over": _left_over(own, sent),
     }
     return render(request, "cases/case.html", context, status=status)
 
@@ -130,14 +130,12 @@ def _masked(person: "Person | None") -> str:
 def _job(actor: Actor, found: Case, task: Task, sent: Bound) -> dict[str, Any]:
     """Return what the action panel of one task needs."""
     task.case = found
-    others = [one for one in organisations.officials_of_post(task.post_id, now()) if one.id != actor.official_id]
     held_by_another = task.holder_id not in (None, actor.official_id)
     job: dict[str, Any] = {
         "task": task,
         "is_mine": task.holder_id == actor.official_id,
         "held_by_another": held_by_another,
         "as_deputy": any(post.id == task.post_id and post.as_deputy for post in actor.posts),
-        "colleagues": others,
         "forms": {},
     }
     for step in steps.offered(task):
@@ -148,9 +146,9 @@ def _job(actor: Actor, found: Case, task: Task, sent: Bound) -> dict[str, Any]:
     return job
 
 
-def _left_over(actor: Actor, found: Case, sent: Bound) -> list[tuple[str, str]]:
+def _left_over(own: list[Task], sent: Bound) -> list[tuple[str, str]]:
     """Return what was typed for a task that somebody else has finished meanwhile, so that it can be copied."""
-    still_open = {task.id for task in queries.open_tasks_on(actor, found.id)}
+    still_open = {task.id for task in own}
     return [
         (str(form.fields[name].label), str(value))
         for (task_id, _step), form in sent.items()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,9 @@ from tongban.cases.kinds import kind_of, terms_of
 from tongban.cases.models import Task
 from tongban.cases.web import forms
 from tongban.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from tongban.organisations.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,10 @@ def form_of(step: str, task: Task, data: Mapping[str, Any] | None = None) -> for
     return _FORMS.get(step, forms.ClaimForm)(data, **common, **own)
 
 
+def _other_offices(task: Task) -> "list[Organisation]":
+    return [office for office in organisations.all_organisations() if office.id != task.case.organisation_id]
+
+
 def _hand_over_to(task: Task) -> dict[str, Any]:
     beside = organisations.posts_of_organisation(task.post.organisation_id)
     colleagues = organisations.officials_of_post(task.post_id)
@@ -177,7 +184,7 @@ _FORMS: Mapping[str, Callable[..., forms.StepForm]] = {
 _OWN: Mapping[str, Callable[[Task], dict[str, Any]]] = {
     "accept": lambda task: {"fees": terms_of(task.case).fees},
     "supplement": lambda task: {"targets": kind_of(task.case).supplement_targets(task.case)},
-    "pass-on": lambda task: {"offices": organisations.organisations().exclude(id=task.case.organisation_id)},
+    "pass-on": lambda task: {"offices": _other_offices(task)},
     "review": lambda task: {"task": task},
     "deliver": lambda task: {"case": task.case},
     "hand-over": _hand_over_to,

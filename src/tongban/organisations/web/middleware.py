@@ -13,7 +13,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ActorMiddleware:
-    """Sets `request.actor`. Costs nothing for strangers, at most two queries (beside the session's) for others."""
+    """Sets `request.actor`. Costs nothing for strangers, for others one query beside the session's two."""
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""
@@ -26,6 +26,6 @@ class ActorMiddleware:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    if not request.user.is_authenticated:
+    if request.session.session_key is None or not request.user.is_authenticated:
         return NOBODY
-    return queries.actor_for_account(request.user.id, clock.now())
+    return queries.actor_of_account(request.user, clock.now())
