@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tongban.base.templatetags.ui_icons import icon
+from tongban.base.templatetags.ui_icons import icon as drawn
 from tongban.base.templatetags.words import in_chinese
+from tongban.base.web.markup import given, in_lines, joined, markup
 
 register = Library()
 
@@ -42,13 +43,34 @@ def ui_button(
     described_by: str = "",
 ) -> SafeString:
     """Show a button. `kind`: "" (main), secondary, warning, quiet, inverse. `action` is its own form action."""
-    return component("button", **locals())
+    return markup(
+        '<button type="{}" class="govuk-button tb-button{}" data-module="govuk-button"{}{}{}{}{}{}{}>{}{}</button>',
+        button_type,
+        given(kind, " govuk-button--{}"),
+        SafeString(' data-prevent-double-click="true"' if button_type == "submit" else ""),
+        given(name, ' name="{}" value="{}"', name, value),
+        given(form, ' form="{}"'),
+        given(action, ' formaction="{}"'),
+        " formnovalidate" if novalidate else "",
+        given(described_by, ' aria-describedby="{}"'),
+        SafeString(' disabled aria-disabled="true"' if disabled else ""),
+        drawn(icon, 20) if icon else "",
+        text,
+    )
 
 
 @register.simple_tag
 def ui_link_button(text: Words, href: str, kind: str = "", *, icon: str = "", download: bool = False) -> SafeString:
     """Show a link that looks like a button. `kind`: "" (main), secondary, warning, quiet, inverse, start."""
-    return component("link_button", **locals())
+    return markup(
+        '<a href="{}" class="govuk-button tb-button{}" draggable="false"{}>{}{}{}</a>',
+        href,
+        given(kind, " govuk-button--{}"),
+        " download" if download else "",
+        drawn(icon, 20) if icon else "",
+        text,
+        drawn("arrow-right", 22, extra="govuk-button__start-icon") if kind == "start" else "",
+    )
 
 
 @register.simple_tag
@@ -72,7 +94,44 @@ def ui_summary_list(
     A row is (key, value), (key, value, href, action words), or a mapping with
     `key`, `value` or `lines` (a list of texts), `href`, `action`, `note`. `kind`: "" , card, plain.
     """
-    return component("summary_list", rows=[_summary_row(row) for row in rows], kind=kind, title=title, level=level)
+    shown = markup(
+        '<dl class="govuk-summary-list{}">\n{}</dl>\n',
+        " govuk-summary-list--no-border" if kind == "plain" else "",
+        joined(_summary_line(_summary_row(row)) for row in rows),
+    )
+    if kind != "card":
+        return markup("{}{}", given(title, '<h{} class="govuk-heading-m">{}</h{}>\n', level, title, level), shown)
+    return markup(
+        '<div class="govuk-summary-card tb-summary-card">{}<div class="govuk-summary-card__content">{}</div></div>',
+        given(
+            title,
+            '<div class="govuk-summary-card__title-wrapper"><h{} class="govuk-summary-card__title">{}</h{}></div>',
+            level,
+            title,
+            level,
+        ),
+        shown,
+    )
+
+
+def _summary_line(row: Mapping[str, Any]) -> SafeString:
+    lines, href = row.get("lines"), row.get("href")
+    return markup(
+        '<div class="govuk-summary-list__row{}"><dt class="govuk-summary-list__key">{}</dt>'
+        '<dd class="govuk-summary-list__value">{}{}</dd>{}</div>\n',
+        "" if href else " govuk-summary-list__row--no-actions",
+        row.get("key", ""),
+        joined(markup("<div>{}</div>", line) for line in lines) if lines else in_lines(row.get("value", "")),
+        given(row.get("note"), '<div class="govuk-hint tb-note">{}</div>'),
+        given(
+            href,
+            '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
+            '<span class="govuk-visually-hidden"> {}</span></a></dd>',
+            href,
+            row.get("action", ""),
+            row.get("key", ""),
+        ),
+    )
 
 
 @register.simple_tag
@@ -94,7 +153,7 @@ def ui_panel(
 @register.simple_block_tag
 def ui_inset(content: SafeString, kind: str = "") -> SafeString:
     """Set a passage apart. `kind`: "" or law (a quotation from law)."""
-    return component("inset", content=content, kind=kind)
+    return markup('<div class="govuk-inset-text{}">{}</div>', given(kind, " tb-inset--{}"), content)
 
 
 @register.simple_tag
@@ -106,14 +165,37 @@ def ui_warning(text: Words) -> SafeString:
 @register.simple_block_tag
 def ui_details(content: SafeString, summary: Words, *, is_open: bool = False, element_id: str = "") -> SafeString:
     """Fold a passage away behind its summary."""
-    return component("details", content=content, summary=summary, is_open=is_open, element_id=element_id)
+    return details(content, summary, is_open=is_open, element_id=element_id)
+
+
+def details(content: SafeString, summary: Words, *, is_open: bool = False, element_id: str = "") -> SafeString:
+    """Return a passage folded away behind its summary."""
+    return markup(
+        '<details class="govuk-details"{}{}><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>\n',
+        given(element_id, ' id="{}"'),
+        " open" if is_open else "",
+        summary,
+        content,
+    )
 
 
 @register.simple_block_tag
 def ui_notification(content: SafeString, title: Words = "", kind: str = "info") -> SafeString:
     """Tell news at the top of a page. `kind`: info, success, important, problem."""
     titles = {"success": _("Done"), "important": _("Important"), "problem": _("There is a problem")}
-    return component("notification", content=content, title=title or titles.get(kind, _("Please note")), kind=kind)
+    heading = title or titles.get(kind, _("Please note"))
+    alert = SafeString('alert" tabindex="-1" data-focus')
+    return markup(
+        '<div class="tb-notification tb-notification--{}" role="{}>{}<div><p class="tb-notification__title">{}</p>'
+        '<div class="tb-notification__body">{}</div></div></div>\n',
+        kind,
+        alert if kind in {"success", "problem"} else markup('region" aria-label="{}"', heading),
+        drawn({"success": "check-circle", "info": "info"}.get(kind, "warning"), 28),
+        heading,
+        content,
+    )
 
 
 @register.simple_tag
@@ -121,7 +203,19 @@ def ui_breadcrumbs(*labels_and_addresses: object) -> SafeString:
     """Show the way here: label, address, label, address …; a last label without address is this page."""
     pairs = [labels_and_addresses[place : place + 2] for place in range(0, len(labels_and_addresses), 2)]
     items = [{"label": pair[0], "href": pair[1] if len(pair) > 1 else ""} for pair in pairs]
-    return component("breadcrumbs", items=items)
+    return markup(
+        '<nav class="govuk-breadcrumbs tb-breadcrumbs" aria-label="{}">'
+        '<ol class="govuk-breadcrumbs__list">{}</ol></nav>\n',
+        _("You are here"),
+        joined(_breadcrumb(item["label"], item["href"]) for item in items),
+    )
+
+
+def _breadcrumb(label: object, href: object) -> SafeString:
+    if not href:
+        return markup('<li class="govuk-breadcrumbs__list-item" aria-current="page">{}</li>', label)
+    pattern = '<li class="govuk-breadcrumbs__list-item"><a class="govuk-breadcrumbs__link" href="{}">{}</a></li>'
+    return markup(pattern, href, label)
 
 
 @register.simple_tag
@@ -150,7 +244,32 @@ def ui_tabs(context: Context, content: SafeString, title: Words = "") -> SafeStr
     gathered = _gathered_tabs(context)
     tabs = list(gathered)
     gathered.clear()
-    return component("tabs", tabs=tabs, title=title or _("Contents"))
+    return markup(
+        '<div class="govuk-tabs" data-module="govuk-tabs"><h2 class="govuk-tabs__title">{}</h2>\n'
+        '<ul class="govuk-tabs__list">{}</ul>\n{}</div>\n',
+        title or _("Contents"),
+        joined(_tab_link(tab, first=place == 0) for place, tab in enumerate(tabs)),
+        joined(
+            markup(
+                '<div class="govuk-tabs__panel{}" id="{}">{}</div>\n',
+                " govuk-tabs__panel--hidden" if place else "",
+                tab["id"],
+                tab["content"],
+            )
+            for place, tab in enumerate(tabs)
+        ),
+    )
+
+
+def _tab_link(tab: Mapping[str, object], *, first: bool) -> SafeString:
+    count = tab["count"]
+    return markup(
+        '<li class="govuk-tabs__list-item{}"><a class="govuk-tabs__tab" href="#{}">{}{}</a></li>',
+        " govuk-tabs__list-item--selected" if first else "",
+        tab["id"],
+        tab["label"],
+        "" if count is None else markup(' <span class="tb-count">{}</span>', count),
+    )
 
 
 def _page_address(context: Context, number: int, parameter: str) -> str:
@@ -220,13 +339,20 @@ def ui_empty(text: Words, *, hint: Words = "", action: Words = "", href: str = "
 @register.simple_block_tag
 def ui_card(content: SafeString, title: Words = "", *, href: str = "", icon: str = "", level: int = 2) -> SafeString:
     """Show a card; with `href` its title is a link."""
-    return component("card", content=content, title=title, href=href, icon=icon, level=level)
+    named = markup('<a class="tb-card__link" href="{}">{}</a>', href, title) if href else title
+    heading = '<h{} class="tb-card__title">{}{}</h{}>'
+    return markup(
+        '<section class="tb-card{}">{}<div class="tb-card__body">{}</div></section>\n',
+        " tb-card--link" if href else "",
+        given(title, heading, level, drawn(icon, 24) if icon else "", named, level),
+        content,
+    )
 
 
 @register.simple_tag
 def ui_link(text: Words, href: str, *, icon_name: str = "") -> SafeString:
     """Show a link, with an icon if one is named."""
-    drawing = icon(icon_name, 20) if icon_name else ""
+    drawing = drawn(icon_name, 20) if icon_name else ""
     return format_html('<a class="govuk-link tb-link" href="{}">{}{}</a>', href, drawing, text)
 
 
@@ -236,7 +362,13 @@ def ui_nav_link(context: Context, text: Words, href: str, *, icon: str = "", exa
     request = context.get("request")
     path = request.path if request is not None else ""
     current = path == href if exact else path.startswith(href)
-    return component("nav_link", text=text, href=href, icon=icon, current=current)
+    return markup(
+        '<li class="tb-nav__item"><a class="tb-nav__link" href="{}"{}>{}{}</a></li>',
+        href,
+        SafeString(' aria-current="page"' if current else ""),
+        drawn(icon, 20) if icon else "",
+        text,
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.ui_content import Words, component
+from tongban.base.templatetags.ui_field_markup import control, errors_listed
+from tongban.base.templatetags.ui_field_markup import field as field_markup
 from tongban.base.web.widgets import DatePartsInput
 
 register = Library()
@@ -138,7 +140,7 @@ def ui_field(
     else:
         context["control"] = _control(field, kind, width)
         context["limit"] = widget.attrs.get("data-max-length") if kind == "textarea" else None
-    return component("field", **context, label_size=label_size, prefix=prefix, suffix=suffix)
+    return field_markup(context | {"label_size": label_size, "prefix": prefix, "suffix": suffix})
 
 
 def _fits_a_line(kind: str, choices: list[dict[str, Any]]) -> bool:
@@ -188,8 +190,8 @@ def ui_control(  # noqa: PLR0913 - what a control of HTML can say
     if kind == "date_parts":
         context["parts"] = DatePartsInput(attrs=dict(attributes or {})).parts(name, element, value)
     elif kind in _CLASSES:
-        context["control"] = component("control", **context)
-    return component("field", **context)
+        context["control"] = control(context)
+    return field_markup(context)
 
 
 def _css_class(kind: str, width: str, *, wrong: bool, limit: int | None) -> str:
@@ -280,7 +282,7 @@ def ui_error_summary(*forms_shown: forms.BaseForm | Iterable[forms.BaseForm] | N
 def ui_errors(errors: Iterable[Mapping[str, object]], *, title: Words = "") -> SafeString:
     """List errors that are not a form's: mappings with `text` and, where there is a place to go, `href`."""
     shown = list(errors)
-    return component("error_summary", errors=shown, title=title or _("There is a problem")) if shown else SafeString("")
+    return errors_listed(shown, title or _("There is a problem")) if shown else SafeString("")
 
 
 @register.simple_tag

@@ -1,6 +1,8 @@
 """Icons, drawn for this product on a 24 by 24 grid; they take the colour of the text around them."""
 # ruff: noqa: E501 - a drawing is one line
 
+from functools import lru_cache
+
 from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -91,6 +93,11 @@ def icon(name: str, size: int = 24, label: str = "", extra: str = "") -> SafeStr
 
     An unknown name gives the icon `document`, so that data entered by an office cannot break a page.
     """
+    return _icon(str(name), size, str(label), str(extra))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: int, label: str, extra: str) -> SafeString:
     drawing = mark_safe(PATHS.get(name, PATHS["document"]))  # noqa: S308 - the drawings above are ours
     named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(

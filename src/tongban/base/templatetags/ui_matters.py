@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban.base.templatetags.ui_content import Words, component
-from tongban.base.templatetags.words import date_words
+from tongban.base.templatetags.ui_icons import icon as drawn
+from tongban.base.templatetags.words import date_words, datetime_words, machine_time
+from tongban.base.web.markup import given, in_lines, joined, markup
 
 register = Library()
 
@@ -27,7 +29,13 @@ def ui_tile(text: Words, href: str, *, icon: str = "", hint: Words = "", count: 
 @register.simple_tag
 def ui_fact(label: Words, value: Words, *, icon: str = "", note: Words = "") -> SafeString:
     """Show one fact at a glance; put several into `<dl class="tb-facts">`."""
-    return component("fact", **locals())
+    return markup(
+        '<div class="tb-fact"><dt class="tb-fact__label">{}{}</dt><dd class="tb-fact__value">{}{}</dd></div>\n',
+        drawn(icon, 20) if icon else "",
+        label,
+        value,
+        given(note, '<span class="tb-fact__note">{}</span>'),
+    )
 
 
 def _step_states(steps: Iterable[object], current: int) -> list[dict[str, Any]]:
@@ -57,8 +65,46 @@ def ui_timeline(entries: Iterable[Mapping[str, Any]], *, level: int = 3) -> Safe
     An entry has `title`, and may have `when` (a date or an instant), `who`, `text`, `state` (done, current, todo,
     problem), `href` with `action`, and `until` (a date).
     """
-    shown = [{**entry, "is_instant": isinstance(entry.get("when"), datetime)} for entry in entries]
-    return component("timeline", entries=shown, level=level)
+    return markup('<ol class="tb-timeline">{}</ol>\n', joined(_entry(entry, level) for entry in entries))
+
+
+_MARKS = {"problem": "warning", "current": "clock", "todo": ""}
+
+
+def _entry(entry: Mapping[str, Any], level: int) -> SafeString:
+    state = entry.get("state") or "done"
+    mark = _MARKS.get(state, "check")
+    day = date_words(entry["until"]) if entry.get("until") else ""
+    return markup(
+        '<li class="tb-timeline__entry tb-timeline__entry--{}"{}><span class="tb-timeline__mark">{}</span>'
+        '<div class="tb-timeline__words"><h{} class="tb-timeline__title">{}</h{}>{}{}{}{}</div></li>\n',
+        state,
+        SafeString(' aria-current="step"' if state == "current" else ""),
+        drawn(mark, 18) if mark else "",
+        level,
+        entry["title"],
+        level,
+        _when_and_who(entry.get("when"), entry.get("who")),
+        given(entry.get("text"), '<p class="tb-timeline__text">{}</p>', in_lines(entry.get("text") or "")),
+        given(day, '<p class="tb-timeline__until">{}</p>', _("by %(day)s at the latest") % {"day": day}),
+        given(
+            entry.get("href"),
+            '<p class="tb-timeline__action"><a class="govuk-link" href="{}">{}</a></p>',
+            entry.get("href"),
+            entry.get("action", ""),
+        ),
+    )
+
+
+def _when_and_who(when: date | datetime | None, who: object) -> SafeString:
+    if not when and not who:
+        return SafeString("")
+    told = datetime_words(when) if isinstance(when, datetime) else date_words(when)
+    return markup(
+        '<p class="tb-timeline__when">{}{}</p>',
+        given(when, '<time datetime="{}">{}</time>', machine_time(when), told),
+        given(who, ' <span class="tb-timeline__who">{}</span>'),
+    )
 
 
 def _left_words(days_left: int, unit: str) -> str:
@@ -100,14 +146,26 @@ def ui_clock(
     """
     states = {"stopped": _("the clock stands still"), "met": _("done in time"), "missed": _("done late")}
     left = states.get(state) or (_left_words(days_left, unit) if days_left is not None else "")
-    return component(
-        "clock_small" if small else "clock",
-        due=date_words(due) if due else _("no date yet"),
-        left=left,
-        colour="green" if state == "met" else "red" if state == "missed" else _clock_colour(days_left, state),
-        label=label,
-        provisional=provisional,
-        note=note,
+    colour = {"met": "green", "missed": "red"}.get(state) or _clock_colour(days_left, state)
+    told = date_words(due) if due else _("no date yet")
+    unsure = given(provisional, '<span class="tb-clock__provisional">{}</span>', _("provisional"))
+    if small:
+        return markup(
+            '<span class="tb-due tb-due--{}"><span class="tb-due__date">{}</span>{}{}</span>',
+            colour,
+            told,
+            given(left, '<span class="tb-due__left">{}</span>'),
+            unsure,
+        )
+    return markup(
+        '<div class="tb-clock tb-clock--{}">{}<div>{}<p class="tb-clock__due">{}{}</p>{}{}</div></div>\n',
+        colour,
+        drawn("clock", 24),
+        given(label, '<p class="tb-clock__label">{}</p>'),
+        told,
+        given(unsure, " {}"),
+        given(left, '<p class="tb-clock__left">{}</p>'),
+        given(note, '<p class="tb-clock__note">{}</p>'),
     )
 
 
@@ -149,4 +207,49 @@ def ui_viewer(files: Iterable[Mapping[str, Any]], *, title: Words = "", element_
     """
     shown = list(files)
     first = next((file for file in shown if file.get("kind") in {"image", "pdf"}), None)
-    return component("viewer", files=shown, first=first, title=title or _("Materials"), element_id=element_id)
+    return markup(
+        '<section class="tb-viewer" data-viewer aria-label="{}"><ul class="tb-viewer__list">{}</ul>{}</section>\n',
+        title or _("Materials"),
+        joined(_file(file, element_id, is_first=file is first) for file in shown),
+        ""
+        if first is None
+        else markup(
+            '<iframe class="tb-viewer__frame" name="{}" src="{}" title="{}" loading="lazy"></iframe>',
+            element_id,
+            _framed(first),
+            _("The chosen file"),
+        ),
+    )
+
+
+def _framed(file: Mapping[str, Any]) -> str:
+    return f"{file['url']}#navpanes=0&view=FitH" if file.get("kind") == "pdf" else str(file["url"])
+
+
+def _file(file: Mapping[str, Any], element_id: str, *, is_first: bool) -> SafeString:
+    name = file["name"]
+    if file.get("kind") in {"image", "pdf"}:
+        link = markup(
+            '<a class="tb-viewer__link" href="{}" target="{}" data-viewer-link{}>{}<span>{}</span></a>',
+            _framed(file),
+            element_id,
+            SafeString(' aria-current="true"' if is_first else ""),
+            drawn("document", 20),
+            name,
+        )
+    else:
+        pattern = '<a class="tb-viewer__link" href="{}" download>{}<span>{}</span></a>'
+        link = markup(pattern, file.get("download_url") or file["url"], drawn("download", 20), name)
+    return markup(
+        '<li class="tb-viewer__item">{}{}{}</li>',
+        link,
+        given(file.get("note"), '<span class="tb-viewer__note">{}</span>'),
+        given(
+            file.get("download_url"),
+            '<a class="govuk-link tb-viewer__download" href="{}" download>{}'
+            '<span class="govuk-visually-hidden"> {}</span></a>',
+            file.get("download_url"),
+            _("Download"),
+            name,
+        ),
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.base.errors import Words
-from tongban.base.templatetags.ui_content import component, ui_tag
+from tongban.base.templatetags.ui_content import details, ui_tag
 from tongban.base.templatetags.words import in_chinese
 from tongban.cases.kinds import Panel
 from tongban.cases.models import Case
@@ -90,7 +90,7 @@ def outcome_colour(task: Any) -> str:  # noqa: ANN401 - a finished task
 @register.simple_block_tag
 def fold(content: SafeString, summary: Words, form: BaseForm) -> SafeString:
     """Fold a form away behind its summary; one that comes back with errors stands open."""
-    return component("details", content=content, summary=summary, is_open=form.is_bound, element_id="")
+    return details(content, summary, is_open=form.is_bound)
 
 
 @register.simple_tag
