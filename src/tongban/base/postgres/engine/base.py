@@ -10,7 +10,9 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg import Connection, pq, sql
 from psycopg.errors import error_from_result
+from psycopg_pool import ConnectionPool
 
+from tongban.base.postgres import alive
 from tongban.base.postgres.engine.creation import DatabaseCreation
 
 OWN_OPTIONS = ("role", "schema")
@@ -20,6 +22,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """One connection."""
 
     creation_class = DatabaseCreation
+
+    @property
+    def pool(self) -> "ConnectionPool[Connection[Any]] | None":
+        """The pool, with a check that costs no round trip; Django offers none but its own."""
+        pool: ConnectionPool[Connection[Any]] | None = super().pool
+        if pool is not None:
+            pool._check = alive.check  # noqa: SLF001 - see above
+        return pool
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return what psycopg is given: Django's parameters without our own two."""
