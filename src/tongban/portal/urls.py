@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from tongban.base.web import anybody
+from tongban.base.web.same_site import from_this_site
 from tongban.base.web.style_guide import style_guide
 
 ROOMS = (
@@ -24,7 +25,7 @@ def _addresses_of(room: str) -> str:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongban.portal.web.urls")),
-    path("language", anybody(set_language), name="set_language"),
+    path("language", anybody(from_this_site(set_language)), name="set_language"),
     *(path("", include(module)) for room in ROOMS if (module := _addresses_of(room))),
 ]
 if settings.TONGBAN_DEMO:

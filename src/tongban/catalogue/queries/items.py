@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.db import connection
+
 from tongban.base.errors import NotFound
 from tongban.catalogue import rules
 from tongban.catalogue.guide import Guide
@@ -39,6 +41,30 @@ def published(code: str) -> Published:
     if found.current is None or found.state == HandlingItem.State.CANCELLED:
         raise NotFound
     return Published(item=found, version=found.current, guide=guide_of(found.current.id))
+
+
+_REVISION = """
+    SELECT item.current_id, item.state, item.applicable, item.changed_at, (
+        SELECT concat_ws(' ', service.xmin,
+            (SELECT general.xmin FROM catalogue_catalogueitem AS general WHERE general.id = service.catalogue_item_id),
+            (SELECT office.xmin FROM organisations_organisation AS office WHERE office.id = service.organisation_id)
+        )
+        FROM catalogue_serviceitem AS service WHERE service.id = item.service_item_id
+    )
+    FROM catalogue_handlingitem AS item WHERE item.code = %s
+"""
+
+
+def guide_revision(code: str) -> tuple[object, ...] | None:
+    """Return what changes whenever the page of a guide would; None when there is no such item. One short query.
+
+    The item's own columns, for counting applications changes its row too; of the service, the catalogue item and the
+    office the number of the transaction that wrote the row last, which no writer can forget to change.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISION, [code])
+        found: tuple[object, ...] | None = cursor.fetchone()
+    return found
 
 
 def version(version_id: UUID) -> HandlingVersion:

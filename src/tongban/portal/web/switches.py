@@ -7,11 +7,13 @@ from django.views.decorators.http import require_POST
 
 from tongban.base.web import anybody
 from tongban.base.web.context import LARGE_TYPE_COOKIE
+from tongban.base.web.same_site import from_this_site
 
 A_YEAR = 365 * 24 * 60 * 60
 
 
 @anybody
+@from_this_site
 @require_POST
 def type_size(request: HttpRequest) -> HttpResponse:
     """Remember large or normal type in a cookie, and go back to the page."""
