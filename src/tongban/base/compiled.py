@@ -6,6 +6,9 @@ joins, several times what PostgreSQL needs to answer it. A function that returns
 statement with the arguments of the call and makes the same objects of the answer. What the query says stays written
 in the ORM's words, in one place.
 
+What a page needs of several tables it asks for in one message to the server (`together`): each way there and back
+costs both sides more than most of these statements themselves.
+
 The arguments are plain values, given by position: ids, texts, numbers, dates, instants, or collections of them. None,
 True and False, and the size of a collection (rounded up, the last value repeated) may change the statement, so each of
 these has its own. A value that the ORM would change on its way (the text of a LIKE, a limit) is refused when compiling.
@@ -15,9 +18,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import update_wrapper
 from itertools import count
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -28,6 +31,7 @@ from django.db.models.query import (
     ValuesListIterable,
     get_related_populators,
 )
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
 Arguments = ParamSpec("Arguments")
@@ -38,25 +42,67 @@ _FIRST_NUMBER = 1_987_654_321
 _numbers = count()
 
 
-def compiled_once(build: "Callable[Arguments, QuerySet[Any, Row]]") -> Callable[Arguments, list[Row]]:
+def compiled_once(build: "Callable[Arguments, QuerySet[Any, Row]]") -> "Compiled[Arguments, Row]":
     """Return a function that answers what the queryset of `build` would hold, compiled once for each shape."""
-    kept: dict[tuple[object, ...], _Statement] = {}
+    return Compiled(build)
 
-    @wraps(build)
-    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> list[Row]:
+
+class Compiled(Generic[Arguments, Row]):
+    """A query that is compiled once for each shape of its arguments."""
+
+    def __init__(self, build: "Callable[Arguments, QuerySet[Any, Row]]") -> None:
+        """`build` is called with stand-ins for the arguments."""
+        update_wrapper(self, build)
+        self._build = build
+        self._kept: dict[tuple[object, ...], _Statement] = {}
+
+    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> list[Row]:
+        """Ask the database and return what it finds."""
+        return self.asking(*args, **kwargs).rows()
+
+    def asking(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> "Question[Row]":
+        """Return the question, to be asked with others (`together`)."""
         if kwargs:
             message = "a compiled query takes its arguments by position"
             raise TypeError(message)
         given = tuple(map(_padded, args))
         shape = tuple(map(_shape, given))
-        statement = kept.get(shape)
+        statement = self._kept.get(shape)
         if statement is None:
-            statement = _compile(build, given)
-            if len(kept) < MOST_SHAPES:
-                kept[shape] = statement
-        return statement.rows(given)
+            statement = _compile(self._build, given)
+            if len(self._kept) < MOST_SHAPES:
+                self._kept[shape] = statement
+        return Question(statement, given)
 
-    return run
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Row]):
+    """A compiled statement with the arguments of one call."""
+
+    statement: "_Statement"
+    given: tuple[object, ...]
+
+    def rows(self) -> list[Row]:
+        """Ask it alone."""
+        if not self.statement.sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement.sql, self.statement.bound(self.given))
+            return self.statement.made(cursor.fetchall())
+
+
+def together(*questions: Question[Any]) -> tuple[list[Any], ...]:
+    """Ask several questions in one message, and return the rows of each in their order."""
+    sent = [question for question in questions if question.statement.sql]
+    answers: dict[int, list[tuple[Any, ...]]] = {}
+    if sent:
+        with connection.cursor() as cursor:
+            bound = [value for question in sent for value in question.statement.bound(question.given)]
+            cursor.execute(";\n".join(question.statement.sql for question in sent), bound)
+            for question in sent:
+                answers[id(question)] = cursor.fetchall()
+                cursor.nextset()
+    return tuple(question.statement.made(answers.get(id(question), [])) for question in questions)
 
 
 def _padded(value: object) -> object:
@@ -110,16 +156,18 @@ class _Statement:
     make: Callable[[Sequence[Any]], Any] = field(repr=False)
     converters: list[tuple[int, list[Callable[..., Any]], Any]] = field(repr=False)
     prefetch: tuple[Any, ...] = ()
+    locks: bool = False
 
-    def rows(self, given: Sequence[object]) -> list[Any]:
-        """Send the statement with these arguments and return what it finds."""
-        if not self.sql:
-            return []
+    def bound(self, given: Sequence[object]) -> list[Any]:
+        """Return the parameters of the statement for these arguments."""
+        if self.locks and not connection.in_atomic_block:
+            message = "select_for_update cannot be used outside of a transaction."
+            raise TransactionManagementError(message)
         values = _flat(given)
-        bound = [constant if place < 0 else values[place] for place, constant in self.parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, bound)  # type: ignore[arg-type]  # plain values all
-            found = cursor.fetchall()
+        return [constant if place < 0 else values[place] for place, constant in self.parameters]
+
+    def made(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return what the queryset would make of these rows."""
         made = [self.make(self._converted(row)) for row in found]
         if self.prefetch and made:
             prefetch_related_objects(made, *self.prefetch)
@@ -152,6 +200,7 @@ def _compile(build: "Callable[..., QuerySet[Any, Any]]", given: Sequence[object]
         return _Statement("", [], make=tuple, converters=[])
     return _Statement(
         sql=sql,
+        locks=queryset.query.select_for_update,
         parameters=_places(parameters, _flat(stand_ins)),
         make=_maker(queryset, compiler),
         converters=[

@@ -1,6 +1,7 @@
 """What all tables share: an id made in Python, and columns that are sealed."""
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -24,6 +25,17 @@ class Entity(models.Model):
         """No table of its own."""
 
         abstract = True
+
+    def _get_FIELD_display(self, field: "models.Field[Any, Any]") -> str:  # noqa: N802 - Django's name
+        """Return the words of a choice. Django makes its mapping anew at each call: 60 µs for one word."""
+        value = getattr(self, field.attname)
+        words = _words_of(field).get(value, value)
+        return words if words is None else str(words)  # type: ignore[return-value]  # as Django's own
+
+
+@lru_cache(maxsize=256)
+def _words_of(field: "models.Field[Any, Any]") -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class SealedTextField(BinaryField):

@@ -13,11 +13,17 @@ from tongban.calendar.rules import NamedDay, Policy, WorkingCalendar
 
 def working_calendar() -> WorkingCalendar:
     """Return the calendar in force: one short query; the calendar itself is kept in memory by its content."""
-    return _calendar(tuple(_content()))
+    return calendar_of(calendar_content())
+
+
+def calendar_of(content: list[tuple[int, str]]) -> WorkingCalendar:
+    """Return the calendar of a content that has been asked for together with other things."""
+    return _calendar(tuple(content))
 
 
 @compiled_once
-def _content() -> QuerySet[CalendarYear, tuple[int, str]]:
+def calendar_content() -> QuerySet[CalendarYear, tuple[int, str]]:
+    """Return the years of the calendar in force, each with the digest of its days."""
     return CalendarYear.objects.order_by("year").values_list("year", "digest")
 
 

@@ -61,11 +61,12 @@ def recorded(event: Event) -> RecordedEvent:
 
 def history_of(subject_kind: str, subject_id: UUID) -> list[RecordedEvent]:
     """Return all that happened to a subject, oldest first."""
-    return [recorded(row) for row in _of_subject(subject_kind, subject_id)]
+    return [recorded(row) for row in rows_of_subject(subject_kind, subject_id)]
 
 
 @compiled_once
-def _of_subject(subject_kind: str, subject_id: UUID) -> QuerySet[Event]:
+def rows_of_subject(subject_kind: str, subject_id: UUID) -> QuerySet[Event]:
+    """Return the same as rows, to be asked for together with other things; `recorded` makes events of them."""
     return Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("id").only(*FIELDS)
 
 

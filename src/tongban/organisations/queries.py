@@ -14,7 +14,7 @@ from tongban.accounts import queries as accounts
 from tongban.base import clock
 from tongban.base.actor import Actor, PostHeld
 from tongban.base.clock import office_date
-from tongban.base.compiled import compiled_once
+from tongban.base.compiled import compiled_once, together
 from tongban.base.errors import NotFound
 from tongban.base.templatetags.words import clauses, either
 from tongban.organisations.errors import EnterpriseNotYours, NoPost
@@ -264,6 +264,14 @@ def _officials_of_post(post_id: UUID, today: date | None) -> "QuerySet[Official]
         away = Leave.objects.filter(official_id__in=holders, **_standing(today))
         wanted |= Q(id__in=away.values("deputy_id"))
     return accounts.officials().filter(wanted, ended_at__isnull=True).order_by("name", "id")
+
+
+def post_and_beside(post: Post) -> tuple[list[Post], list["Official"]]:
+    """Return the posts of a post's organisation, and who holds the post itself; both by name."""
+    beside, holders = together(
+        _posts_of_organisation.asking(post.organisation_id), _officials_of_post.asking(post.id, None)
+    )
+    return beside, holders
 
 
 def colleagues(actor: Actor) -> list["Official"]:

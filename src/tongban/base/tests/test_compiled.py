@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from tongban.accounts.models import Account, Consent, Person
-from tongban.base.compiled import compiled_once
+from tongban.base.compiled import compiled_once, together
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -123,3 +124,33 @@ def test_what_the_orm_would_change_is_refused() -> None:
         until(NOW, object())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="by position"):
         until(now=NOW, keys=["key"])
+
+
+def test_several_questions_go_in_one_message_and_each_gets_its_own_rows() -> None:
+    keys, account = sessions(3), people(2)[1]
+    with CaptureQueriesContext(connection) as captured:
+        nobody, found, nothing, somebody = together(
+            names.asking(["nobody"]),
+            until.asking(NOW, keys),
+            names.asking([]),
+            accounts_with_people.asking([account.id]),
+        )
+    assert len(captured) == 1
+    assert (nobody, nothing) == ([], [])
+    assert [one.session_key for one in found] == keys[1:]
+    assert [one.person.name for one in somebody] == ["某1"]
+    assert together() == ()
+
+
+@compiled_once
+def locked(key: str) -> QuerySet[Session]:
+    return Session.objects.select_for_update().filter(session_key=key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction() -> None:
+    sessions(1)
+    with pytest.raises(TransactionManagementError):
+        locked("key000")
+    with transaction.atomic():
+        assert [one.session_key for one in locked("key000")] == ["key000"]

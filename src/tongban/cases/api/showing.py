@@ -25,7 +25,6 @@ from tongban.cases.api.shapes import (
 )
 from tongban.cases.models import Case, CasePaper, Task
 from tongban.cases.queries import ClockShown
-from tongban.cases.queries.history import applicant_history
 from tongban.cases.queries.inbox import Row
 
 
@@ -52,10 +51,12 @@ def _row(case: Case, *, for_official: bool) -> dict[str, Any]:
 def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
     """Return all that the actor may see of a case: applicants see offices, officials also who did what."""
     official = actor.is_official
-    seen = queries.follow(case, actor=actor, today=today)
-    clocks = queries.clocks_of(case, today=today, for_applicant=False) if official else seen.clocks
-    happened = queries.history(case) if official else applicant_history(case)
-    papers = queries.papers_of(case, for_applicant=False) if official else seen.papers
+    kept = queries.dossier_of(case)
+    seen = queries.follow_among(case, kept, actor=actor, today=today)
+    whole = queries.clocks_shown(kept.clocks, kept.calendar, today=today, for_applicant=False)
+    clocks = whole if official else seen.clocks
+    happened = (queries.history_among if official else queries.applicant_history_among)(kept.events)
+    papers = kept.papers if official else seen.papers
     return CaseTold.model_validate(
         _row(case, for_official=official)
         | {
@@ -78,7 +79,7 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
             "delivery": queries.delivery_words(case),
             "can_withdraw": seen.can_withdraw,
             "can_rate": seen.can_rate,
-            "tasks": [task_of(task) for task in queries.open_tasks_on(actor, case.id)],
+            "tasks": [task_of(task) for task in queries.own_among(actor, kept.tasks)],
         }
     )
 

@@ -1,6 +1,7 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
-from tongban.cases.queries.clocks import ClockShown, clocks_of, explain_clock
+from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock
+from tongban.cases.queries.dossier import Dossier, dossier_of, papers_of
 from tongban.cases.queries.finding import (
     acts_for_applicant,
     archive_is_visible,
@@ -18,23 +19,22 @@ from tongban.cases.queries.finding import (
     visible,
     with_people,
 )
-from tongban.cases.queries.following import Follow, Wanted, delivery_words, fees_of, follow, papers_of
+from tongban.cases.queries.following import Follow, Wanted, delivery_words, follow, follow_among
 from tongban.cases.queries.history import (
     Happened,
     applicant_history,
-    hand_overs_of,
+    applicant_history_among,
     history,
+    history_among,
     opinions,
     opinions_among,
-    rating_of,
-    supplements_of,
-    tasks_of,
 )
 from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on, own_among
 from tongban.cases.queries.lists import cases_narrowed, cases_of, cases_wanting, deliveries_due, fees_due, search_cases
 
 __all__ = [
     "ClockShown",
+    "Dossier",
     "Filters",
     "Follow",
     "Happened",
@@ -42,6 +42,7 @@ __all__ = [
     "Wanted",
     "acts_for_applicant",
     "applicant_history",
+    "applicant_history_among",
     "archive_is_visible",
     "case_by_id",
     "case_for",
@@ -49,15 +50,17 @@ __all__ = [
     "cases_of",
     "cases_wanting",
     "clocks_of",
+    "clocks_shown",
     "deliveries_due",
     "delivery_words",
+    "dossier_of",
     "explain_clock",
     "fee_for",
     "fees_due",
-    "fees_of",
     "follow",
-    "hand_overs_of",
+    "follow_among",
     "history",
+    "history_among",
     "inbox",
     "is_recused",
     "open_supplement",
@@ -68,14 +71,11 @@ __all__ = [
     "own_among",
     "paper_is_visible",
     "papers_of",
-    "rating_of",
     "ready_for_result",
     "results_of",
     "search_cases",
-    "supplements_of",
     "task_for",
     "tasks_for",
-    "tasks_of",
     "visible",
     "with_people",
 ]

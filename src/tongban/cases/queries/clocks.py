@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base.clock import office_date
-from tongban.base.compiled import compiled_once
+from tongban.base.compiled import together
 from tongban.base.templatetags.words import date_words, limit_words
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import Limit, Unit, WorkingCalendar, days_left, explain, sentences
 from tongban.cases.models import Case, Clock
+from tongban.cases.queries.dossier import clock_rows
 from tongban.cases.rules.clocks import TOLD
 
 
@@ -33,19 +32,14 @@ class ClockShown:
 
 def clocks_of(case: Case, *, today: date, for_applicant: bool) -> list[ClockShown]:
     """Return the clocks of a case, the running ones first. Applicants are not shown limits for supervision."""
-    rows = _clocks(case.id)
-    if for_applicant:
-        rows = [clock for clock in rows if clock.kind in TOLD]
-    if not rows:
-        return []
-    reckoned = calendar.working_calendar()
-    shown = [_shown(clock, reckoned, today) for clock in rows]
+    rows, content = together(clock_rows.asking(case.id), calendar.calendar_content.asking())
+    return clocks_shown(rows, calendar.calendar_of(content), today=today, for_applicant=for_applicant)
+
+
+def clocks_shown(rows: list[Clock], reckoned: WorkingCalendar, *, today: date, for_applicant: bool) -> list[ClockShown]:
+    """Return the same of rows that are at hand."""
+    shown = [_shown(clock, reckoned, today) for clock in rows if not for_applicant or clock.kind in TOLD]
     return sorted(shown, key=lambda clock: (clock.state not in {"running", "stopped"}, clock.due_on))
-
-
-@compiled_once
-def _clocks(case_id: UUID) -> QuerySet[Clock]:
-    return Clock.objects.filter(case_id=case_id).order_by("started_at", "id")
 
 
 def _shown(clock: Clock, reckoned: WorkingCalendar, today: date) -> ClockShown:

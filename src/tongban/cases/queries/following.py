@@ -3,22 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.base.actor import Actor
-from tongban.base.compiled import compiled_once
 from tongban.base.errors import Words
 from tongban.base.templatetags.words import date_words, either, listed, money, where_words
 from tongban.cases.kinds import kind_of
-from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, Rating, SupplementRequest, Task
-from tongban.cases.queries.clocks import ClockShown, clocks_of
-from tongban.cases.queries.finding import open_supplement
-from tongban.cases.queries.history import applicant_history, rating_of, tasks_of
+from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, Rating, SupplementPoint, SupplementRequest, Task
+from tongban.cases.queries.clocks import ClockShown, clocks_shown
+from tongban.cases.queries.dossier import Dossier, dossier_of
+from tongban.cases.queries.history import applicant_history_among
 from tongban.cases.rules import life
 
 _WHERE: dict[str, Words] = {
@@ -70,20 +67,23 @@ class Follow:
 
 def follow(case: Case, *, actor: Actor, today: date) -> Follow:
     """Return what the applicant's side is shown of a case found for the actor. A constant number of queries."""
-    papers = papers_of(case, for_applicant=True)
-    fees = fees_of(case)
-    rating = rating_of(case)
-    at_work = [task for task in tasks_of(case.id) if task.state == Task.State.OPEN]
-    request = open_supplement(case)
-    clocks = clocks_of(case, today=today, for_applicant=True)
+    return follow_among(case, dossier_of(case), actor=actor, today=today)
+
+
+def follow_among(case: Case, kept: Dossier, *, actor: Actor, today: date) -> Follow:
+    """Return the same of a dossier that is at hand."""
+    papers = [row for row in kept.papers if row.for_applicant]
+    at_work, rating = kept.open_tasks, kept.rating
+    request = kept.open_supplement if case.state == Case.State.SUPPLEMENT else None
+    clocks = clocks_shown(kept.clocks, kept.calendar, today=today, for_applicant=True)
     return Follow(
         case=case,
         where=_where(case, at_work),
-        wanted=_wanted(case, fees, request),
-        timeline=_timeline(case, at_work, clocks, request),
+        wanted=_wanted(case, kept.fees, request),
+        timeline=_timeline(case, kept, clocks, request),
         clocks=clocks,
         papers=papers,
-        fees=fees,
+        fees=kept.fees,
         can_withdraw=life.is_possible(case.state, "withdraw") and _is_for_applicant(actor, case),
         can_rate=rating is None and actor.is_resident and life.is_possible(case.state, "rate"),
         rating=rating,
@@ -95,28 +95,6 @@ def follow(case: Case, *, actor: Actor, today: date) -> Follow:
 def _is_for_applicant(actor: Actor, case: Case) -> bool:
     """Whether the actor, who sees the case, stands on the applicant's side (see `finding.acts_for_applicant`)."""
     return actor.is_resident or (case.taken_in_by_id is not None and case.taken_in_by_id in actor.post_ids)
-
-
-def papers_of(case: Case, *, for_applicant: bool) -> list[CasePaper]:
-    """Return the papers of a case in the order of their issue."""
-    return [row for row in _papers(case.id) if row.for_applicant or not for_applicant]
-
-
-@compiled_once
-def _papers(case_id: UUID) -> QuerySet[CasePaper]:
-    rows = CasePaper.objects.filter(case_id=case_id).select_related("paper").defer("paper__content")
-    return rows.order_by("paper__issued_at", "paper_id")
-
-
-def fees_of(case: Case) -> list[FeeDemand]:
-    """Return the fees of a case in the order of their demand, with the office that takes the money."""
-    return _fees(case.id)
-
-
-@compiled_once
-def _fees(case_id: UUID) -> QuerySet[FeeDemand]:
-    fees = FeeDemand.objects.filter(case_id=case_id).select_related("post__organisation")
-    return fees.order_by("demanded_at", "id")
 
 
 def _where(case: Case, at_work: list[Task]) -> str:
@@ -139,12 +117,16 @@ def _wanted(case: Case, fees: list[FeeDemand], request: SupplementRequest | None
             provisional=request.provisional,
             href=url,
             action=_("Supplement now") if url else "",
-            points=tuple((point.target_name, point.words) for point in request.points.order_by("position", "id")),
+            points=tuple((point.target_name, point.words) for point in _in_order(request)),
         )
         found.insert(0, supplement)
     if case.state == Case.State.COMPLETED and case.delivery.way == "window":
         found.append(_to_collect(case))
     return found
+
+
+def _in_order(request: SupplementRequest) -> list[SupplementPoint]:
+    return sorted(request.points.all(), key=lambda point: (point.position, point.id))
 
 
 def _to_pay(fee: FeeDemand) -> Wanted:
@@ -168,17 +150,17 @@ def _to_collect(case: Case) -> Wanted:
 
 
 def _timeline(
-    case: Case, at_work: list[Task], clocks: list[ClockShown], request: SupplementRequest | None
+    case: Case, kept: Dossier, clocks: list[ClockShown], request: SupplementRequest | None
 ) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = [
         {"title": happened.words, "when": happened.when, "who": happened.who, "state": "done"}
-        for happened in applicant_history(case)
+        for happened in applicant_history_among(kept.events)
     ]
-    entries += [_now(task, _until(clocks)) for task in at_work]
+    entries += [_now(task, _until(clocks)) for task in kept.open_tasks]
     if request is not None:
         waiting = {"title": _("Waiting for your answer"), "when": request.asked_at, "until": request.answer_by}
         entries.append({**waiting, "who": _("You"), "state": "current"})
-    return entries + [{"title": title, "state": "todo"} for title in _to_come(case, at_work)]
+    return entries + [{"title": title, "state": "todo"} for title in _to_come(case, kept.open_tasks)]
 
 
 def _now(task: Task, until: date | None) -> dict[str, Any]:

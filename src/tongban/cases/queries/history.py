@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from tongban.accounts import queries as accounts
 from tongban.base.compiled import compiled_once
 from tongban.base.templatetags.words import either
-from tongban.cases.models import Case, HandOver, Rating, SupplementRequest, Task
-from tongban.cases.rules import life
+from tongban.cases.models import Case, Task
+from tongban.cases.queries.dossier import tasks_of
 from tongban.ledger import queries as ledger
 from tongban.ledger.events import RecordedEvent
 from tongban.organisations import queries as organisations
@@ -34,7 +34,12 @@ class Happened:
 
 def history(case: Case) -> list[Happened]:
     """Return the history of a case for officials, oldest first."""
-    events = _told(ledger.history_of("case", case.id), "official")
+    return history_among(ledger.history_of("case", case.id))
+
+
+def history_among(happened: Iterable[RecordedEvent]) -> list[Happened]:
+    """Return the same of events that are at hand."""
+    events = _told(happened, "official")
     officials = official_names(event.official_id for event, _words in events)
     return [Happened(event.happened_at, _who(event, officials), words) for event, words in events]
 
@@ -75,7 +80,12 @@ def _organisation_names(wanted: list[UUID]) -> "QuerySet[Organisation, tuple[UUI
 
 def applicant_history(case: Case) -> list[Happened]:
     """Return what happened in words for the applicant; officials are not named, their offices are."""
-    events = _told(ledger.history_of("case", case.id), "applicant")
+    return applicant_history_among(ledger.history_of("case", case.id))
+
+
+def applicant_history_among(happened: Iterable[RecordedEvent]) -> list[Happened]:
+    """Return the same of events that are at hand."""
+    events = _told(happened, "applicant")
     offices = organisation_names(_office(event) for event, _words in events)
     return [Happened(event.happened_at, _by(event, offices), words) for event, words in events]
 
@@ -92,13 +102,6 @@ def _by(event: RecordedEvent, offices: dict[UUID, str]) -> str:
     return offices.get(office, "") if office else ""
 
 
-@compiled_once
-def tasks_of(case_id: UUID) -> QuerySet[Task]:
-    """Return all tasks of a case in the order in which they came, with their offices and who holds or did them."""
-    tasks = Task.objects.filter(case_id=case_id).select_related("post__organisation", "holder", "done_by")
-    return tasks.order_by("created_at", "id")
-
-
 def opinions(case: Case) -> list[Task]:
     """Return the finished tasks of a case in the order of their end, with who did them."""
     return opinions_among(tasks_of(case.id))
@@ -108,36 +111,3 @@ def opinions_among(tasks: Iterable[Task]) -> list[Task]:
     """Return the same of tasks that are at hand."""
     done = [(task.ended_at, task.id, task) for task in tasks if task.state == Task.State.DONE and task.ended_at]
     return [task for _ended_at, _id, task in sorted(done, key=lambda one: one[:2])]
-
-
-def supplements_of(case: Case) -> list[SupplementRequest]:
-    """Return all supplement requests of a case with their points, oldest first."""
-    return _supplements(case.id)
-
-
-@compiled_once
-def _supplements(case_id: UUID) -> QuerySet[SupplementRequest]:
-    return SupplementRequest.objects.filter(case_id=case_id).prefetch_related("points").order_by("asked_at", "id")
-
-
-def hand_overs_of(case: Case) -> list[HandOver]:
-    """Return who handed what to whom, with which word."""
-    return _hand_overs(case.id)
-
-
-@compiled_once
-def _hand_overs(case_id: UUID) -> QuerySet[HandOver]:
-    found = HandOver.objects.filter(task__case_id=case_id).select_related("from_official", "to_official", "to_post")
-    return found.order_by("at", "id")
-
-
-def rating_of(case: Case) -> Rating | None:
-    """Return how the applicant found it."""
-    if not life.is_possible(case.state, "rate"):
-        return None
-    return next(iter(_ratings(case.id)), None)
-
-
-@compiled_once
-def _ratings(case_id: UUID) -> QuerySet[Rating]:
-    return Rating.objects.filter(case_id=case_id)

@@ -93,27 +93,27 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     actor, sent = actor_of(request), bound or {}
-    kind, tasks = kind_of(queries.with_people(found)), queries.tasks_of(found.id)
-    own = queries.own_among(actor, tasks)
+    kind, kept = kind_of(queries.with_people(found)), queries.dossier_of(found)
+    own = queries.own_among(actor, kept.tasks)
     context = {
         "case": found,
         "kind": kind,
         "guide_url": kind.guide_url(found),
         "identity": _masked(found.applicant_person),
         "submitter_identity": _masked(found.submitted_by),
-        "clocks": queries.clocks_of(found, today=office_date(now()), for_applicant=False),
-        "at_work": [task for task in tasks if task.state == Task.State.OPEN],
+        "clocks": queries.clocks_shown(kept.clocks, kept.calendar, today=office_date(now()), for_applicant=False),
+        "at_work": kept.open_tasks,
         "jobs": [_job(actor, found, task, sent) for task in own],
         "panels": kind.panels(found, actor),
         "files": kind.viewer_files(found, actor),
-        "opinions": queries.opinions_among(tasks),
-        "supplements": queries.supplements_of(found),
-        "hand_overs": queries.hand_overs_of(found),
-        "papers": queries.papers_of(found, for_applicant=False),
-        "fees": queries.fees_of(found),
-        "history": queries.history(found),
+        "opinions": queries.opinions_among(kept.tasks),
+        "supplements": kept.supplements,
+        "hand_overs": kept.hand_overs,
+        "papers": kept.papers,
+        "fees": kept.fees,
+        "history": queries.history_among(kept.events),
         "delivery_words": queries.delivery_words(found),
-        "rating": queries.rating_of(found),
+        "rating": kept.rating,
         "aside_form": sent.get((None, "stand-aside")) or forms.AsideForm(prefix="aside"),
         "conflict": conflict,
         "changes": conflict.changes if isinstance(conflict, Overtaken) else (),

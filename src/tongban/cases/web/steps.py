@@ -163,8 +163,7 @@ def _other_offices(task: Task) -> "list[Organisation]":
 
 
 def _hand_over_to(task: Task) -> dict[str, Any]:
-    beside = organisations.posts_of_organisation(task.post.organisation_id)
-    colleagues = organisations.officials_of_post(task.post_id)
+    beside, colleagues = organisations.post_and_beside(task.post)
     return {
         "officials": [one for one in colleagues if one.id != task.holder_id],
         "posts": [post for post in beside if post.id != task.post_id],

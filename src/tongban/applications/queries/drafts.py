@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,14 +13,13 @@ from tongban.accounts import queries as accounts
 from tongban.applications.models import (
     ApplicantKind,
     Application,
-    ApplicationMaterial,
     Draft,
     MaterialWay,
 )
+from tongban.applications.queries.submitted import application_of
 from tongban.applications.rules.materials import MaterialState
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
-from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from tongban.catalogue.queries import Guide, Material
     from tongban.forms.rules import FormDocument
 
-_OF_CASE = Application._meta.get_field("case").remote_field  # noqa: SLF001 - Django's public name
 MATERIALS = "materials"
 DELIVERY = "delivery"
 REVIEW = "review"
@@ -104,55 +102,6 @@ def window_drafts(actor: Actor) -> QuerySet[Draft]:
         .select_related("handling_version__handling_item", "person", "enterprise")
         .order_by("-changed_at")
     )
-
-
-def application_by_key(actor: Actor, key: UUID) -> Application | None:
-    """Return the application that was submitted under an idempotency key, if the actor may see its case."""
-    application = Application.objects.select_related("case", "receipt").filter(idempotency_key=key).first()
-    if application is None:
-        return None
-    cases.case_for(actor, application.case_id)
-    return application
-
-
-def application_of(case_id: UUID) -> Application:
-    """Return the application of a case; the caller has been allowed to see the case."""
-    found = _applications(case_id)
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-@compiled_once
-def _applications(case_id: UUID) -> QuerySet[Application]:
-    """Without guide and form: they are large, and kept in memory by their ids."""
-    found = Application.objects.filter(case_id=case_id).select_related("handling_version")
-    return found.defer("handling_version__guide")
-
-
-def materials_of(application_id: UUID) -> list[ApplicationMaterial]:
-    """Return the valid materials of an application, in the order of the guide."""
-    return _materials(application_id)
-
-
-@compiled_once
-def _materials(application_id: UUID) -> QuerySet[ApplicationMaterial]:
-    found = ApplicationMaterial.objects.filter(application_id=application_id, replaced_at__isnull=True)
-    return found.select_related("file").order_by("position", "added_at", "id")
-
-
-def application_on(case: "Case") -> tuple[Application, list[ApplicationMaterial]]:
-    """Return the application of a case that is at hand, and its valid materials; fetched once, then kept on the case.
-
-    Raises NotFound.
-    """
-    kept = cast("Application | None", _OF_CASE.get_cached_value(case, default=None))
-    if kept is None:
-        kept = application_of(case.id)
-        _OF_CASE.set_cached_value(case, kept)
-    if kept.valid_materials is None:
-        kept.valid_materials = materials_of(kept.id)
-    return kept, kept.valid_materials
 
 
 def material_states(draft: Draft) -> list[MaterialState]:

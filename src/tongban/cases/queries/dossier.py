@@ -1,0 +1,116 @@
+"""All that is kept with a case, for the pages that show a case whole: fetched in one message to the database."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tongban.base.compiled import compiled_once, together
+from tongban.calendar import queries as calendar
+from tongban.calendar.rules import WorkingCalendar
+from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, HandOver, Rating, SupplementRequest, Task
+from tongban.ledger import queries as ledger
+from tongban.ledger.events import RecordedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is kept with a case, each in its own order, oldest first."""
+
+    tasks: list[Task]
+    clocks: list[Clock]
+    papers: list[CasePaper]
+    fees: list[FeeDemand]
+    supplements: list[SupplementRequest]
+    hand_overs: list[HandOver]
+    rating: Rating | None
+    events: list[RecordedEvent]
+    calendar: WorkingCalendar
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        """What offices have to do now."""
+        return [task for task in self.tasks if task.state == Task.State.OPEN]
+
+    @property
+    def open_supplement(self) -> SupplementRequest | None:
+        """The supplement request that awaits its answer."""
+        return next((request for request in self.supplements if request.answered_at is None), None)
+
+
+def dossier_of(case: Case) -> Dossier:
+    """Return the dossier of a case that the reader has been allowed to see."""
+    tasks, clocks, papers, fees, supplements, hand_overs, ratings, events, content = together(
+        tasks_of.asking(case.id),
+        clock_rows.asking(case.id),
+        paper_rows.asking(case.id),
+        fees_of.asking(case.id),
+        supplements_of.asking(case.id),
+        hand_overs_of.asking(case.id),
+        ratings_of.asking(case.id),
+        ledger.rows_of_subject.asking("case", case.id),
+        calendar.calendar_content.asking(),
+    )
+    return Dossier(
+        tasks=tasks,
+        clocks=clocks,
+        papers=papers,
+        fees=fees,
+        supplements=supplements,
+        hand_overs=hand_overs,
+        rating=next(iter(ratings), None),
+        events=[ledger.recorded(row) for row in events],
+        calendar=calendar.calendar_of(content),
+    )
+
+
+@compiled_once
+def tasks_of(case_id: UUID) -> QuerySet[Task]:
+    """Return all tasks of a case in the order in which they came, with their offices and who holds or did them."""
+    tasks = Task.objects.filter(case_id=case_id).select_related("post__organisation", "holder", "done_by")
+    return tasks.order_by("created_at", "id")
+
+
+@compiled_once
+def clock_rows(case_id: UUID) -> QuerySet[Clock]:
+    """Return the clocks of a case in the order in which they began."""
+    return Clock.objects.filter(case_id=case_id).order_by("started_at", "id")
+
+
+@compiled_once
+def paper_rows(case_id: UUID) -> QuerySet[CasePaper]:
+    """Return all papers of a case in the order of their issue, without what they say."""
+    rows = CasePaper.objects.filter(case_id=case_id).select_related("paper").defer("paper__content")
+    return rows.order_by("paper__issued_at", "paper_id")
+
+
+def papers_of(case: Case, *, for_applicant: bool) -> list[CasePaper]:
+    """Return the papers of a case in the order of their issue."""
+    return [row for row in paper_rows(case.id) if row.for_applicant or not for_applicant]
+
+
+@compiled_once
+def fees_of(case_id: UUID) -> QuerySet[FeeDemand]:
+    """Return the fees of a case in the order of their demand, with the office that takes the money."""
+    fees = FeeDemand.objects.filter(case_id=case_id).select_related("post__organisation")
+    return fees.order_by("demanded_at", "id")
+
+
+@compiled_once
+def supplements_of(case_id: UUID) -> QuerySet[SupplementRequest]:
+    """Return the supplement requests of a case with their points."""
+    found = SupplementRequest.objects.filter(case_id=case_id).select_related("asked_by__organisation")
+    return found.prefetch_related("points").order_by("asked_at", "id")
+
+
+@compiled_once
+def hand_overs_of(case_id: UUID) -> QuerySet[HandOver]:
+    """Return who handed what of a case to whom, with which word."""
+    found = HandOver.objects.filter(task__case_id=case_id).select_related("from_official", "to_official", "to_post")
+    return found.order_by("at", "id")
+
+
+@compiled_once
+def ratings_of(case_id: UUID) -> QuerySet[Rating]:
+    """Return how the applicant found it: one rating, or none."""
+    return Rating.objects.filter(case_id=case_id)
