@@ -1,9 +1,9 @@
 """The inbox of an official: the tasks of their posts in the order of the law's clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,12 +11,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 
 from tongban.base.actor import Actor
+from tongban.base.compiled import compiled_once, together
 from tongban.calendar import queries as calendar
-from tongban.cases.models import Task
+from tongban.cases.models import Recusal, Task
 from tongban.cases.rules.urgency import Pressure, pressure
 
 View = Literal["mine", "open", "all"]
 PAGE_SIZE = 25
+COUNTED = ("all", "mine", "open", "overdue", "today")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Filters:
     kind: str = ""
     urgency: str = ""
     words: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything of the inbox is left out."""
+        return self != Filters()
 
     def address(self, **other: str) -> str:
         """Return the query of the page with these filters, some of them changed."""
@@ -55,23 +62,32 @@ class Inbox:
     filters: Filters
 
 
-def _own(actor: Actor) -> QuerySet[Task]:
-    """Return open tasks of the actor's posts, but for cases from which the actor stands aside."""
-    if actor.official_id is None:
-        return Task.objects.none()
-    own = Task.objects.filter(state=Task.State.OPEN, post_id__in=actor.post_ids)
-    return own.exclude(case__recusals__official_id=actor.official_id)
+def _own(posts: Collection[UUID], aside: Collection[UUID]) -> QuerySet[Task]:
+    """Return open tasks of posts, but for the cases from which the official stands aside."""
+    return Task.objects.filter(state=Task.State.OPEN, post_id__in=posts).exclude(case_id__in=aside)
+
+
+@compiled_once
+def _left_aside(official_id: UUID) -> QuerySet[Recusal, UUID]:
+    return Recusal.objects.filter(official_id=official_id).values_list("case_id", flat=True)
 
 
 def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -> Inbox:
-    """Return a page of the inbox. Four queries, however many tasks there are."""
-    own = _own(actor)
-    chosen = _filtered(own, actor, filters, today)
-    ordered = chosen.select_related("case__organisation", "post__organisation", "holder").order_by(
-        F("due_on").asc(nulls_last=True), "id"
-    )
-    shown = Paginator(ordered, PAGE_SIZE).get_page(page)
-    reckoned = calendar.working_calendar()
+    """Return a page of the inbox. Four ways to the database and back, however many tasks there are.
+
+    The page is found among the tasks alone, by their index; only what it shows is then fetched with its case.
+    """
+    posts = sorted(actor.post_ids)
+    content, aside = together(calendar.calendar_content.asking(), _left_aside.asking(_official(actor)))
+    counts = _counts(posts, aside, actor, today)
+    chosen = _filtered(_own(posts, aside), actor, filters, today)
+    ordered = chosen.order_by(F("due_on").asc(nulls_last=True), "id").values_list("id", flat=True)
+    paginator: Paginator[Any] = Paginator(ordered, PAGE_SIZE)
+    if not filters.narrow:
+        paginator.count = counts["all"]  # type: ignore[misc]  # counted already
+    shown = paginator.get_page(page)
+    shown.object_list = _in_order(list(shown.object_list))
+    reckoned = calendar.calendar_of(content)
     deputy_posts = {post.id for post in actor.posts if post.as_deputy}
     rows = [
         Row(
@@ -81,9 +97,25 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
             is_mine=task.holder_id == actor.official_id,
             is_held_by_another=task.holder_id not in (None, actor.official_id),
         )
-        for task in shown
+        for task in shown.object_list
     ]
-    return Inbox(page=shown, rows=rows, counts=_counts(own, actor, today), filters=filters)
+    return Inbox(page=shown, rows=rows, counts=counts, filters=filters)
+
+
+def _official(actor: Actor) -> UUID:
+    """Return who acts; without an official there are no posts either, and nothing is found."""
+    return actor.official_id or UUID(int=0)
+
+
+def _in_order(ids: list[UUID]) -> list[Task]:
+    found = {task.id: task for task in _rows(ids)}
+    return [found[one] for one in ids if one in found]
+
+
+@compiled_once
+def _rows(ids: Collection[UUID]) -> QuerySet[Task]:
+    tasks = Task.objects.filter(id__in=ids).select_related("case", "post__organisation", "holder")
+    return tasks.defer("case__process_data", "case__terms", "case__summary")
 
 
 def _filtered(own: QuerySet[Task], actor: Actor, filters: Filters, today: date) -> QuerySet[Task]:
@@ -108,19 +140,33 @@ def _filtered(own: QuerySet[Task], actor: Actor, filters: Filters, today: date) 
     return own
 
 
-def _counts(own: QuerySet[Task], actor: Actor, today: date) -> dict[str, int]:
-    return own.aggregate(
-        all=Count("id"),
-        mine=Count("id", filter=Q(holder_id=actor.official_id)),
-        open=Count("id", filter=Q(holder__isnull=True)),
-        overdue=Count("id", filter=Q(due_on__lt=today)),
-        today=Count("id", filter=Q(due_on=today)),
-    )
+def _counts(posts: list[UUID], aside: list[UUID], actor: Actor, today: date) -> dict[str, int]:
+    found = _counted(posts, aside, _official(actor), today)
+    return dict(zip(COUNTED, found[0] if found else (0,) * len(COUNTED), strict=True))
+
+
+@compiled_once
+def _counted(
+    posts: Collection[UUID], aside: Collection[UUID], official_id: UUID, today: date
+) -> QuerySet[Task, tuple[int, ...]]:
+    counts = {
+        "all": Count("id"),
+        "mine": Count("id", filter=Q(holder_id=official_id)),
+        "open": Count("id", filter=Q(holder__isnull=True)),
+        "overdue": Count("id", filter=Q(due_on__lt=today)),
+        "today": Count("id", filter=Q(due_on=today)),
+    }
+    return _own(posts, aside).order_by().values("state").annotate(**counts).values_list(*COUNTED)
 
 
 def open_tasks_on(actor: Actor, case_id: UUID) -> list[Task]:
     """Return the open tasks on a case that the actor may work on, those held by the actor first."""
-    return own_among(actor, _own(actor).filter(case_id=case_id).select_related("post__organisation", "holder"))
+    return own_among(
+        actor,
+        _own(actor.post_ids, _left_aside(_official(actor)))
+        .filter(case_id=case_id)
+        .select_related("post__organisation", "holder"),
+    )
 
 
 def own_among(actor: Actor, tasks: Iterable[Task]) -> list[Task]:
