@@ -22,7 +22,8 @@ CASE = OFFICIAL + 6
 """The case, its people, its dossier, its application, who may take over, who did what."""
 INBOX = OFFICIAL + 4
 """Calendar and recusals, counts, which tasks, what the page shows of them."""
-API_LIST = OFFICIAL + 2
+API_LIST = OFFICIAL + 3
+"""Whether the posts have had many tasks, how many cases, the page."""
 
 
 def cost(client: Client, address: str) -> int:

@@ -112,12 +112,13 @@ Found = TypeVar("Found", bound=Model)
 
 
 def page_of(
-    found: QuerySet[Found], shape: Callable[[Found], ShapedRow], *, page: int, page_size: int
+    found: QuerySet[Found], shape: Callable[[Found], ShapedRow], *, page: int, page_size: int, total: int | None = None
 ) -> Numbered[ShapedRow]:
-    """Cut a page out of a query. Two queries; a page beyond the end is empty."""
+    """Cut a page out of a query. Two queries, one where the total is known; a page beyond the end is empty."""
     start = (page - 1) * page_size
     rows = [shape(one) for one in found[start : start + page_size]]
-    return Numbered(results=rows, total=found.count(), page=page, page_size=page_size)
+    count = found.count() if total is None else total
+    return Numbered(results=rows, total=count, page=page, page_size=page_size)
 
 
 class Reference(Told):

@@ -39,7 +39,9 @@ def list_cases(request: HttpRequest, search: Query[CaseSearch]) -> Numbered[Case
     actor = actor_of(request)
     found = queries.cases_narrowed(actor, words=search.q, state=search.state, view=search.view)
     shape = partial(showing.row_of, for_official=actor.is_official)
-    return page_of(found, shape, page=search.page, page_size=search.page_size)
+    narrow = search.q or search.state or search.view
+    total = None if narrow else queries.listed_count(actor)
+    return page_of(found, shape, page=search.page, page_size=search.page_size, total=total)
 
 
 @router.get("/cases/{number}", response=CaseTold, auth=SIGNED_IN, operation_id="read_case", summary="Follow a case")

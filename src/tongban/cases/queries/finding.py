@@ -1,11 +1,14 @@
 """Which cases an actor may see, and the one asked for. Absent and forbidden read the same."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tongban.accounts import queries as accounts
 from tongban.base import clock
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from tongban.accounts.models import Enterprise
 
 SUPERVISOR = "supervisor"
+MANY = 5000
+"""Tasks of an official's posts from which on a list of cases goes back from the newest one."""
+COUNT_SECONDS = 60
 _RELATED = ("organisation", "delivery", "applicant_enterprise")
 """What each reader of a case looks at. Eight relations in one statement took PostgreSQL 1.7 ms to plan, three 0.3."""
 _OUTCOMES = ("decision", "non_acceptance", "result")
@@ -84,6 +90,52 @@ def _of_official(official_id: UUID, posts: Collection[UUID], supervised: Collect
     worked_on = Exists(Task.objects.filter(case_id=OuterRef("pk"), post_id__in=posts))
     seen = Q(worked_on) | Q(taken_in_by_id__in=posts) | Q(organisation_id__in=supervised)
     return Case.objects.filter(seen, ~Exists(aside))
+
+
+def listed(actor: Actor) -> QuerySet[Case]:
+    """Return what `visible` finds, said so that PostgreSQL can page through a million cases.
+
+    An OR of "worked on" with other grounds makes it look at every case. Where an official's posts have had few tasks,
+    the ids are gathered by their indexes; where they have had many, a page is soon full going from the newest case
+    back, asking of each whether a post had a task on it: a scalar subquery, for EXISTS would first read all tasks.
+    """
+    if not actor.is_official or actor.official_id is None or not actor.posts:
+        return visible(actor)
+    posts, supervised = sorted(actor.post_ids), _supervised(actor)
+    aside = Recusal.objects.filter(case_id=OuterRef("pk"), official_id=actor.official_id)
+    tasks = Task.objects.filter(post_id__in=posts)
+    if not supervised and tasks[: MANY + 1].count() <= MANY:
+        return Case.objects.filter(~Exists(aside), id__in=_ids(posts, supervised, ()))
+    seen = Q(worked_on__isnull=False) | Q(taken_in_by_id__in=posts) | Q(organisation_id__in=supervised)
+    worked_on = Subquery(tasks.filter(case_id=OuterRef("pk")).values("id")[:1])
+    return Case.objects.alias(worked_on=worked_on).filter(seen, ~Exists(aside))
+
+
+def listed_count(actor: Actor) -> int:
+    """Return how many cases `listed` holds. Where they are many, the number may be a minute old."""
+    if not actor.is_official or actor.official_id is None or not actor.posts:
+        return visible(actor).count()
+    posts, supervised = sorted(actor.post_ids), sorted(_supervised(actor))
+    named = hashlib.sha256(repr((settings.TONGBAN_SCHEMA, actor.official_id, posts, supervised)).encode())
+    key = f"cases.listed.{named.hexdigest()}"
+    known: int | None = cache.get(key)
+    if known is not None:
+        return known
+    aside = Recusal.objects.filter(official_id=actor.official_id).values("case_id")
+    count = _ids(posts, supervised, aside).count()
+    if count > MANY:
+        cache.set(key, count, COUNT_SECONDS)
+    return count
+
+
+def _ids(
+    posts: Collection[UUID], supervised: Collection[UUID], aside: "Collection[UUID] | QuerySet[Any, Any]"
+) -> QuerySet[Any, Any]:
+    """Return the ids of cases that officials of these posts see, each once, found by indexes alone."""
+    worked_on = Task.objects.filter(post_id__in=posts).exclude(case_id__in=aside).order_by().values_list("case_id")
+    others = Case.objects.exclude(id__in=aside).order_by()
+    taken_in = others.filter(taken_in_by_id__in=posts).values_list("id")
+    return worked_on.union(taken_in, others.filter(organisation_id__in=supervised).values_list("id"))
 
 
 def case_for(actor: Actor, number_or_id: str | UUID) -> Case:

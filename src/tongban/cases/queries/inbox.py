@@ -84,7 +84,7 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
     ordered = chosen.order_by(F("due_on").asc(nulls_last=True), "id").values_list("id", flat=True)
     paginator: Paginator[Any] = Paginator(ordered, PAGE_SIZE)
     if not filters.narrow:
-        paginator.count = counts["all"]  # type: ignore[misc]  # counted already
+        paginator.count = counts["all"]  # counted already
     shown = paginator.get_page(page)
     shown.object_list = _in_order(list(shown.object_list))
     reckoned = calendar.calendar_of(content)

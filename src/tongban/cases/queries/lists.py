@@ -4,8 +4,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tongban.base.actor import Actor
 from tongban.cases.models import Case, FeeDemand, Task
-from tongban.cases.queries.finding import visible
+from tongban.cases.queries.finding import listed, visible
 from tongban.cases.rules import life
+
+_ROW = (
+    "number", "title", "title_en", "state", "channel", "applicant_name", "submitted_at", "ended_at", "due_on",
+    "organisation__name", "organisation__name_en", "organisation__short_name",
+)  # fmt: skip
+"""What a row of a list shows: a case has long columns beside."""
 
 
 def cases_of(actor: Actor, *, view: str = "") -> QuerySet[Case]:
@@ -30,7 +36,7 @@ def search_cases(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[
 
 def cases_narrowed(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> QuerySet[Case]:
     """Return the cases anybody may see, newest first, by words, by state, and by `view` (see `cases_of`)."""
-    cases = visible(actor).select_related("organisation")
+    cases = listed(actor).select_related("organisation").only(*_ROW)
     if words:
         cases = cases.filter(
             Q(number__istartswith=words)

@@ -84,7 +84,10 @@ def search(request: HttpRequest) -> HttpResponse:
     words = clean_line(request.GET.get("words", ""))[:60]
     state = request.GET.get("state", "") if request.GET.get("state") in Case.State.values else ""
     cases = queries.search_cases(actor_of(request), words=words, state=state)
-    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page", 1))
+    paginator: Paginator[Case] = Paginator(cases, PAGE_SIZE)
+    if not words and not state:
+        paginator.count = queries.listed_count(actor_of(request))
+    page = paginator.get_page(request.GET.get("page", 1))
     context = {"page": page, "words": words, "state": state, "states": Case.State.choices}
     return render(request, "cases/search.html", context)
 
