@@ -7,7 +7,7 @@ from tongban.base.errors import NotFound
 from tongban.forms.models import FormVersion
 from tongban.forms.rules import FormDocument, without_duty_of_contact
 
-KEPT = 512
+KEPT = 256
 """Documents kept in memory: published versions never change."""
 
 

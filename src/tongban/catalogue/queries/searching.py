@@ -187,7 +187,7 @@ def _by_sound(typed: str, candidates: Sequence[_Candidate], *, best: int, weight
     return [*first, *candidates[best:]]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _letter_pairs(text: str) -> frozenset[str]:
     heard = wording.heard_as(text)
     return frozenset(a + b for a, b in pairwise(heard))
