@@ -9,6 +9,7 @@ from itertools import repeat
 from pathlib import Path
 
 from bench import limit, processes
+from bench.database import RowsRead
 from bench.installation import Installation
 from bench.jobs import Job
 from bench.line import get
@@ -28,13 +29,23 @@ def measure(place: Installation, job: Job, plan: Plan) -> Figures:
     job.prepare(place, residents=plan.residents)
     load = Load(place.port, place.cpu_seconds, heard=job.heard)
     warm = load.run(job.requests(int(FIRST_GUESS * plan.warm_up)), seconds=plan.warm_up)
-    runs, rate = [], warm.rate
+    runs, rate, owner = [], warm.rate, place.logins()[0]
+    before = RowsRead.until_now(owner)
     for _run in range(plan.runs):
         runs.append(load.run(job.requests(int(rate * plan.seconds * SPARE) + load.clients), seconds=plan.seconds))
         rate = max(rate, runs[-1].rate)
-    left = left_over(place) if job.changes else {}
+    ended = time.monotonic()
+    rows = _rows(owner, before, sum(len(run.took) for run in runs))
+    left = left_over(place, ended) if job.changes else {}
     figures = figures_of([*runs[:-1], _with_faults(runs[-1], [*warm.faults, *job.faults()])])
-    return figures | left | job.details()
+    return figures | rows | left | job.details()
+
+
+def _rows(owner: str, before: RowsRead, answers: int) -> Figures:
+    after = RowsRead.until_now(owner)
+    for name, rows in after.scanned_since(before).items():
+        print(f"  read from end to end: {name}, {rows / max(answers, 1):,.0f} rows for one answer", flush=True)
+    return after.since(before, answers)
 
 
 def _with_faults(run: Run, more: list[str]) -> Run:
@@ -43,8 +54,11 @@ def _with_faults(run: Run, more: list[str]) -> Run:
     return replace(run, faults=(*run.faults, *more))
 
 
-def yardsticks(place: Installation, plan: Plan) -> dict[str, float]:
-    """Return what the machine can do at most: transactions, empty views, empty views with a session."""
+def yardsticks(place: Installation, plan: Plan) -> tuple[dict[str, float], float]:
+    """Return what the machine can do at most: transactions, empty views, empty views with a session.
+
+    And what the clients themselves cost at the highest rate they will ever have: their share of one core.
+    """
     owner, _app = place.logins()
     found = {"limit": limit.transactions_a_second(place.var, owner, seconds=plan.limit_seconds, folder=place.folder)}
     cookies = place.inside.call("people.session", username=place.inside.call("people.officials")[0])
@@ -52,13 +66,15 @@ def yardsticks(place: Installation, plan: Plan) -> dict[str, float]:
         "empty": Request(get("/empty"), marker=b"empty"),
         "signed_in": Request(get("/signed-in", cookies), marker=b"signed in True"),
     }
+    own_share = 0.0
     with site(place, "empty") as port:
         for name, request in asked.items():
             load = Load(port)
             load.run(repeat(request), seconds=plan.warm_up / 2)
             run = load.run(repeat(request), seconds=plan.yardstick_seconds)
             found[name] = 0.0 if run.faults else run.rate
-    return found
+            own_share = max(own_share, run.own_cpu / run.seconds)
+    return found, own_share
 
 
 @contextmanager
@@ -95,16 +111,16 @@ def form_step(place: Installation, plan: Plan) -> Figures:
     return {name: figures[name] for name in ("p50_ms", "p95_ms", "answers")}
 
 
-def left_over(place: Installation) -> Figures:
-    """Return how long it takes, from now, until nothing that was put off is left; to be asked when a load has ended."""
-    began = time.monotonic()
+def left_over(place: Installation, ended: float) -> Figures:
+    """Return how long after the end of a load (on the monotonic clock) nothing that was put off is left."""
     owed = place.inside.call("books.owed")
     at_end = owed["jobs"] + owed["owed"]
-    while _is_owed(owed) and time.monotonic() - began < DONE_SECONDS:
+    while _is_owed(owed) and time.monotonic() - ended < DONE_SECONDS:
         time.sleep(0.2)
         owed = place.inside.call("books.owed")
-    took = math.inf if _is_owed(owed) else time.monotonic() - began
-    return {"owed": at_end, "done_after_s": took, "failed_jobs": owed["failed"]}
+    took = math.inf if _is_owed(owed) else time.monotonic() - ended
+    failed = place.inside.call("books.failed_jobs")
+    return {"owed": at_end, "done_after_s": took, "failed_jobs": failed}
 
 
 def _is_owed(owed: dict[str, int]) -> bool:

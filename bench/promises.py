@@ -5,6 +5,10 @@ from bench.reckoning import Promise
 CLIENTS = 8
 MOST_GROWN_MB = 2.0
 """What the allocator may give or take within the second half of the long run; more is a leak."""
+MOST_SCANNED = 1_000
+"""Rows of large tables that were read from end to end, for one answer. The worker's housekeeping stays far below;
+a page without its index reads a whole table each time."""
+PAGES = ("guide_page", "search", "case_page", "follow_page", "inbox_first", "inbox_50th", "api_list")
 
 PROMISES = (
     Promise(job="submit", figure="rate", at_least=150),
@@ -20,6 +24,7 @@ PROMISES = (
     Promise(job="inbox_50th", figure="p95_ms", at_most=60),
     Promise(job="queries", figure="more_on_50th", at_most=0),
     Promise(job="guide_page", figure="rate", at_least=600),
+    *(Promise(job=job, figure="scanned_rows", at_most=MOST_SCANNED) for job in (*PAGES, "submit", "advance")),
     Promise(job="search", figure="rate", at_least=200),
     Promise(job="search", figure="p95_ms", at_most=60),
     Promise(job="form_step", figure="p95_ms", at_most=30),

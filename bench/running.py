@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bench import measuring, profiling
 from bench.catalogue import AFTERWARDS, UNDER_LOAD
+from bench.database import growth_of_tables, table_sizes
 from bench.installation import Installation, Size
 from bench.machine import Machine, look
 from bench.plan import Plan
 from bench.promises import PROMISES
-from bench.reckoning import Figures, all_missed, grown, with_ratios
+from bench.reckoning import Figures, all_missed, grown, shown, with_ratios
 from bench.table import table
 
 
@@ -24,6 +25,10 @@ class Found:
     yardsticks: dict[str, float]
     jobs: dict[str, Figures]
     missed: list[str]
+    tables: dict[str, int]
+    """Bytes by table, as they were filled."""
+    clients: float
+    """What the clients themselves cost at the rate of the empty view: their share of one core."""
 
 
 def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: bool = True) -> Found:
@@ -32,7 +37,8 @@ def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: boo
     place = Installation(folder)
     place.fill(plan.size)
     with place:
-        yardsticks = measuring.yardsticks(place, plan) if with_yardsticks else {}
+        tables = table_sizes(place.logins()[0])
+        yardsticks, clients = measuring.yardsticks(place, plan) if with_yardsticks else ({}, 0.0)
         jobs: dict[str, Figures] = {}
         for name, kind in UNDER_LOAD.items():
             if name in wanted:
@@ -43,8 +49,12 @@ def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: boo
                 _say(f"{name} …")
                 jobs[name] = special(place, plan)
     missed = all_missed(jobs, PROMISES if plan.judged else ())
-    found = Found(size=plan.size, machine=machine, yardsticks=yardsticks, jobs=jobs, missed=missed)
+    found = Found(
+        size=plan.size, machine=machine, yardsticks=yardsticks, jobs=jobs, missed=missed, tables=tables, clients=clients
+    )
     _say(f"{plan.size.cases:,} cases; {table(yardsticks, jobs)}")
+    if clients:
+        _say(f"The clients themselves took {clients:.0%} of a core at the rate of the empty view.")
     if machine.doubt:
         _say(machine.doubt)
     return found
@@ -55,6 +65,9 @@ def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str])
     wanted = list(only)
     found = [bench(replace(plan, size=size), folder / f"{size.cases}-cases", wanted) for size in sizes]
     small, large = found[0], found[-1]
+    more = large.size.cases - small.size.cases
+    for name, kilobytes in growth_of_tables(small.tables, large.tables, more).items():
+        _say(f"{name:40}{shown(kilobytes):>10} kB for 1,000 cases")
     drift = large.yardsticks["signed_in"] / small.yardsticks["signed_in"]
     return found, [*large.missed, *(grown(small.jobs, large.jobs, drift=drift) if plan.judged else ())]
 

@@ -15,6 +15,7 @@ COLUMNS = {
     "postgres_cpu_ms": "db ms",
     "worker_cpu_ms": "worker ms",
     "client_cpu_ms": "client ms",
+    "rows": "db rows",
 }
 FIRST, WIDTH = 14, 13
 

@@ -8,10 +8,11 @@ from tongban.cases.models import Task
 from tongban.ledger.queries import state as ledger_state
 
 _WAITING = """
-    SELECT count(*) FILTER (WHERE status IN ('todo', 'doing') AND (scheduled_at IS NULL OR scheduled_at <= now())),
-           count(*) FILTER (WHERE status = 'failed')
-    FROM procrastinate_jobs
+    SELECT (SELECT count(*) FROM procrastinate_jobs
+            WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
+         + (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing')
 """
+"""Asked so that the partial indexes of both states serve it: it is asked again and again while rows are counted."""
 
 
 def submitted(keys: list[str]) -> dict[str, str]:
@@ -27,9 +28,17 @@ def reviewed(task_ids: list[str], opinion: str) -> list[str]:
 
 
 def owed() -> dict[str, int]:
-    """Return how much is put off and due: jobs, events without position, events owed to handlers; and failed jobs."""
+    """Return how much is put off and due: jobs, events without position, events owed to handlers."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
-        waiting, failed = cursor.fetchone()
+        (waiting,) = cursor.fetchone()
     ledger = ledger_state(now())
-    return {"jobs": waiting, "failed": failed, "unsealed": ledger.unsealed, "owed": ledger.owed}
+    return {"jobs": waiting, "unsealed": ledger.unsealed, "owed": ledger.owed}
+
+
+def failed_jobs() -> int:
+    """Return how many jobs have been given up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+        (failed,) = cursor.fetchone()
+    return int(failed)

@@ -1,0 +1,65 @@
+"""What PostgreSQL counts of itself: rows read, by index or from end to end, and how large each table is."""
+
+import time
+from dataclasses import dataclass
+from typing import Self
+
+import psycopg
+
+from bench.reckoning import Figures
+
+LARGE = 5_000
+"""Rows from which on reading a whole table is told as such."""
+SETTLE_SECONDS = 1.2
+"""A connection hands in its counts once a second."""
+_COUNTS = """
+    SELECT pg_stat_user_tables.relname, seq_tup_read + coalesce(idx_tup_fetch, 0),
+           CASE WHEN greatest(rows.reltuples, n_live_tup) >= %s THEN seq_tup_read ELSE 0 END
+    FROM pg_stat_user_tables JOIN pg_class AS rows ON rows.oid = relid
+"""
+_SIZES = """
+    SELECT relname, pg_total_relation_size(relid) FROM pg_stat_user_tables
+    WHERE schemaname NOT LIKE 'bench%'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRead:
+    """How many rows were read up to a moment."""
+
+    read: dict[str, int]
+    scanned: dict[str, int]
+
+    @classmethod
+    def until_now(cls, owner: str) -> Self:
+        """Ask, once all connections have handed in their counts."""
+        time.sleep(SETTLE_SECONDS)
+        with psycopg.connect(owner) as connection:
+            rows = connection.execute(_COUNTS, [LARGE]).fetchall()
+        return cls({name: read for name, read, _scanned in rows}, {name: scanned for name, _read, scanned in rows})
+
+    def since(self, before: "RowsRead", answers: float) -> Figures:
+        """Return the rows for one answer: all, and those read in going through a large table from end to end."""
+        read = sum(self.read.values()) - sum(before.read.values())
+        return {
+            "rows": read / max(answers, 1),
+            "scanned_rows": sum(self.scanned_since(before).values()) / max(answers, 1),
+        }
+
+    def scanned_since(self, before: "RowsRead") -> dict[str, int]:
+        """Return the rows read in going through large tables from end to end, by table."""
+        more = {name: rows - before.scanned.get(name, 0) for name, rows in self.scanned.items()}
+        return {name: rows for name, rows in more.items() if rows > 0}
+
+
+def table_sizes(owner: str) -> dict[str, int]:
+    """Return bytes by table, its indexes and long values included."""
+    with psycopg.connect(owner) as connection:
+        return dict(connection.execute(_SIZES).fetchall())
+
+
+def growth_of_tables(small: dict[str, int], large: dict[str, int], more_cases: int) -> dict[str, float]:
+    """Return kilobytes by table for 1,000 further cases, the fastest growing first; what hardly grows is left out."""
+    grown = {name: (size - small.get(name, 0)) / max(more_cases, 1) for name, size in large.items()}
+    ordered = sorted(grown.items(), key=lambda pair: -pair[1])
+    return {name: bytes_a_case * 1000 / 1024 for name, bytes_a_case in ordered if bytes_a_case > 1}
