@@ -15,7 +15,6 @@ from bench.inside.calling import Inside
 from tongban.site.commands import demo
 
 START_SECONDS = 120
-FIRST_PORT = 8700
 WEB_PROCESSES = 2
 MOST_PLAYED = 400
 PARTS = ("web", "postgres", "worker")
@@ -34,13 +33,16 @@ class Size:
 class Installation:
     """`tongban serve` with two web processes and a worker, on loopback."""
 
-    def __init__(self, folder: Path, *, port: int = FIRST_PORT, **environment: str) -> None:
-        """Remember where; nothing is started yet. `folder` may be one that was filled before."""
+    def __init__(self, folder: Path, *, port: int | None = None, **environment: str) -> None:
+        """Remember where; nothing is started yet. `folder` may be one that was filled before.
+
+        Without a port it is one that the system names: of two benches at once, neither takes the other's.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711)  # the account of the database has to reach its data
         self.folder = folder
         self.var = folder / "var"
-        self.port = port
+        self.port = processes.free_port() if port is None else port
         self.environment = processes.environment(self.var, **environment)
         self._serve: subprocess.Popen[bytes] | None = None
         self._inside: Inside | None = None

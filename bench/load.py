@@ -61,25 +61,34 @@ class Load:
             for _client in range(self.clients):
                 group.create_task(self._one(requests, until, count))
 
+    async def _open(self) -> Line | None:
+        """Connect; None when nobody listens, which is a wrong answer like any other."""
+        try:
+            return await Line.open(self.port)
+        except OSError as refused:
+            self._faults.append(f"no connection: {refused}")
+            return None
+
     async def _one(self, requests: Iterator[Request], until: float, count: int) -> None:
-        line = await Line.open(self.port)
+        line: Line | None = None
         try:
             for request in requests:
-                if not line.is_open:
-                    line = await Line.open(self.port)
+                line = line if line is not None and line.is_open else await self._open()
+                if line is None:
+                    return
                 began = time.perf_counter()
                 try:
                     answer = await line.ask(request.content)
                 except Cut:
                     self._faults.append(f"{request.content.split(b' HTTP')[0].decode()}: no answer")
-                    line = await Line.open(self.port)
                 else:
                     self._take(request, answer, time.perf_counter() - began)
                 over = time.perf_counter() >= until or (count and len(self._took) >= count)
                 if over or len(self._faults) >= MOST_FAULTS:
                     return
         finally:
-            line.close()
+            if line is not None:
+                line.close()
 
     def _take(self, request: Request, answer: Answer, took: float) -> None:
         fault = request.fault(answer)

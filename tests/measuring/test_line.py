@@ -6,6 +6,7 @@ import pytest
 
 from bench.line import Answer, Cut, Line, get, post
 from bench.load import Load, Request
+from bench.processes import free_port
 
 WHOLE = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nset-cookie: csrftoken=abc; Path=/\r\n\r\nhello"
 CHUNKED = b"HTTP/1.1 302 Found\r\nTransfer-Encoding: chunked\r\nLocation: /x\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
@@ -85,3 +86,10 @@ def test_a_load_ends_when_nothing_is_left_to_send() -> None:
 
     answers, faults = asyncio.run(run())
     assert (len(sent), answers, len(faults)) == (50, 45, 5)
+
+
+def test_nobody_listening_is_a_fault() -> None:
+    found = Load(free_port(), clients=2).run(iter([Request(get("/"))] * 4), seconds=5)
+    assert not found.took
+    assert len(found.faults) == 2
+    assert found.faults[0].startswith("no connection")
