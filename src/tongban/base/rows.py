@@ -1,0 +1,125 @@
+"""Write rows of several tables in one message to the database.
+
+An action that knows all it writes says it at once: `write(*new(case, task, clock), changed(draft, "state"))`. The
+statements are those of Django's `save()`, worked out once for each table; what is saved is the time for building,
+asking and answering each. Decision: "What is asked and written most is worked out once".
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+
+if TYPE_CHECKING:
+    Fields = Sequence["models.Field[Any, Any]"]
+
+
+class OutsideTransaction(RuntimeError):  # noqa: N818 - says what is wrong
+    """Several rows are written in a transaction or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One statement with its parameters."""
+
+    statement: str
+    parameters: Sequence[Any]
+
+
+@contextmanager
+def in_transaction() -> Iterator[None]:
+    """Work in the caller's transaction, or in one of its own; without the savepoint that `atomic` would make.
+
+    For actions that other actions call: what they refuse they refuse before they write.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
+
+
+def new(*rows: models.Model) -> Iterator[Change]:
+    """Insert rows, in their order; neighbours of one table in one statement. Their ids are made in Python already."""
+    for model, some in groupby(rows, key=type):
+        same = list(some)
+        head, one, fields = _insertion(model)
+        values = [value for row in same for value in _values(row, fields, adding=True)]
+        yield Change(head + ", ".join([one] * len(same)), values)
+        for row in same:
+            row._state.adding = False  # noqa: SLF001 - Django's public name for it
+            row._state.db = connection.alias  # noqa: SLF001 - see above
+
+
+def changed(row: models.Model, *names: str) -> Change:
+    """Update the fields named of a row that is there: it is locked."""
+    statement, fields = _update(type(row), names)
+    return Change(statement, [*_values(row, fields, adding=False), row.pk])
+
+
+def gone(row: models.Model, *parts: type[models.Model]) -> Iterator[Change]:
+    """Delete a row that is locked, and before it its parts: the rows of tables that point to it."""
+    for part in parts:
+        pointing = next(field for field in _fields(part) if field.related_model is type(row))
+        yield Change(f"DELETE FROM {_table(part)} WHERE {_quoted(pointing.column)} = %s", [row.pk])  # noqa: S608 - our own names
+    yield Change(f"DELETE FROM {_table(type(row))} WHERE id = %s", [row.pk])  # noqa: S608 - our own names
+
+
+def write_unless_there(row: models.Model) -> bool:
+    """Insert a row unless one with the same unique key is there, also of two at once. Returns whether it is new."""
+    head, one, fields = _insertion(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{head}{one} ON CONFLICT DO NOTHING", _values(row, fields, adding=True))
+        row._state.adding = False  # noqa: SLF001 - Django's public name for it
+        row._state.db = connection.alias  # noqa: SLF001 - see above
+        return bool(cursor.rowcount)
+
+
+def write(*changes: Change) -> None:
+    """Send changes in their order, in one round trip. The statement that fails undoes all of them."""
+    if not changes:
+        return
+    if not connection.in_atomic_block:
+        raise OutsideTransaction
+    parameters = [parameter for change in changes for parameter in change.parameters]
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(change.statement for change in changes), parameters)
+
+
+def _values(row: models.Model, fields: "Fields", *, adding: bool) -> list[Any]:
+    ours = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up for each value
+    return [field.get_db_prep_save(field.pre_save(row, adding), ours) for field in fields]
+
+
+@lru_cache(maxsize=500)
+def _insertion(model: type[models.Model]) -> "tuple[str, str, Fields]":
+    fields = _fields(model)
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    head = f"INSERT INTO {_table(model)} ({columns}) VALUES "  # noqa: S608 - our own names
+    return head, f"({', '.join(['%s'] * len(fields))})", fields
+
+
+@lru_cache(maxsize=1000)
+def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Fields]":
+    fields = [field for name in names for field in _fields(model) if field.name == name]
+    if len(fields) != len(names):
+        message = f"{model.__name__} has not all of {names}"
+        raise ValueError(message)
+    pairs = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
+    return f"UPDATE {_table(model)} SET {pairs} WHERE id = %s", fields  # noqa: S608 - our own names
+
+
+def _fields(model: type[models.Model]) -> "Fields":
+    return model._meta.local_concrete_fields  # noqa: SLF001 - Django's public name for it
+
+
+def _table(model: type[models.Model]) -> str:
+    return _quoted(model._meta.db_table)  # noqa: SLF001 - Django's public name for it
+
+
+def _quoted(name: str | None) -> str:
+    return f'"{name}"'
