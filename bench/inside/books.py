@@ -3,7 +3,6 @@
 from django.db import connection
 
 from tongban.applications.models import Application
-from tongban.base.clock import now
 from tongban.cases.models import Task
 from tongban.ledger.queries import state as ledger_state
 
@@ -32,7 +31,7 @@ def owed() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         (waiting,) = cursor.fetchone()
-    ledger = ledger_state(now())
+    ledger = ledger_state()
     return {"jobs": waiting, "unsealed": ledger.unsealed, "owed": ledger.owed}
 
 

@@ -22,7 +22,7 @@ def issue_on_payment(event: FeeSettled, *, recorded: RecordedEvent, now: datetim
     issue_result_of(case_id=event.subject_id, now=now)
 
 
-@handler(ApplicationSubmitted, name="applications.count_for_most_used")
+@handler(ApplicationSubmitted, name="applications.count_for_most_used", together=True)
 def count(event: ApplicationSubmitted, *, recorded: RecordedEvent, now: datetime) -> None:
     """Count the item, for the list of the most used; apart from submission, so that nobody waits for one row."""
     catalogue.count_application(handling_item_id=event.handling_item_id)

@@ -18,7 +18,7 @@ from tongban.notifications import actions as notifications
 
 def _tell(case_id: UUID, recorded: RecordedEvent, write: Callable[[Case], news.News | None], now: datetime) -> None:
     """Tell the account of whoever submitted; somebody served at a window without an account gets paper instead."""
-    case = queries.case_by_id(case_id)
+    case = queries.case_to_tell_of(case_id)
     account = accounts.account_of_person(case.submitted_by_id) if case.submitted_by_id else None
     if account is None:
         return
@@ -37,13 +37,13 @@ def _tell(case_id: UUID, recorded: RecordedEvent, write: Callable[[Case], news.N
     )
 
 
-@handler(events.CaseOpened, name="cases.tell_received")
+@handler(events.CaseOpened, name="cases.tell_received", together=True)
 def tell_received(event: events.CaseOpened, *, recorded: RecordedEvent, now: datetime) -> None:
     """It has come in."""
     _tell(event.subject_id, recorded, news.received, now)
 
 
-@handler(events.SupplementAsked, name="cases.tell_supplement_wanted")
+@handler(events.SupplementAsked, name="cases.tell_supplement_wanted", together=True)
 def tell_supplement_wanted(event: events.SupplementAsked, *, recorded: RecordedEvent, now: datetime) -> None:
     """Something is missing: what, by when."""
     points = SupplementPoint.objects.filter(request_id=event.request_id).order_by("position", "id")
@@ -51,45 +51,45 @@ def tell_supplement_wanted(event: events.SupplementAsked, *, recorded: RecordedE
     _tell(event.subject_id, recorded, lambda case: news.supplement_wanted(case, names, event.answer_by), now)
 
 
-@handler(events.SupplementGiven, name="cases.tell_supplement_arrived")
+@handler(events.SupplementGiven, name="cases.tell_supplement_arrived", together=True)
 def tell_supplement_arrived(event: events.SupplementGiven, *, recorded: RecordedEvent, now: datetime) -> None:
     """The answer has arrived."""
     _tell(event.subject_id, recorded, news.supplement_arrived, now)
 
 
-@handler(events.CaseAccepted, name="cases.tell_accepted")
+@handler(events.CaseAccepted, name="cases.tell_accepted", together=True)
 def tell_accepted(event: events.CaseAccepted, *, recorded: RecordedEvent, now: datetime) -> None:
     """It is accepted, and decided by when."""
     _tell(event.subject_id, recorded, lambda case: news.accepted(case, event.due_on), now)
 
 
-@handler(events.CaseNotAccepted, name="cases.tell_not_accepted")
+@handler(events.CaseNotAccepted, name="cases.tell_not_accepted", together=True)
 def tell_not_accepted(event: events.CaseNotAccepted, *, recorded: RecordedEvent, now: datetime) -> None:
     """It is not accepted; what else to do."""
     refusal = NonAcceptance.objects.get(case_id=event.subject_id)
     _tell(event.subject_id, recorded, lambda case: news.not_accepted(case, refusal.what_else), now)
 
 
-@handler(events.CasePassedOn, name="cases.tell_passed_on")
+@handler(events.CasePassedOn, name="cases.tell_passed_on", together=True)
 def tell_passed_on(event: events.CasePassedOn, *, recorded: RecordedEvent, now: datetime) -> None:
     """Another office has it now."""
     _tell(event.subject_id, recorded, news.passed_on, now)
 
 
-@handler(events.CaseDecided, name="cases.tell_decided")
+@handler(events.CaseDecided, name="cases.tell_decided", together=True)
 def tell_decided(event: events.CaseDecided, *, recorded: RecordedEvent, now: datetime) -> None:
     """It is decided."""
     _tell(event.subject_id, recorded, lambda case: news.decided(case, granted=event.outcome == "granted"), now)
 
 
-@handler(events.FeeDemanded, name="cases.tell_to_pay")
+@handler(events.FeeDemanded, name="cases.tell_to_pay", together=True)
 def tell_to_pay(event: events.FeeDemanded, *, recorded: RecordedEvent, now: datetime) -> None:
     """A fee is due."""
     fee = FeeDemand.objects.select_related("post__organisation").get(id=event.fee_id)
     _tell(event.subject_id, recorded, lambda case: news.to_pay(case, fee), now)
 
 
-@handler(events.CaseCompleted, name="cases.tell_ready")
+@handler(events.CaseCompleted, name="cases.tell_ready", together=True)
 def tell_ready(event: events.CaseCompleted, *, recorded: RecordedEvent, now: datetime) -> None:
     """The papers are ready; who gets them online is told once, on delivery."""
 
@@ -100,7 +100,7 @@ def tell_ready(event: events.CaseCompleted, *, recorded: RecordedEvent, now: dat
     _tell(event.subject_id, recorded, write, now)
 
 
-@handler(events.CaseDelivered, name="cases.tell_delivered")
+@handler(events.CaseDelivered, name="cases.tell_delivered", together=True)
 def tell_delivered(event: events.CaseDelivered, *, recorded: RecordedEvent, now: datetime) -> None:
     """It is done; how was it?"""
     _tell(
@@ -111,13 +111,13 @@ def tell_delivered(event: events.CaseDelivered, *, recorded: RecordedEvent, now:
     )
 
 
-@handler(events.CaseLapsed, name="cases.tell_lapsed")
+@handler(events.CaseLapsed, name="cases.tell_lapsed", together=True)
 def tell_lapsed(event: events.CaseLapsed, *, recorded: RecordedEvent, now: datetime) -> None:
     """It is closed."""
     _tell(event.subject_id, recorded, news.lapsed, now)
 
 
-@handler(events.CaseWithdrawn, name="cases.tell_withdrawn")
+@handler(events.CaseWithdrawn, name="cases.tell_withdrawn", together=True)
 def tell_withdrawn(event: events.CaseWithdrawn, *, recorded: RecordedEvent, now: datetime) -> None:
     """It is taken back."""
     _tell(event.subject_id, recorded, news.withdrawn, now)

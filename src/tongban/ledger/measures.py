@@ -10,9 +10,10 @@ from tongban.ledger.models import Event
 
 def measures(now: datetime) -> Iterable[Measure]:
     """Return what waits for its position and since when, and what some handler still owes."""
-    state = queries.state(now)
+    state = queries.state()
     yield Measure("events_unsealed", "Events without a position (counted to 1,000).", state.unsealed)
     yield Measure("events_owed", "Events that a handler still owes its effect (counted to 1,000).", state.owed)
+    yield Measure("events_failing", "Events whose handler has failed and is tried again.", state.failing)
     oldest = Event.objects.filter(position__isnull=True).order_by("id").values_list("happened_at", flat=True).first()
     yield Measure("sealer_lag_seconds", "Age of the oldest event without a position.", _age(oldest, now))
     yield Measure("events_owed_seconds", "Age of the oldest event owed.", _age(state.oldest_owed_at, now))

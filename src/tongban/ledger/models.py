@@ -52,3 +52,23 @@ class HandlerPlace(models.Model):
 
     handler = models.CharField(max_length=120, primary_key=True)
     position = models.BigIntegerField()
+
+
+class Owed(models.Model):
+    """An event that some handler has not had yet: written with the event, gone with the last handler's effect.
+
+    `Handled` says what is true; this says where to look. An event that failed waits until `not_before`.
+    """
+
+    event = models.OneToOneField(
+        Event, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="owed"
+    )
+    subject_id = models.UUIDField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=80, blank=True, help_text="name of the last exception")
+
+    class Meta:
+        """Events that failed are few, and found by their subject: what comes after them waits."""
+
+        indexes = (models.Index(fields=["subject_id", "event"], name="owed_in_vain", condition=models.Q(tries__gt=0)),)

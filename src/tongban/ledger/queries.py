@@ -1,5 +1,6 @@
 """How to find what happened."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from tongban.base.compiled import compiled_once
 from tongban.ledger import kinds
 from tongban.ledger.events import RecordedEvent
-from tongban.ledger.models import Event
+from tongban.ledger.models import Event, Owed
 
 FIELDS = (
     "id",
@@ -39,19 +40,39 @@ _OWED = """
         SELECT FROM ledger_handled AS handled
         WHERE handled.event_id = event.id AND handled.handler = wanted.handler
       )
+      AND (NOT %(missed)s OR NOT EXISTS (SELECT FROM ledger_owed AS kept WHERE kept.event_id = event.id))
     GROUP BY event.id
     ORDER BY event.id
     LIMIT %(limit)s
 """
 
 
+HELD_BACK = 9
+"""Tries (about 17 minutes) for which later events of a subject wait for one that fails; then they go on without it."""
+_HEAD = f"""
+    SELECT {", ".join(f"event.{name}" for name in FIELDS)}
+    FROM ledger_owed AS owed
+    JOIN ledger_event AS event ON event.id = owed.event_id
+    WHERE (owed.not_before IS NULL OR owed.not_before <= %s)
+      AND NOT EXISTS (
+        SELECT FROM ledger_owed AS earlier
+        WHERE earlier.subject_id = owed.subject_id AND earlier.event_id < owed.event_id
+          AND earlier.tries > 0 AND earlier.tries <= {HELD_BACK}
+      )
+    ORDER BY owed.event_id
+    LIMIT %s
+"""  # noqa: S608 - names of our own columns
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerState:
-    """What an operator asks: how much waits for the sealer, how much for its handlers, and since when."""
+    """What an operator asks: how much waits for the sealer, how much for its handlers and since when, what fails."""
 
     unsealed: int
     owed: int
     oldest_owed_at: datetime | None
+    failing: int = 0
+    faults: tuple[str, ...] = ()
 
 
 def recorded(event: Event) -> RecordedEvent:
@@ -84,10 +105,13 @@ def events_after(position: int, *, limit: int = 500) -> list[RecordedEvent]:
     return [recorded(row) for row in rows]
 
 
-def owed(*, limit: int, until: datetime | None = None, sealed_after: int | None = None) -> list[int]:
-    """Return ids of events that some handler still owes its effect, oldest first.
+def owed(
+    *, limit: int, until: datetime | None = None, sealed_after: int | None = None, missed: bool = False
+) -> list[int]:
+    """Return ids of events that some handler still owes its effect, oldest first: by what was handled, the truth.
 
-    `until` bounds when they happened; with `sealed_after` only events with a later position are looked at.
+    `until` bounds when they happened; with `sealed_after` only events with a later position are looked at; `missed`
+    leaves out those that wait to be handed on.
     """
     handlers = kinds.HANDLERS.values()
     if not handlers:
@@ -101,14 +125,27 @@ def owed(*, limit: int, until: datetime | None = None, sealed_after: int | None 
                 "until": until,
                 "sealed_after": sealed_after,
                 "limit": limit,
+                "missed": missed,
             },
         )
         return [row[0] for row in cursor.fetchall()]
 
 
-def state(now: datetime, *, at_most: int = 1000) -> LedgerState:
+def head_of_owed(*, now: datetime, limit: int) -> list[RecordedEvent]:
+    """Return the events to be handed on next, oldest first.
+
+    Without those that failed and wait, and without later ones of their subjects as long as these are held back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, [now, limit])
+        rows = [dict(zip(FIELDS, row, strict=True)) for row in cursor.fetchall()]
+    return [RecordedEvent(**{**row, "data": json.loads(row["data"])}) for row in rows]
+
+
+def state(*, at_most: int = 1000) -> LedgerState:
     """Return how far the ledger is behind; counts stop at `at_most`."""
-    ids = owed(limit=at_most, until=now)
+    ids = list(Owed.objects.order_by("event_id").values_list("event_id", flat=True)[:at_most])
     oldest = Event.objects.filter(id__in=ids[:1]).values_list("happened_at", flat=True).first()
     unsealed = Event.objects.filter(position__isnull=True)[:at_most].count()
-    return LedgerState(unsealed=unsealed, owed=len(ids), oldest_owed_at=oldest)
+    failing = list(Owed.objects.filter(tries__gt=0).values_list("fault", flat=True)[:at_most])
+    return LedgerState(unsealed, len(ids), oldest, len(failing), tuple(sorted(set(failing))))

@@ -1,4 +1,4 @@
-"""What the ledger does by the clock and for each event. The sealer's loop runs in the worker process itself."""
+"""What the ledger does by the clock. The loops that seal and hand on run in the worker process itself."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -6,13 +6,10 @@ from procrastinate.contrib.django import app
 from tongban.base.clock import now
 from tongban.ledger import actions
 
-TRIES = RetryStrategy(max_attempts=9, exponential_wait=2)
-"""Waits of 2, 4, 8 … 512 seconds: 17 minutes; then the sweep takes it up again."""
 
-
-@app.task(name=actions.HANDLE, retry=TRIES, queue="ledger")
+@app.task(name=actions.HANDLE, retry=RetryStrategy(max_attempts=9, exponential_wait=2), queue="ledger")
 def handle(*, event_id: int) -> None:
-    """Hand an event to its handlers."""
+    """Hand an event to its handlers: a job that the release before this one left over."""
     actions.handle_event(event_id, now=now())
 
 

@@ -1,27 +1,31 @@
 """What a post office does: tell, carry, and let a message be read. Whom to tell what is for others to decide."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
-from procrastinate.contrib.django import app
 
 from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.ids import new_id
+from tongban.base.rows import changed, in_transaction, new, write, write_unless_there
 from tongban.base.text import clean_line, clean_lines
 from tongban.notifications import providers, queries, rules
 from tongban.notifications.errors import Delayed, Undeliverable
 from tongban.notifications.models import Carriage, Message
 
-CARRY = "notifications.carry"
-"""Name of the job that carries one letter; it is in `tasks.py`."""
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+AT_ONCE = 20
+"""Letters that a worker takes at once: as many may go twice, with one Message-ID, when it is killed."""
 KEPT = timedelta(days=30)
 """How long addresses and texts of carried letters are kept: long enough to answer a complaint."""
 
@@ -52,7 +56,7 @@ def tell(
     The same `key` is told once: a second time nothing happens and None is returned. Subject and body come in the
     account's language (`queries.language_of`); `link` is a path of this site.
     """
-    with transaction.atomic():
+    with in_transaction():
         message = _put_into_box(
             account_id=account_id,
             key=key,
@@ -69,9 +73,8 @@ def tell(
 
 def _put_into_box(**columns: Any) -> Message | None:  # noqa: ANN401 - the columns of a message
     """Return the message, None if its key is there already: the unique key decides, also between two at once."""
-    message = Message(id=new_id(), **columns)
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    return Message.objects.filter(id=message.id).first()
+    message = Message(**columns)
+    return message if write_unless_there(message) else None
 
 
 def _send_on(message: Message, now: datetime) -> None:
@@ -99,7 +102,7 @@ def send_to_address(*, channel: providers.Channel, address: str, subject: str, b
 def _post(channel: str, address: str, subject: str, body: str, *, message: Message | None, now: datetime) -> Carriage:
     carriage_id = new_id()
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    carriage = Carriage.objects.create(
+    carriage = Carriage(
         id=carriage_id,
         message=message,
         channel=channel,
@@ -110,68 +113,72 @@ def _post(channel: str, address: str, subject: str, body: str, *, message: Messa
         next_try_at=now,
         created_at=now,
     )
-    app.configure_task(CARRY, allow_unknown=True).defer(carriage_id=str(carriage_id))
+    write(*new(carriage))
     return carriage
 
 
 def carry(carriage_id: UUID, *, now: datetime) -> bool:
-    """Try to carry one letter, outside any transaction. Returns whether it went.
+    """Try to carry one letter, outside any transaction, if it is due. Returns whether it went."""
+    return _carry_all(_take(Carriage.objects.filter(id=carriage_id), now, limit=1), now) == 1
 
-    It is taken first, so that two workers do not send it both; should this process die in between, it is tried again
-    with the same Message-ID when the wait for the next try is over.
+
+def carry_due(*, now: datetime, limit: int = AT_ONCE) -> int:
+    """Try what is due, the longest waiting first. Returns how many letters went."""
+    return _carry_all(_take(Carriage.objects.order_by("next_try_at"), now, limit=limit), now)
+
+
+def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> list[Carriage]:
+    """Take letters that are due for one try each; what another worker has is left to it.
+
+    They are taken first, so that two workers do not send one both; should this process die in between, they are tried
+    again with the same Message-ID when the wait for the next try is over.
     """
-    carriage = _take(carriage_id, now)
-    carrier = providers.carrier_for(carriage.channel) if carriage else None
-    if carriage is None or carrier is None:
+    with transaction.atomic():
+        due = carriages.filter(state=Carriage.State.WAITING, next_try_at__lte=now)
+        found = list(due.select_for_update(skip_locked=True)[:limit])
+        taken = [carriage for carriage in found if _is_to_be_tried(carriage, now)]
+        write(*(changed(carriage, "state", "tries", "next_try_at", "last_error") for carriage in found))
+    return taken
+
+
+def _is_to_be_tried(carriage: Carriage, now: datetime) -> bool:
+    """Whether to try a letter now; says on it (unsaved) when to look again."""
+    if now - carriage.created_at > rules.TOO_OLD:
+        carriage.state, carriage.last_error = Carriage.State.FAILED, carriage.last_error or "too old"
         return False
+    if providers.carrier_for(carriage.channel) is None:
+        carriage.next_try_at, carriage.last_error = now + rules.WITHOUT_CARRIER, f"no carrier for {carriage.channel}"
+        return False
+    carriage.tries += 1
+    carriage.next_try_at = now + (rules.wait_after(carriage.tries) or rules.TRY_AGAIN[-1])
+    return True
+
+
+def _carry_all(taken: Sequence[Carriage], now: datetime) -> int:
+    """Try letters that were taken, outside any transaction, and write down what became of them."""
+    for carriage in taken:
+        _try(carriage, now)
+    if taken:
+        with transaction.atomic():
+            write(*(changed(carriage, "state", "sent_at", "last_error") for carriage in taken))
+    return sum(carriage.state == Carriage.State.SENT for carriage in taken)
+
+
+def _try(carriage: Carriage, now: datetime) -> None:
+    carrier = providers.carrier_for(carriage.channel)
+    if carrier is None:
+        return
     letter = providers.Letter(carriage.address, carriage.subject, carriage.body, carriage.mail_message_id)
     try:
         carrier.carry(letter)
     except Delayed as later:
-        _delayed(carriage, str(later))
-        return False
+        logger.warning("carriage=%s tries=%s reason=%s", carriage.id, carriage.tries, later)
+        carriage.state = Carriage.State.WAITING if rules.wait_after(carriage.tries) else Carriage.State.FAILED
+        carriage.last_error = str(later)[:200]
     except Undeliverable as never:
-        _finish(carriage, state=Carriage.State.FAILED, last_error=str(never)[:200])
-        return False
-    _finish(carriage, state=Carriage.State.SENT, sent_at=now, last_error="")
-    return True
-
-
-def _take(carriage_id: UUID, now: datetime) -> Carriage | None:
-    """Take a letter that is due for one try; None if it is not due or another worker has it."""
-    with transaction.atomic():
-        waiting = Carriage.objects.select_for_update(skip_locked=True).filter(
-            id=carriage_id, state=Carriage.State.WAITING, next_try_at__lte=now
-        )
-        carriage = waiting.first()
-        if carriage is None:
-            return None
-        if now - carriage.created_at > rules.TOO_OLD:
-            _finish(carriage, state=Carriage.State.FAILED, last_error=carriage.last_error or "too old")
-            return None
-        if providers.carrier_for(carriage.channel) is None:
-            _finish(carriage, next_try_at=now + rules.WITHOUT_CARRIER, last_error=f"no carrier for {carriage.channel}")
-            return None
-        tries = carriage.tries + 1
-        _finish(carriage, tries=tries, next_try_at=now + (rules.wait_after(tries) or rules.TRY_AGAIN[-1]))
-    return carriage
-
-
-def _delayed(carriage: Carriage, reason: str) -> None:
-    logger.warning("carriage=%s tries=%s reason=%s", carriage.id, carriage.tries, reason)
-    state = Carriage.State.WAITING if rules.wait_after(carriage.tries) else Carriage.State.FAILED
-    _finish(carriage, state=state, last_error=reason[:200])
-
-
-def _finish(carriage: Carriage, **columns: Any) -> None:  # noqa: ANN401 - the columns of a carriage
-    for name, value in columns.items():
-        setattr(carriage, name, value)
-    carriage.save(update_fields=list(columns))
-
-
-def carry_due(*, now: datetime, limit: int = 100) -> int:
-    """Try all that is due. Returns how many went."""
-    return sum(carry(carriage_id, now=now) for carriage_id in queries.carriages_due(now, limit=limit))
+        carriage.state, carriage.last_error = Carriage.State.FAILED, str(never)[:200]
+    else:
+        carriage.state, carriage.sent_at, carriage.last_error = Carriage.State.SENT, now, ""
 
 
 def read(*, message: Message, now: datetime) -> None:

@@ -60,12 +60,6 @@ def carried(channel: str | None = None) -> QuerySet[Carriage]:
     return found.filter(channel=channel) if channel else found
 
 
-def carriages_due(now: datetime, *, limit: int) -> list[UUID]:
-    """Return ids of what is to be carried now, the longest waiting first."""
-    due = Carriage.objects.filter(state=Carriage.State.WAITING, next_try_at__lte=now).order_by("next_try_at")
-    return list(due.values_list("id", flat=True)[:limit])
-
-
 def carriage_state() -> CarriageState:
     """Return the state of all carriages for an operator; one query."""
     waiting = Q(state=Carriage.State.WAITING)

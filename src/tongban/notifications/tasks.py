@@ -1,4 +1,4 @@
-"""What the post office does for each letter and by the clock."""
+"""What the post office does by the clock. The loop that carries letters runs in the worker process itself."""
 
 from uuid import UUID
 
@@ -8,16 +8,15 @@ from tongban.base.clock import now
 from tongban.notifications import actions
 
 
-@app.task(name=actions.CARRY, queue="letters")
+@app.task(name="notifications.carry", queue="letters")
 def carry(*, carriage_id: str) -> None:
-    """Try a letter once; later tries come from `carry_due`."""
+    """Try a letter: a job that the release before this one left over."""
     actions.carry(UUID(carriage_id), now=now())
 
 
-@app.periodic(cron="* * * * *")
 @app.task(name="notifications.carry_due", queueing_lock="notifications.carry_due", queue="letters")
 def carry_due(timestamp: int) -> None:
-    """Try again what did not go."""
+    """Try what is due: a job that the release before this one left over."""
     actions.carry_due(now=now())
 
 

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from procrastinate.contrib.django import app
 
 from tongban.base.actor import SYSTEM
 from tongban.base.ids import new_id
 from tongban.ledger import actions, kinds, queries
 from tongban.ledger.events import RecordedEvent
-from tongban.ledger.models import Event, Handled
+from tongban.ledger.models import Event, Handled, Owed
 from tongban.ledger.tests.happenings import LampLit, RoomBright
 
 pytestmark = pytest.mark.usefixtures("own_handlers")
@@ -144,33 +143,23 @@ def test_the_second_worker_waits_and_does_it_when_the_first_fails(
     assert (len(tries), effects()) == (2, 1)
 
 
-def forget_jobs() -> None:
-    connection.cursor().execute("DELETE FROM procrastinate_jobs")
-
-
-def jobs() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'ledger.handle'")
-        return int(cursor.fetchone()[0])
-
-
 @alone
 def test_the_sweep_owes_again_what_fell_through(now: datetime) -> None:
     kinds.handler(LampLit, name="tests.brighten")(brighten)
     lost, handled = light(now), light(now)
     actions.handle_event(handled, now=now)
-    forget_jobs()
+    Owed.objects.all().delete()
     later = now + timedelta(minutes=2)
     assert actions.sweep(now=later) == 0, "not sealed yet"
     assert actions.seal_once() == 3
     assert actions.sweep(now=now) == 0, "too young"
     assert actions.sweep(now=later) == 1
-    assert actions.sweep(now=later) == 0, "its job waits already"
+    assert actions.sweep(now=later) == 0, "it is owed already"
     assert queries.owed(limit=9) == [lost]
-    assert queries.state(now).oldest_owed_at == now
+    state = queries.state()
+    assert (state.owed, state.oldest_owed_at, state.failing) == (1, now, 0)
     actions.drain(now)
-    forget_jobs()
-    assert actions.sweep(now=later) == 0
+    assert (queries.state().owed, actions.sweep(now=later)) == (0, 0)
 
 
 @alone
@@ -185,7 +174,7 @@ def test_the_sweep_comes_back_to_what_it_passed(now: datetime) -> None:
     actions.handle_event(third, now=now)
     actions.seal_once()
     for _again in range(2):
-        forget_jobs()
+        Owed.objects.all().delete()
         assert actions.sweep(now=later) == 1
     assert queries.owed(limit=9) == [first]
 
@@ -207,15 +196,3 @@ def test_a_new_handler_is_not_told_of_old_events(now: datetime) -> None:
     recent = light(now)
     actions.drain(now)
     assert told == [recent]
-
-
-@alone
-def test_the_worker_hands_events_on(now: datetime) -> None:
-    kinds.handler(LampLit, name="tests.brighten")(brighten)
-    light(now)
-    light(now)
-    assert (jobs(), effects()) == (2, 0)
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
-    with app.replace_connector(connector) as worker:
-        worker.run_worker(queues=["ledger"], wait=False, install_signal_handlers=False, listen_notify=False)
-    assert (jobs(), effects()) == (0, 2)

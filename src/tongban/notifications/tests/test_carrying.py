@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from procrastinate.contrib.django import app
+from django.test import override_settings
 
-from tongban.base import clock
 from tongban.notifications import actions, queries, rules
 from tongban.notifications.models import Carriage
 from tongban.notifications.tests.conftest import MailServer
@@ -187,12 +186,10 @@ def test_two_workers_send_once(mail_server: MailServer, now: datetime) -> None:
     )
 
 
-@pytest.mark.django_db(transaction=True, available_apps=["tongban.notifications", "procrastinate.contrib.django"])
-def test_the_worker_carries(mail_server: MailServer) -> None:
-    letter = send(clock.now())
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
-    with app.replace_connector(connector) as worker:
-        worker.run_worker(queues=["letters"], wait=False, install_signal_handlers=False, listen_notify=False)
-    letter.refresh_from_db()
-    assert (letter.state, letter.tries) == ("sent", 1)
-    assert [mail["Message-ID"] for mail in mail_server.taken] == [letter.mail_message_id]
+def test_many_letters_cost_three_statements(now: datetime, django_assert_num_queries: Any) -> None:
+    """Beside the savepoints of the test: take, mark as taken, write down what became of them."""
+    for number in (1, 15):
+        for _letter in range(number):
+            actions.send_to_address(channel="email", address="li@mail.example", subject="好", body="好", now=now)
+        with django_assert_num_queries(3 + 4), override_settings(TONGBAN_DEMO=True, EMAIL_HOST=""):
+            assert actions.carry_due(now=now) == number

@@ -5,7 +5,6 @@ import asyncio
 import logging
 import threading
 
-from django.db import Error, connection
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 
@@ -22,8 +21,7 @@ DATABASE_URL leads to PgBouncer, give the worker a DATABASE_URL of its own.
 """
 CONCURRENCY = 4
 GRACE_SECONDS = 15
-SEAL_SECONDS = 1.0
-QUEUE_SILENT_SECONDS, SEALER_SILENT_SECONDS = 15, 60
+QUEUE_SILENT_SECONDS, BEAT_SILENT_SECONDS = 15, 60
 logger = logging.getLogger("tongban.worker")
 
 
@@ -41,17 +39,20 @@ def run(options: argparse.Namespace) -> int:
     set_up_django()
     refuse_unsafe_start(known)
     stop = threading.Event()
-    pulse = Pulse({"the queue": QUEUE_SILENT_SECONDS, "the sealer": SEALER_SILENT_SECONDS})
+    from tongban.site import beats
+
+    watched = {"the sealer": BEAT_SILENT_SECONDS, "handing on": BEAT_SILENT_SECONDS}
+    pulse = Pulse({"the queue": QUEUE_SILENT_SECONDS, **watched})
     if options.health:
         address, _, port = options.health.rpartition(":")
         answer_probes(pulse, address=address.strip("[]"), port=int(port))
-    sealer = threading.Thread(target=_seal, args=(stop, pulse), name="sealer", daemon=True)
-    sealer.start()
+    threads = beats.start(stop, pulse)
     try:
         asyncio.run(_work(known, options.concurrency, pulse))
     finally:
         stop.set()
-        sealer.join(timeout=GRACE_SECONDS)
+        for thread in threads:
+            thread.join(timeout=GRACE_SECONDS)
     return 0
 
 
@@ -83,17 +84,3 @@ async def _beat(pulse: Pulse) -> None:
     while True:
         pulse.beat("the queue")
         await asyncio.sleep(1)
-
-
-def _seal(stop: threading.Event, pulse: Pulse) -> None:
-    """Give committed events their position, every second; any number of sealers may run."""
-    from tongban.ledger import actions
-
-    while not stop.wait(SEAL_SECONDS):
-        pulse.beat("the sealer")
-        try:
-            actions.seal_once()
-        except Error:
-            # The database is away for a moment; the next round takes a new connection.
-            logger.warning("sealing failed, trying again", exc_info=True)
-        connection.close()

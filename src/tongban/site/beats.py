@@ -1,0 +1,71 @@
+"""What the worker does again and again beside the queue: seal, hand on, carry letters. Any number of workers may.
+
+Each beat is a thread of its own, so that none waits for another: a mail server that hangs does not keep up the ledger.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import Error, connection
+
+from tongban.base.clock import now
+from tongban.ledger import actions as ledger
+from tongban.notifications import actions as notifications
+from tongban.site.pulse import Pulse
+
+SEALED_AT_ONCE = 1000
+logger = logging.getLogger("tongban.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Work that is done every so many seconds, and at once again while it says that there is more."""
+
+    name: str
+    seconds: float
+    work: Callable[[], bool]
+
+
+def _seal() -> bool:
+    return ledger.seal_once(limit=SEALED_AT_ONCE) == SEALED_AT_ONCE
+
+
+def _hand_on() -> bool:
+    return ledger.hand_on(now=now()).more
+
+
+def _carry() -> bool:
+    return notifications.carry_due(now=now()) == notifications.AT_ONCE
+
+
+BEATS = (
+    Beat("the sealer", 1.0, _seal),
+    Beat("handing on", 0.25, _hand_on),
+    Beat("letters", 0.5, _carry),
+    Beat("letters, second", 0.5, _carry),
+)
+
+
+def start(stop: threading.Event, pulse: Pulse) -> list[threading.Thread]:
+    """Start all beats; they end when `stop` is set."""
+    threads = [threading.Thread(target=_go_on, args=(beat, stop, pulse), name=beat.name, daemon=True) for beat in BEATS]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _go_on(beat: Beat, stop: threading.Event, pulse: Pulse) -> None:
+    while not stop.is_set():
+        pulse.beat(beat.name)
+        more = False
+        try:
+            more = beat.work()
+        except Error:
+            # The database is away for a moment; the next round takes a new connection.
+            logger.warning("%s failed, trying again", beat.name, exc_info=True)
+            more = False
+        if not more:
+            connection.close()
+            stop.wait(beat.seconds)
