@@ -30,7 +30,7 @@ from tongban.organisations.models import (
 if TYPE_CHECKING:
     from tongban.accounts.models import Account, Enterprise, Official
 
-_ANCESTORS = """
+_POST_FOR = """
     WITH RECURSIVE upward(id, parent_id, depth) AS (
         SELECT id, parent_id, 0 FROM organisations_organisation WHERE id = %s
         UNION ALL
@@ -38,7 +38,11 @@ _ANCESTORS = """
         FROM organisations_organisation AS above JOIN upward ON above.id = upward.parent_id
         WHERE upward.depth < 20
     )
-    SELECT id, depth FROM upward
+    SELECT post.id
+    FROM organisations_post AS post LEFT JOIN upward ON upward.id = post.organisation_id AND post.roles ? %s
+    WHERE post.ended_at IS NULL AND (upward.id IS NOT NULL OR post.is_intake)
+    ORDER BY upward.depth NULLS LAST, post.is_head, post.name COLLATE "C", post.id
+    LIMIT 1
 """
 
 
@@ -196,28 +200,22 @@ _all_organisations = compiled_once(organisations)
 
 
 def post_for(*, organisation_id: UUID, role: str) -> Post:
-    """Return the post that does this for an organisation.
+    """Return the post that does this for an organisation, with its organisation. See `post_id_for`."""
+    return post(post_id_for(organisation_id=organisation_id, role=role))
+
+
+def post_id_for(*, organisation_id: UUID, role: str) -> UUID:
+    """Return the id of the post that does this for an organisation.
 
     The organisation's own post with the role; else that of the nearest office above it; else the intake post, which
     passes it on. Raises NoPost when there is none at all.
     """
-    depths = _ancestors(organisation_id)
-    posts = list(
-        Post.objects.filter(
-            Q(organisation_id__in=depths, roles__contains=[role]) | Q(is_intake=True), ended_at__isnull=True
-        ).select_related("organisation")
-    )
-    able = [post for post in posts if post.organisation_id in depths and role in post.roles]
-    if able:
-        return min(able, key=lambda post: (depths[post.organisation_id], post.is_head, post.name, str(post.id)))
-    return _intake(posts)
-
-
-def _ancestors(organisation_id: UUID) -> dict[UUID, int]:
-    """Return organisation id → steps above, of an organisation and all above it."""
     with connection.cursor() as cursor:
-        cursor.execute(_ANCESTORS, [organisation_id])
-        return dict(cursor.fetchall())
+        cursor.execute(_POST_FOR, [organisation_id, role])
+        found = cursor.fetchone()
+    if found is None:
+        raise NoPost
+    return UUID(str(found[0]))
 
 
 def intake_post() -> Post:

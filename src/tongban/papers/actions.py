@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.clock import office_date
+from tongban.base.rows import in_transaction, new, write
 from tongban.base.text import clean_line
 from tongban.files import actions as files
 from tongban.ledger import actions as ledger
@@ -49,7 +50,7 @@ def _series_of(organisation: "Organisation", kind: str) -> str:
     return rules.series(clean_line(prefix), KINDS[kind].mark)
 
 
-@transaction.atomic
+@in_transaction()
 def issue(
     *,
     kind: str,
@@ -84,7 +85,10 @@ def issue(
 
 
 def _insert(paper: Paper) -> None:
-    """Write the paper; the unique number is the last judge."""
+    """Write the paper; a number given elsewhere may be taken: its constraint is the last judge."""
+    if paper.serial is not None:
+        write(*new(paper))
+        return
     try:
         with transaction.atomic():
             paper.save(force_insert=True)

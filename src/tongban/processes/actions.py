@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max
 
-from tongban.processes import shipped
+from tongban.base.prepared import Prepared
+from tongban.base.rows import changed, in_transaction, new, write
+from tongban.processes import queries, shipped
 from tongban.processes.errors import StepNotWaiting, UnknownOutcome, UnknownProcess
 from tongban.processes.models import ProcessRun, ProcessVersion
 from tongban.processes.rules import Choice, checked
@@ -81,7 +83,7 @@ def publish_shipped(now: datetime) -> None:
         publish(code=code, name=checked(bpmn).name, bpmn=bpmn, now=now)
 
 
-@transaction.atomic
+@in_transaction()
 def start(*, process: ProcessVersion, data: Mapping[str, object], now: datetime) -> Progress:
     """Start a run. `data` is {"form": …, "situation": …, "applicant": …}; only what conditions ask for is kept, sealed.
 
@@ -90,23 +92,25 @@ def start(*, process: ProcessVersion, data: Mapping[str, object], now: datetime)
     model = model_of(process.bpmn)
     kept = data_asked_for(model, {key: value for key, value in data.items() if key != "outcomes"})
     moved = Run.begin(process.digest, process.specification, kept)
-    row = ProcessRun.objects.create(
+    row = ProcessRun(
         process=process,
         state=moved.state(),
         data=None if moved.ended else kept,
         started_at=now,
         ended_at=now if moved.ended else None,
     )
+    write(*new(row))
     return _progress(row, model, moved)
 
 
-@transaction.atomic
+@in_transaction()
 def complete(*, run_id: UUID, engine_id: str | UUID, outcome: str, now: datetime) -> Progress:
     """Complete a waiting step with one of its choices and move on; the run's row stays locked until the end.
 
     Raises StepNotWaiting (done already, or the run has ended), UnknownOutcome, UnknownProcess; nothing changes then.
     """
     row = _locked(run_id)
+    row.process = queries.version(row.process_id)
     model = model_of(row.process.bpmn)
     moved = Run.restore(row.process.digest, row.process.specification, row.state, row.data or {})
     step = {waiting: step for step, waiting in moved.waiting}.get(str(engine_id))
@@ -118,7 +122,7 @@ def complete(*, run_id: UUID, engine_id: str | UUID, outcome: str, now: datetime
     row.state = moved.state()
     if moved.ended:
         row.data, row.ended_at = None, now
-    row.save(update_fields=["state", "data", "ended_at"])
+    write(changed(row, "state", "data", "ended_at"))
     return _progress(row, model, moved, step)
 
 
@@ -135,12 +139,15 @@ def cancel(*, run_id: UUID, now: datetime) -> None:
 
 
 def _locked(run_id: UUID) -> ProcessRun:
-    row = ProcessRun.objects.select_for_update(of=("self",)).select_related("process").filter(pk=run_id).first()
+    row = _RUN.first(run_id=run_id)
     if row is None:
         raise UnknownProcess
     if row.ended_at is not None:
         raise StepNotWaiting
     return row
+
+
+_RUN = Prepared(lambda run_id: ProcessRun.objects.select_for_update().filter(id=run_id), run_id=UUID)
 
 
 def _progress(row: ProcessRun, model: Model, moved: Run, completed: str = "") -> Progress:

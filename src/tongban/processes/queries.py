@@ -24,7 +24,14 @@ __all__ = [
     "steps_of",
     "steps_of_run",
     "steps_of_version",
+    "version",
 ]
+
+
+@lru_cache(maxsize=500)
+def version(process_version_id: UUID) -> ProcessVersion:
+    """Return a version, kept in memory: it never changes. Raises UnknownProcess."""
+    return _version(process_version_id)
 
 
 def latest(code: str) -> ProcessVersion:

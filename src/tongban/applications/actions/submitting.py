@@ -15,12 +15,14 @@ from tongban.applications.models import (
     Application,
     ApplicationMaterial,
     Draft,
+    DraftMaterial,
     MaterialWay,
 )
 from tongban.applications.rules import MaterialState, missing_materials, terms_of
 from tongban.applications.rules.papers import receipt_content
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
+from tongban.base.rows import gone, new, write
 from tongban.cases import actions as cases
 from tongban.cases.kinds import ApplicantRef, DeliveryWish
 from tongban.catalogue import queries as catalogue
@@ -28,6 +30,7 @@ from tongban.forms import rules as form_rules
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 from tongban.papers import actions as papers
+from tongban.processes import queries as processes
 
 if TYPE_CHECKING:
     from tongban.cases.models import Case
@@ -45,9 +48,6 @@ def submit(*, actor: Actor, draft_id: UUID, idempotency_key: UUID, declared: boo
     suspended meanwhile, NotFound.
     """
     with transaction.atomic():
-        done = queries.application_by_key(actor, idempotency_key)
-        if done is not None:
-            return done
         draft = _locked_or_done(actor, draft_id)
         if draft is None or draft.idempotency_key != idempotency_key:
             done = queries.application_by_key(actor, idempotency_key)
@@ -69,7 +69,15 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
     states = queries.material_states(draft)
     values = _checked(draft, states, declared=declared)
     case = _open_case(actor=actor, draft=draft, values=values, now=now)
-    application = Application.objects.create(
+    materials = _materials(states, now)
+    receipt = papers.issue(
+        kind="receipt",
+        organisation=case.organisation,
+        subject_id=case.id,
+        content=receipt_content(case, materials),
+        now=now,
+    )
+    application = Application(
         case=case,
         handling_version_id=draft.handling_version_id,
         applicant_kind=draft.applicant_kind,
@@ -79,27 +87,20 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
         declared_at=now,
         declaration_version=DECLARATION_VERSION,
         idempotency_key=draft.idempotency_key,
+        receipt=receipt,
     )
-    _move_materials(application, states, now)
-    draft_id, item_id = draft.id, draft.handling_version.handling_item_id
-    draft.delete()
-    application.receipt = papers.issue(
-        kind="receipt",
-        organisation=case.organisation,
-        subject_id=case.id,
-        content=receipt_content(case, queries.materials_of(application.id)),
-        now=now,
-    )
-    application.save(update_fields=["receipt"])
-    cases.add_paper(case=case, paper=application.receipt)
+    for row in materials:
+        row.application = application
+    write(*new(application), *new(*materials), *gone(draft, DraftMaterial))
+    cases.add_paper(case=case, paper=receipt)
     ledger.record(
         ApplicationSubmitted(
             subject_id=case.id,
             application_id=str(application.id),
-            draft_id=str(draft_id),
-            handling_item_id=str(item_id),
+            draft_id=str(draft.id),
+            handling_item_id=str(draft.handling_version.handling_item_id),
             handling_version_id=str(application.handling_version_id),
-            receipt_number=application.receipt.number,
+            receipt_number=receipt.number,
         ),
         actor=actor,
         now=now,
@@ -130,12 +131,13 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
     item = version.handling_item
     guide = catalogue.guide_of(version.id)
     context = queries.reckoned(version.form_id, queries.context_of(draft), values)
-    return cases.open_case(
+    office = item.service_item.organisation
+    case = cases.open_case(
         actor=actor,
         kind=KIND,
         title=item.name,
         title_en=item.name_en,
-        organisation_id=item.service_item.organisation_id or organisations.intake_post().organisation_id,
+        organisation_id=office.id if office else organisations.intake_post().organisation_id,
         applicant=_applicant(draft),
         channel="window" if draft.window_post_id else "web",
         terms=terms_of(
@@ -145,7 +147,7 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
             context=context,
             retention_years=RETENTION_YEARS,
         ),
-        process=version.process,
+        process=processes.version(version.process_id) if version.process_id else None,
         process_data=context,
         summary={"item": item.code},
         delivery=DeliveryWish(
@@ -155,8 +157,12 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
         ),
         predecessor_id=draft.predecessor_id,
         taken_in_by_id=draft.window_post_id,
+        language=draft.account.language if draft.account else "",
         now=now,
     )
+    if office is not None:
+        case.organisation = office
+    return case
 
 
 def _applicant(draft: Draft) -> ApplicantRef:
@@ -179,10 +185,10 @@ _TRUST = {
 }
 
 
-def _move_materials(application: Application, states: list[MaterialState], now: datetime) -> None:
+def _materials(states: list[MaterialState], now: datetime) -> list[ApplicationMaterial]:
+    """Return what is handed in, in the order of the guide; not written yet."""
     rows = [
         ApplicationMaterial(
-            application=application,
             material_key=state.material.key,
             name=state.material.name,
             way=row.way,
@@ -197,7 +203,6 @@ def _move_materials(application: Application, states: list[MaterialState], now: 
     ]
     rows += [
         ApplicationMaterial(
-            application=application,
             material_key=state.material.key,
             name=state.material.name,
             way=MaterialWay.EXEMPT,
@@ -208,4 +213,4 @@ def _move_materials(application: Application, states: list[MaterialState], now: 
         for position, state in enumerate(states)
         if not state.material.brought_by_applicant and not state.answered
     ]
-    ApplicationMaterial.objects.bulk_create(rows)
+    return sorted(rows, key=lambda row: row.position)

@@ -14,6 +14,7 @@ from tongban.applications.models import (
     ApplicantKind,
     Application,
     Draft,
+    DraftMaterial,
     MaterialWay,
 )
 from tongban.applications.queries.submitted import application_of
@@ -21,6 +22,7 @@ from tongban.applications.rules.materials import MaterialState
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
+from tongban.base.prepared import Prepared
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
 from tongban.forms import queries as forms
@@ -80,12 +82,28 @@ def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
 
 def locked_whole_draft(actor: Actor, draft_id: UUID) -> Draft:
     """Return a draft locked, with the item, the office and the people that its submission needs; raises NotFound."""
-    return _found(_with_relations(_visible_drafts(actor)).select_for_update(of=("self",)), draft_id)
+    if not actor.is_resident:
+        return _found(_for_submission(_visible_drafts(actor)), draft_id)
+    draft = _SUBMITTED.first(draft_id=draft_id, account_id=actor.account_id)
+    if draft is None or actor.account_id is None:
+        raise NotFound
+    return draft
 
 
 def _with_relations(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """Fetch what a page of a draft needs, without guide and form: they are large, and cached by their ids."""
     return drafts.select_related(*_RELATED).defer("handling_version__guide")
+
+
+def _for_submission(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    return _with_relations(drafts).select_related(*_RELATED, "account").select_for_update(of=("self",))
+
+
+_SUBMITTED = Prepared(
+    lambda draft_id, account_id: _for_submission(Draft.objects.filter(id=draft_id, account_id=account_id)),
+    draft_id=UUID,
+    account_id=UUID,
+)
 
 
 def _found(drafts: QuerySet[Draft], draft_id: UUID) -> Draft:
@@ -106,7 +124,7 @@ def window_drafts(actor: Actor) -> QuerySet[Draft]:
 
 def material_states(draft: Draft) -> list[MaterialState]:
     """Return the materials that apply to a draft, with what is there for each."""
-    present = list(draft.materials.select_related("file"))
+    present = _PRESENT.all(draft_id=draft.id)
     return [
         MaterialState(
             material=material,
@@ -117,6 +135,11 @@ def material_states(draft: Draft) -> list[MaterialState]:
         )
         for material in applying_materials(draft)
     ]
+
+
+_PRESENT = Prepared(
+    lambda draft_id: DraftMaterial.objects.filter(draft_id=draft_id).select_related("file"), draft_id=UUID
+)
 
 
 def guide_of(draft: Draft) -> "Guide":

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
+from tongban.base.rows import new, write
 from tongban.base.text import clean_line, clean_lines
 from tongban.cases import queries
 from tongban.cases.actions import clocks, fees, reviewing
-from tongban.cases.actions.holding import advance, finish, issue_paper, keep, lock_case, open_task, take
+from tongban.cases.actions.holding import advance, finish, finished, issue_paper, keep, lock_case, open_task, take
 from tongban.cases.actions.taking import BulkOutcome, each
 from tongban.cases.errors import NotComplete, NotInThisState, OwnMatter
 from tongban.cases.events import (
@@ -58,13 +59,13 @@ def accept(
     fixed = fees.fix(terms_of(case).fees, fee_amounts or {}, fee_reasons or {})
     advance(case, "accept")
     case.accepted_at = now
-    finish(held.task, actor=actor, outcome="accepted", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
-    clocks.end(case, "accepted", now)
-    started = clocks.start(case, clock_rules.at_acceptance(terms_of(case)), now)
+    done = finished(held.task, actor=actor, outcome="accepted", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
+    started = clocks.begun(case, clock_rules.at_acceptance(terms_of(case)), now)
+    write(done, *clocks.ended(case, "accepted", now), *new(*started), *new(*clocks.first_intervals(started)))
     reviewing.begin(case, now)
-    clocks.order_work(case)
+    case.due_on = min(clock.due_on for clock in started)
     keep(case, "accepted_at", "due_on", "run")
-    told = clocks.told_clock(case)
+    told = clocks.told_clock(started)
     accepted = CaseAccepted(
         subject_id=case.id,
         revision=case.revision,

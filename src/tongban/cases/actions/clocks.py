@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
+from tongban.base.prepared import Prepared
+from tongban.base.rows import Change, new, write
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import Due, Limit, due
 from tongban.cases.kinds import TermLimit
@@ -22,10 +25,22 @@ def due_of_term(limit: TermLimit, start: datetime) -> Due:
 
 def start(case: Case, starts: Iterable[ClockStart], now: datetime) -> list[Clock]:
     """Start clocks of a locked case."""
+    clocks = begun(case, starts, now)
+    write(*new(*clocks), *new(*first_intervals(clocks)))
+    return clocks
+
+
+def first_intervals(clocks: Iterable[Clock]) -> list[ClockInterval]:
+    """Return the first stretch of new clocks, not written yet: they run from their start."""
+    return [ClockInterval(clock=clock, running=True, since=clock.started_at) for clock in clocks]
+
+
+def begun(case: Case, starts: Iterable[ClockStart], now: datetime) -> list[Clock]:
+    """Return clocks that begin now, not written yet."""
     clocks = []
     for begun in starts:
         ends = due_of(Limit(begun.value, begun.unit), now)
-        clock = Clock.objects.create(
+        clock = Clock(
             case=case,
             kind=begun.kind,
             limit_value=begun.value,
@@ -35,17 +50,27 @@ def start(case: Case, starts: Iterable[ClockStart], now: datetime) -> list[Clock
             due_on=ends.day,
             provisional=ends.provisional,
         )
-        ClockInterval.objects.create(clock=clock, running=True, since=now)
         clocks.append(clock)
     return clocks
 
 
 def end(case: Case, by: str, now: datetime) -> None:
     """End the clocks that are open on a locked case; `by` is what ended them, e.g. "accepted"."""
-    for clock in Clock.objects.select_for_update().filter(case=case).exclude(state=Clock.State.ENDED).order_by("id"):
-        clock.state, clock.ended_at, clock.ended_by = Clock.State.ENDED, now, by
-        clock.save(update_fields=["state", "ended_at", "ended_by"])
-        clock.intervals.filter(until__isnull=True).update(until=now)
+    write(*ended(case, by, now))
+
+
+def ended(case: Case, by: str, now: datetime) -> tuple[Change, Change]:
+    """Return the end of all clocks that are open on a locked case, to be written with other changes."""
+    return Change(_END, [Clock.State.ENDED, now, by, case.id, Clock.State.ENDED]), Change(
+        _END_INTERVALS, [now, case.id]
+    )
+
+
+_END = "UPDATE cases_clock SET state = %s, ended_at = %s, ended_by = %s WHERE case_id = %s AND state <> %s"
+_END_INTERVALS = """
+    UPDATE cases_clockinterval SET until = %s
+    WHERE until IS NULL AND clock_id IN (SELECT id FROM cases_clock WHERE case_id = %s)
+"""
 
 
 def order_work(case: Case) -> None:
@@ -53,15 +78,28 @@ def order_work(case: Case) -> None:
 
     A delivery has its own date and keeps it.
     """
-    nearest = Clock.objects.filter(case=case, state=Clock.State.RUNNING).order_by("due_on").first()
+    nearest = next(iter(running(case)), None)
     case.due_on = nearest.due_on if nearest else None
-    Task.objects.filter(case=case, state=Task.State.OPEN).exclude(kind=Task.Kind.DELIVERY).update(
-        due_on=case.due_on, provisional=bool(nearest and nearest.provisional)
-    )
+    given = [case.due_on, bool(nearest and nearest.provisional), case.id, Task.State.OPEN, Task.Kind.DELIVERY]
+    write(Change(_ORDER, given))
 
 
-def told_clock(case: Case) -> Clock | None:
+_ORDER = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE case_id = %s AND state = %s AND kind <> %s"
+
+
+def running(case: Case) -> list[Clock]:
+    """Return the running clocks of a case, the one that ends first at the front."""
+    return _RUNNING.all(case_id=case.id)
+
+
+_RUNNING = Prepared(
+    lambda case_id: Clock.objects.filter(case_id=case_id, state=Clock.State.RUNNING).order_by("due_on", "id"),
+    case_id=UUID,
+)
+
+
+def told_clock(clocks: Iterable[Clock]) -> Clock | None:
     """Return the clock whose date the applicant is told: the promise, else the law's limit; None when there is none."""
     order = {Clock.Kind.PROMISED: 0, Clock.Kind.STATUTORY: 1}
-    running = Clock.objects.filter(case=case, state=Clock.State.RUNNING, kind__in=order)
-    return min(running, key=lambda clock: order[Clock.Kind(clock.kind)], default=None)
+    told = [clock for clock in clocks if clock.kind in order]
+    return min(told, key=lambda clock: order[Clock.Kind(clock.kind)], default=None)

@@ -12,8 +12,10 @@ from uuid import UUID
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
+from tongban.base.prepared import Prepared
+from tongban.base.rows import Change, changed, new, write
 from tongban.cases.errors import NotInThisState, StaleCase, StoodAside, TaskDone, TaskHeld
-from tongban.cases.models import Case, CasePaper, Task
+from tongban.cases.models import Case, CasePaper, Recusal, Task
 from tongban.cases.rules import life
 from tongban.ledger import queries as ledger
 from tongban.organisations import queries as organisations
@@ -43,10 +45,27 @@ class Held:
 
 def lock_case(case_id: UUID) -> Case:
     """Lock a case; raises NotFound."""
-    found = Case.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=case_id).first()
+    found = _CASE.first(case_id=case_id)
     if found is None:
         raise NotFound
     return found
+
+
+_CASE = Prepared(
+    lambda case_id: Case.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=case_id),
+    case_id=UUID,
+)
+_TASK = Prepared(
+    lambda task_id: (
+        Task.objects.select_for_update(of=("self",)).select_related("post__organisation").filter(id=task_id)
+    ),
+    task_id=UUID,
+)
+_RECUSAL = Prepared(
+    lambda case_id, official_id: Recusal.objects.filter(case_id=case_id, official_id=official_id).only("id"),
+    case_id=UUID,
+    official_id=UUID,
+)
 
 
 def official_of(actor: Actor) -> UUID:
@@ -69,11 +88,10 @@ def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: i
 def lock_task(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Task:
     """Lock a task that the actor may work on; raises NotFound, StoodAside, TaskDone, TaskHeld."""
     official_id = official_of(actor)
-    mine = Task.objects.select_for_update(of=("self",)).select_related("post__organisation")
-    locked = mine.filter(id=task.id, post_id__in=actor.post_ids).first()
-    if locked is None or (kind and locked.kind != kind):
+    locked = _TASK.first(task_id=task.id)
+    if locked is None or locked.post_id not in actor.post_ids or (kind and locked.kind != kind):
         raise NotFound
-    if locked.case.recusals.filter(official_id=official_id).exists():
+    if _RECUSAL.first(case_id=locked.case_id, official_id=official_id):
         raise StoodAside
     if locked.state != Task.State.OPEN:
         raise TaskDone(changes_since(locked.case_id, revision))
@@ -112,16 +130,26 @@ def advance(case: Case, step: life.Step) -> None:
 
 def keep(case: Case, *fields: str) -> None:
     """Save what has changed on a locked case, and count the change."""
+    write(kept(case, *fields))
+
+
+def kept(case: Case, *fields: str) -> Change:
+    """Count a change of a locked case, and return it with the fields named, to be written with other changes."""
     case.revision += 1
-    case.save(update_fields=["state", "revision", *fields])
+    return changed(case, "state", "revision", *fields)
 
 
 def finish(task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime) -> None:
     """Mark a locked task as done by the actor."""
+    write(finished(task, actor=actor, outcome=outcome, opinion=opinion, now=now))
+
+
+def finished(task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime) -> Change:
+    """Mark a locked task as done by the actor, and return the change, to be written with others."""
     task.state = Task.State.DONE
     task.outcome, task.opinion, task.ended_at = outcome, opinion, now
     task.done_by_id = task.holder_id = actor.official_id
-    task.save(update_fields=["state", "outcome", "opinion", "ended_at", "done_by", "holder"])
+    return changed(task, "state", "outcome", "opinion", "ended_at", "done_by", "holder")
 
 
 def cancel_open_tasks(case: Case, now: datetime) -> None:
@@ -134,13 +162,20 @@ def cancel_open_tasks(case: Case, now: datetime) -> None:
 
 def open_task(case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "Post | None" = None) -> Task:
     """Give a legal step to the post that has the role for the case's organisation."""
+    task = task_for_step(case, kind, role, now, post=post)
+    write(*new(task))
+    return task
+
+
+def task_for_step(case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "Post | None" = None) -> Task:
+    """Return the task of a legal step for the post that has the role for the case's organisation, not written yet."""
     name, name_en = NAMES[kind]
-    return Task.objects.create(
+    return Task(
         case=case,
         kind=kind,
         name=name,
         name_en=name_en,
-        post=post or organisations.post_for(organisation_id=case.organisation_id, role=role),
+        post_id=post.id if post else organisations.post_id_for(organisation_id=case.organisation_id, role=role),
         due_on=case.due_on,
         created_at=now,
     )
@@ -151,5 +186,5 @@ def issue_paper(
 ) -> "Paper":
     """Issue a paper for the applicant and put it into the file of a locked case. Comes last in a transaction."""
     paper = papers.issue(kind=kind, organisation=by or case.organisation, subject_id=case.id, content=content, now=now)
-    CasePaper.objects.create(case=case, paper=paper)
+    write(*new(CasePaper(case=case, paper=paper)))
     return paper

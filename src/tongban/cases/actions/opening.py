@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
 from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
+from tongban.base.rows import in_transaction, new, write
 from tongban.cases.actions import clocks
-from tongban.cases.actions.holding import open_task
+from tongban.cases.actions.holding import task_for_step
 from tongban.cases.events import CaseOpened
 from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
 from tongban.cases.models import Case, CasePaper, Delivery, Task
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from tongban.processes.models import ProcessVersion
 
 
-@transaction.atomic
+@in_transaction()
 def open_case(  # noqa: PLR0913 - all that is known when somebody asks
     *,
     actor: Actor,
@@ -45,12 +44,14 @@ def open_case(  # noqa: PLR0913 - all that is known when somebody asks
 ) -> Case:
     """Open a case with its number, its first clock, and the acceptance task of the competent office's post.
 
+    Two numbers drawn alike are as good as impossible; the unique constraint is the last judge, and sending again helps.
+
     `kind` is registered in `kinds.KINDS`. Without `language` it is that of the submitter's account. Papers of the
     caller (the receipt) are added by `add_paper` in the same transaction. Raises KeyError for an unknown kind.
     """
     KINDS[kind]
-    case = Case.objects.create(
-        number=_free_number(now),
+    case = Case(
+        number=case_number(office_date(now)),
         kind=kind,
         title=title[:300],
         title_en=title_en[:300],
@@ -69,11 +70,12 @@ def open_case(  # noqa: PLR0913 - all that is known when somebody asks
         language=language or _language_of(applicant),
         submitted_at=now,
     )
-    _keep_wish(case, delivery)
-    open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now)
-    clocks.start(case, clock_rules.at_receipt(terms), now)
-    clocks.order_work(case)
-    case.save(update_fields=["due_on"])
+    started = clocks.begun(case, clock_rules.at_receipt(terms), now)
+    nearest = min(started, key=lambda clock: clock.due_on, default=None)
+    case.due_on = nearest.due_on if nearest else None
+    task = task_for_step(case, Task.Kind.ACCEPTANCE, "acceptance", now)
+    task.provisional = bool(nearest and nearest.provisional)
+    write(*new(case, _wish(case, delivery), task, *started), *new(*clocks.first_intervals(started)))
     opened = CaseOpened(
         subject_id=case.id,
         revision=case.revision,
@@ -86,21 +88,14 @@ def open_case(  # noqa: PLR0913 - all that is known when somebody asks
     return case
 
 
-def _free_number(now: datetime) -> str:
-    """Two numbers drawn alike are as good as impossible; the unique constraint is the last judge."""
-    while Case.objects.filter(number=(number := case_number(office_date(now)))).exists():
-        continue
-    return number
-
-
 def _language_of(applicant: ApplicantRef) -> str:
     account = accounts.account_of_person(applicant.submitted_by_id) if applicant.submitted_by_id else None
     return account.language if account else "zh-hans"
 
 
-def _keep_wish(case: Case, wish: DeliveryWish | None) -> None:
+def _wish(case: Case, wish: DeliveryWish | None) -> Delivery:
     """Without a wish the result is handed over at a window."""
-    Delivery.objects.create(
+    return Delivery(
         case=case,
         way=wish.way if wish else Delivery.Way.WINDOW,
         address=dict(wish.address) if wish and wish.address else None,
@@ -110,4 +105,4 @@ def _keep_wish(case: Case, wish: DeliveryWish | None) -> None:
 
 def add_paper(*, case: Case, paper: "Paper", for_applicant: bool = True) -> None:
     """Put a paper that another room issued into the file of a case, in that room's transaction."""
-    CasePaper.objects.create(case=case, paper=paper, for_applicant=for_applicant)
+    write(*new(CasePaper(case=case, paper=paper, for_applicant=for_applicant)))

@@ -1,5 +1,6 @@
 """The office's own steps between acceptance and decision, as its process has them."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -8,15 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
+from tongban.base.prepared import Prepared
+from tongban.base.rows import Change, changed, new, write
 from tongban.base.text import clean_lines
 from tongban.cases.actions import clocks
-from tongban.cases.actions.holding import advance, finish, keep, open_task, take
+from tongban.cases.actions.holding import advance, finished, kept, open_task, take, task_for_step
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import ReviewCompleted
 from tongban.cases.models import Case, Task
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 from tongban.processes import actions as processes
+from tongban.processes import queries as versions
 
 if TYPE_CHECKING:
     from tongban.processes.actions import Progress, StepReady
@@ -30,12 +34,12 @@ SEVERAL = 2
 
 def begin(case: Case, now: datetime) -> None:
     """Start the process of a locked case; without one, or when it has no step, the decision is next."""
-    if case.process is None:  # a kind without steps of its own
+    if case.process_id is None:  # a kind without steps of its own
         open_task(case, Task.Kind.DECISION, "approval", now)
         return
-    progress = processes.start(process=case.process, data=case.process_data, now=now)
+    progress = processes.start(process=versions.version(case.process_id), data=case.process_data, now=now)
     case.run = progress.run
-    _follow(case, progress, now)
+    write(*_following(case, progress, [], now))
 
 
 @transaction.atomic
@@ -51,11 +55,10 @@ def complete_review(
     case, locked = held.case, held.task
     outcome, said = _answer(locked, choice, opinion)
     advance(case, "complete_review")
-    finish(locked, actor=actor, outcome=outcome, opinion=said, now=now)
+    done = finished(locked, actor=actor, outcome=outcome, opinion=said, now=now)
     progress = processes.complete(run_id=_run_id(case), engine_id=locked.engine_id, outcome=outcome, now=now)
-    _follow(case, progress, now)
-    clocks.order_work(case)
-    keep(case, "due_on")
+    open_reviews = [task for task in _OPEN_REVIEWS.all(case_id=case.id) if task.id != locked.id]
+    write(done, *_following(case, progress, open_reviews, now), kept(case))
     completed = ReviewCompleted(
         subject_id=case.id,
         revision=case.revision,
@@ -91,24 +94,38 @@ def _answer(task: Task, choice: str, opinion: str) -> tuple[str, str]:
     return choice, said
 
 
-def _follow(case: Case, progress: "Progress", now: datetime) -> None:
-    """Make the tasks that wait now, drop those the process has left, and open the decision at its end."""
-    open_reviews = Task.objects.select_for_update().filter(case=case, kind=Task.Kind.REVIEW, state=Task.State.OPEN)
-    known = {task.engine_id: task for task in open_reviews.order_by("id")}
+_OPEN_REVIEWS = Prepared(
+    lambda case_id: (
+        Task.objects.select_for_update()
+        .filter(case_id=case_id, kind=Task.Kind.REVIEW, state=Task.State.OPEN)
+        .order_by("id")
+    ),
+    case_id=UUID,
+)
+
+
+def _following(case: Case, progress: "Progress", open_reviews: Sequence[Task], now: datetime) -> Iterator[Change]:
+    """Give the tasks that wait now, drop those the process has left, and open the decision at its end.
+
+    What is new is due when the clock that ends first is; the clocks themselves do not change within the review.
+    """
+    known = {task.engine_id: task for task in open_reviews}
     waiting = {str(step.engine_id): step for step in progress.waiting}
     for engine_id, task in known.items():
         if engine_id not in waiting:
             task.state, task.ended_at = Task.State.CANCELLED, now
-            task.save(update_fields=["state", "ended_at"])
-    for engine_id, step in waiting.items():
-        if engine_id not in known:
-            _open_step(case, step, now)
+            yield changed(task, "state", "ended_at")
+    made = [_step(case, step, now) for engine_id, step in waiting.items() if engine_id not in known]
     if progress.ended:
-        open_task(case, Task.Kind.DECISION, "approval", now)
+        made.append(task_for_step(case, Task.Kind.DECISION, "approval", now))
+    nearest = next(iter(clocks.running(case)), None) if made else None
+    for task in made:
+        task.due_on, task.provisional = (nearest.due_on, nearest.provisional) if nearest else (None, False)
+    yield from new(*made)
 
 
-def _open_step(case: Case, step: "StepReady", now: datetime) -> Task:
-    return Task.objects.create(
+def _step(case: Case, step: "StepReady", now: datetime) -> Task:
+    return Task(
         case=case,
         kind=Task.Kind.REVIEW,
         name=step.name[:200],
@@ -119,7 +136,7 @@ def _open_step(case: Case, step: "StepReady", now: datetime) -> Task:
             {"value": choice.code, "label": choice.name, "label_en": choice.name_en or choice.name}
             for choice in step.choices
         ],
-        post=organisations.post_for(organisation_id=_organisation_of(case, step.organisation), role=step.role),
+        post_id=organisations.post_id_for(organisation_id=_organisation_of(case, step.organisation), role=step.role),
         created_at=now,
     )
 

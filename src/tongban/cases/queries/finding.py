@@ -16,6 +16,7 @@ from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
+from tongban.base.prepared import Prepared
 from tongban.cases.models import (
     Archive,
     Case,
@@ -200,6 +201,16 @@ def _one(found: list[Case]) -> Case:
     return case
 
 
+def case_to_tell_of(case_id: UUID) -> Case:
+    """Return a case for news about it, with its office and its delivery alone; raises NotFound."""
+    return _one(_to_tell_of(case_id))
+
+
+@compiled_once
+def _to_tell_of(case_id: UUID) -> QuerySet[Case]:
+    return Case.objects.select_related("organisation", "delivery").defer("process_data").filter(id=case_id)
+
+
 def acts_for_applicant(actor: Actor, case: Case) -> bool:
     """Whether the actor stands on the applicant's side of a case: a resident who may see it, or its window."""
     if actor.is_resident:
@@ -226,6 +237,31 @@ def task_for(actor: Actor, task_id: UUID) -> Task:
     if found is None or not actor.is_official:
         raise NotFound
     return found
+
+
+def task_on(actor: Actor, number: str, task_id: UUID) -> Task:
+    """Return a task of one of the actor's posts on the case of that number; raises NotFound, also to who stands aside.
+
+    Who is given it may see the case: one query, where `case_for` and `task_for` ask for all that a page shows.
+    """
+    if not actor.is_official or actor.official_id is None:
+        raise NotFound
+    found = _TASK_ON.first(task_id=task_id, number=number, official_id=actor.official_id)
+    if found is None or found.post_id not in actor.post_ids:
+        raise NotFound
+    return found
+
+
+def _task_on(task_id: UUID, number: str, official_id: UUID) -> QuerySet[Task]:
+    aside = Recusal.objects.filter(case_id=OuterRef("case_id"), official_id=official_id)
+    return (
+        Task.objects.filter(~Exists(aside), id=task_id, case__number=number)
+        .select_related("case__organisation", "post__organisation")
+        .defer("case__process_data")
+    )
+
+
+_TASK_ON = Prepared(_task_on, task_id=UUID, number=str, official_id=UUID)
 
 
 def tasks_for(actor: Actor, task_ids: list[UUID]) -> list[Task]:

@@ -39,9 +39,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpResponseBase:  # noqa: ANN401 - a UUID of the address
     """Take a step on a task. Bad input and a stale page come back with all that was typed."""
     actor = actor_of(request)
-    found = queries.case_for(actor, number)
-    task = queries.task_for(actor, task_id)
-    if task.case_id != found.id or step not in steps.STEPS:
+    task = queries.task_on(actor, number, task_id)
+    if step not in steps.STEPS:
         raise NotFound
     if request.method != "POST":
         again = kept(request)
@@ -52,17 +51,17 @@ def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpRespo
         return _page(request, found, {(task.id, step): steps.form_of(step, task, again)}, overtaken)
     form = steps.form_of(step, task, request.POST)
     if not form.is_valid():
-        return _page(request, found, {(task.id, step): form}, status=422)
+        return _page(request, queries.case_for(actor, number), {(task.id, step): form}, status=422)
     try:
         steps.STEPS[step].act(actor, task, form)
     except Invalid as invalid:
         form.take_in(invalid)
-        return _page(request, found, {(task.id, step): form}, status=invalid.status)
+        return _page(request, queries.case_for(actor, number), {(task.id, step): form}, status=invalid.status)
     except Conflict as conflict:
         return _page(
             request, queries.case_for(actor, number), {(task.id, step): form}, conflict, status=conflict.status
         )
-    messages.success(request, f"{steps.STEPS[step].done} {found.number} {found.title}")
+    messages.success(request, f"{steps.STEPS[step].done} {number} {task.case.title}")
     return redirect("cases:case", number) if steps.STEPS[step].stays else redirect("cases:inbox")
 
 

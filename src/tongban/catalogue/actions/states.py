@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
@@ -68,4 +67,7 @@ def _move(item: HandlingItem, state: str, now: datetime) -> None:
 
 def count_application(*, handling_item_id: UUID | str) -> None:
     """Count one more application, for the list of the most used."""
-    HandlingItem.objects.filter(id=handling_item_id).update(times_applied=F("times_applied") + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalogue_handlingitem SET times_applied = times_applied + 1 WHERE id = %s", [handling_item_id]
+        )

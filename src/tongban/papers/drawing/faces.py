@@ -106,7 +106,12 @@ def _face_for(code: int, preferred: str) -> str | None:
 
 def missing_glyphs(text: str) -> set[str]:
     """Return the characters for which no face here has a glyph."""
-    return {char for char in set(printable(text)) if char not in "\n " and _face_for(ord(char), REGULAR) is None}
+    return {char for char in set(text) if _lacks_glyph(char)}
+
+
+@lru_cache(maxsize=65536)
+def _lacks_glyph(char: str) -> bool:
+    return printable(char) not in {"", "\n", " "} and _face_for(ord(char), REGULAR) is None
 
 
 def width_of(text: str, preferred: str, size: float) -> float:
