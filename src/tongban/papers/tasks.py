@@ -1,17 +1,24 @@
 """What papers do by the clock: PDFs are drawn ahead, so that nobody waits for them."""
 
+import time
+
 from procrastinate.contrib.django import app
 
 from tongban.base.clock import now
+from tongban.ledger import queries as ledger
 from tongban.papers import actions, queries
 
 AT_ONCE = 50
-"""Papers drawn in one run; a run takes a few seconds."""
+SECONDS = 4.0
+"""A run ends after so many papers or seconds: drawing is work for the processor, and nobody waits for it."""
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="papers.draw_ahead", queueing_lock="papers.draw_ahead")
 def draw_ahead(timestamp: int) -> None:
-    """Draw the papers that have no PDF yet."""
+    """Draw the papers that have no PDF yet, as long as nothing else waits; who asks for one gets it drawn at once."""
+    ends = time.monotonic() + SECONDS
     for paper_id in queries.not_drawn(AT_ONCE):
+        if time.monotonic() > ends or ledger.state(at_most=1).owed:
+            return
         actions.draw(paper_id, now())

@@ -83,10 +83,12 @@ def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
 def locked_whole_draft(actor: Actor, draft_id: UUID) -> Draft:
     """Return a draft locked, with the item, the office and the people that its submission needs; raises NotFound."""
     if not actor.is_resident:
-        return _found(_for_submission(_visible_drafts(actor)), draft_id)
+        whole = _with_relations(_visible_drafts(actor)).select_related(*_RELATED, "account")
+        return _found(whole.select_for_update(of=("self",)), draft_id)
     draft = _SUBMITTED.first(draft_id=draft_id, account_id=actor.account_id)
     if draft is None or actor.account_id is None:
         raise NotFound
+    draft.handling_version = catalogue.version_to_apply_for(draft.handling_version_id)
     return draft
 
 
@@ -95,12 +97,12 @@ def _with_relations(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     return drafts.select_related(*_RELATED).defer("handling_version__guide")
 
 
-def _for_submission(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    return _with_relations(drafts).select_related(*_RELATED, "account").select_for_update(of=("self",))
-
-
 _SUBMITTED = Prepared(
-    lambda draft_id, account_id: _for_submission(Draft.objects.filter(id=draft_id, account_id=account_id)),
+    lambda draft_id, account_id: (
+        Draft.objects.filter(id=draft_id, account_id=account_id)
+        .select_related("account", "person", "ward", "enterprise")
+        .select_for_update(of=("self",))
+    ),
     draft_id=UUID,
     account_id=UUID,
 )

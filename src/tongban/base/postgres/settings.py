@@ -11,7 +11,12 @@ CONNECTIONS = 80
 
 
 def server_settings(purpose: Purpose, sockets: Path) -> dict[str, str]:
-    """Return PostgreSQL's settings. Nothing typed by a person may reach the log: no statements, no parameters."""
+    """Return PostgreSQL's settings. Nothing typed by a person may reach the log: no statements, no parameters.
+
+    What is committed is on disk (fsync and synchronous_commit stay on). Checkpoints are seldom, since after each one
+    every page is written whole into the log once; small tables that are filled and emptied all the time are vacuumed
+    often.
+    """
     memory = psutil.virtual_memory().total // MEGABYTE
     settings = {
         "listen_addresses": "",
@@ -22,7 +27,11 @@ def server_settings(purpose: Purpose, sockets: Path) -> dict[str, str]:
         "effective_cache_size": f"{max(memory // 3, 256)}MB",
         "work_mem": "8MB",
         "maintenance_work_mem": "64MB",
-        "max_wal_size": "512MB",
+        "max_wal_size": "1GB",
+        "checkpoint_timeout": "15min",
+        "wal_buffers": "16MB",
+        "random_page_cost": "1.1",
+        "autovacuum_naptime": "15s",
         "max_parallel_workers_per_gather": "0",
         "io_method": "sync",
         "jit": "off",

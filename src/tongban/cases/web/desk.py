@@ -46,6 +46,7 @@ def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpRespo
         again = kept(request)
         if again is None:
             return redirect("cases:case", number)
+        found = queries.case_for(actor, number)
         again["revision"] = str(found.revision)  # it is sent from the page as it stands now
         overtaken = None if task.state == Task.State.OPEN else TaskDone()
         return _page(request, found, {(task.id, step): steps.form_of(step, task, again)}, overtaken)

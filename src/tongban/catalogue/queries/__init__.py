@@ -24,6 +24,7 @@ from tongban.catalogue.queries.items import (
     open_questions,
     published,
     version,
+    version_to_apply_for,
 )
 from tongban.catalogue.queries.listing import Listed
 from tongban.catalogue.queries.listing import listed as rows
@@ -64,5 +65,6 @@ __all__ = [
     "theme",
     "themes",
     "version",
+    "version_to_apply_for",
     "warm_up",
 ]

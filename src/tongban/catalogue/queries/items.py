@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from tongban.base.errors import NotFound
+from tongban.base.prepared import Prepared
 from tongban.catalogue import rules
 from tongban.catalogue.guide import Guide
 from tongban.catalogue.models import HandlingItem, HandlingVersion
@@ -77,6 +78,27 @@ def version(version_id: UUID) -> HandlingVersion:
     if found is None:
         raise NotFound
     return found
+
+
+def version_to_apply_for(version_id: UUID) -> HandlingVersion:
+    """Return a version with its item, service item, organisation and catalogue item as they are now; raises NotFound.
+
+    Without its guide, which is kept by the id of the version.
+    """
+    found = _TO_APPLY_FOR.first(version_id=version_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+_TO_APPLY_FOR = Prepared(
+    lambda version_id: (
+        HandlingVersion.objects.filter(id=version_id)
+        .select_related("handling_item__service_item__organisation", "handling_item__service_item__catalogue_item")
+        .defer("guide")
+    ),
+    version_id=UUID,
+)
 
 
 @lru_cache(maxsize=KEPT)

@@ -24,4 +24,9 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('tries__gt', 0)), fields=['subject_id', 'event'], name='owed_in_vain')],
             },
         ),
+        # Filled and emptied all the time: what was deleted is cleared away by its number, not by its share.
+        migrations.RunSQL(
+            "ALTER TABLE ledger_owed SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)",
+            "ALTER TABLE ledger_owed RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold)",
+        ),
     ]

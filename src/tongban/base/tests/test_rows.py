@@ -1,0 +1,170 @@
+"""Several changes in one message, and queries that are worked out once."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from tongban.accounts.models import Account, Person
+from tongban.base.ids import new_id
+from tongban.base.prepared import Prepared
+from tongban.base.rows import (
+    OutsideTransaction,
+    changed,
+    gone,
+    in_transaction,
+    new,
+    write,
+    write_unless_there,
+)
+
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+Counted = Callable[[int], Any]
+
+
+def an_account(username: str = "") -> Account:
+    return Account(username=username or new_id().hex, created_at=NOW, password="!")
+
+
+def a_person(account: Account, name: str = "林知夏") -> Person:
+    return Person(
+        account=account, name=name, identity_kind="passport", identity_number="E12345678",
+        identity_index=new_id().bytes, birth_date=date(1990, 5, 1), created_at=NOW,
+    )  # fmt: skip
+
+
+def test_rows_of_several_tables_go_in_one_message(django_assert_num_queries: Counted) -> None:
+    accounts = [an_account(), an_account()]
+    person = a_person(accounts[0])
+    with django_assert_num_queries(1):
+        write(*new(*accounts, person))
+    assert set(Account.objects.all()) == set(accounts)
+    kept = Person.objects.get()
+    assert (kept.name, kept.identity_number, kept.birth_date) == ("林知夏", "E12345678", date(1990, 5, 1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identity_number FROM accounts_person")
+        assert b"E12345678" not in bytes(cursor.fetchone()[0]), "a sealed column is sealed here too"
+    person.name = "林晚晴"
+    person.save(update_fields=["name"])
+    assert Person.objects.get().name == "林晚晴", "the row counts as saved"
+
+
+def test_changes_and_deletions_join_in(django_assert_num_queries: Counted) -> None:
+    account, other = an_account(), an_account("other")
+    person, third = a_person(account), an_account("third")
+    write(*new(account, other, person))
+    account.language, account.phone = "en", "13900001234"
+    with django_assert_num_queries(1):
+        write(changed(account, "language"), *new(third), *gone(other))
+    account.refresh_from_db()
+    assert (account.language, account.phone) == ("en", ""), "only what was named"
+    assert set(Account.objects.values_list("username", flat=True)) == {account.username, "third"}
+    write(*gone(account, Person))
+    assert not Person.objects.exists()
+    with pytest.raises(ValueError, match="has not all"):
+        changed(third, "language", "colour")
+
+
+def test_very_much_is_sent_in_several_messages(django_assert_num_queries: Counted) -> None:
+    people = [an_account() for _account in range(12)]
+    with django_assert_num_queries(3):
+        write(*(change for account in people for change in new(account)))
+    assert Account.objects.count() == 12
+
+
+def test_the_statement_that_fails_undoes_all() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(*new(an_account("same"), an_account("other"), an_account("same")))
+    assert not Account.objects.exists()
+    write()
+
+
+def test_a_key_that_is_there_decides() -> None:
+    assert write_unless_there(an_account("same"))
+    assert not write_unless_there(an_account("same"))
+    assert Account.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_outside_a_transaction() -> None:
+    with pytest.raises(OutsideTransaction):
+        write(*new(an_account()))
+    with in_transaction():
+        write(*new(an_account("kept")))
+        with in_transaction():
+            write(*new(an_account("kept too")))
+    with pytest.raises(IntegrityError), in_transaction():
+        write(*new(an_account("undone"), an_account("kept")))
+    assert set(Account.objects.values_list("username", flat=True)) == {"kept", "kept too"}
+
+
+BY_LANGUAGE = Prepared(
+    lambda language, day: (
+        Person.objects.select_related("account")
+        .filter(account__language=language, birth_date__gte=day)
+        .order_by("name")
+    ),
+    language=str,
+    day=date,
+)
+
+
+def test_a_prepared_query_answers_like_its_builder(django_assert_num_queries: Counted) -> None:
+    write(*new(*(accounts := [an_account(str(number)) for number in range(3)])))
+    accounts[2].language = "en"
+    write(changed(accounts[2], "language"), *new(*(a_person(one, f"甲{one.username}") for one in accounts)))
+    for language, names in (("zh-hans", ["甲0", "甲1"]), ("en", ["甲2"]), ("fr", [])):
+        with django_assert_num_queries(1):
+            found = BY_LANGUAGE.all(language=language, day=date(1990, 1, 1))
+            assert [person.name for person in found] == names
+            assert {person.account.language for person in found if person.account} <= {language}
+    assert BY_LANGUAGE.first(language="en", day=date(1990, 5, 2)) is None
+    [person] = BY_LANGUAGE.all(language="en", day=date(1990, 5, 1))
+    assert (person.identity_number, person.birth_date) == ("E12345678", date(1990, 5, 1))
+
+
+def test_deferred_columns_come_when_asked_for(django_assert_num_queries: Counted) -> None:
+    write(*new(account := an_account(), a_person(account)))
+    lean = Prepared(lambda key: Person.objects.filter(id=key).only("name"), key=type(account.id))
+    person = lean.first(key=Person.objects.get().id)
+    assert person is not None
+    with django_assert_num_queries(1):
+        assert person.identity_number == "E12345678"
+
+
+def test_a_value_that_is_no_parameter_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="no parameters as they are"):
+        Prepared(lambda name: Person.objects.filter(name__startswith=name), name=str).first(name="林")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction_the_second_time_too() -> None:
+    locking = Prepared(lambda key: Account.objects.select_for_update().filter(id=key), key=type(new_id()))
+    with transaction.atomic():
+        assert locking.first(key=new_id()) is None
+    with pytest.raises(TransactionManagementError):
+        locking.first(key=new_id())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_what_was_worked_out() -> None:
+    with transaction.atomic():
+        write(*new(*(accounts := [an_account() for _number in range(4)])))
+    by_name = Prepared(lambda name: Account.objects.filter(username=name), name=str)
+    found: list[Account | None] = []
+
+    def ask(account: Account) -> None:
+        found.extend(by_name.first(name=account.username) for _time in range(5))
+        connection.close()
+
+    threads = [threading.Thread(target=ask, args=(account,)) for account in accounts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(str(one) for one in found) == sorted(str(account) for account in accounts for _time in range(5))
