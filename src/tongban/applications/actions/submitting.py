@@ -91,8 +91,7 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
     )
     for row in materials:
         row.application = application
-    write(*new(application), *new(*materials), *gone(draft, DraftMaterial))
-    cases.add_paper(case=case, paper=receipt)
+    write(*new(application), *new(*materials), *gone(draft, DraftMaterial), *cases.filed(case=case, paper=receipt))
     ledger.record(
         ApplicationSubmitted(
             subject_id=case.id,
@@ -153,7 +152,7 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
         delivery=DeliveryWish(
             way=draft.delivery["way"],
             address={key: value for key, value in draft.delivery.items() if key != "way"} or None,
-            electronic=queries.electronic_consent(draft),
+            electronic=draft.account is not None and queries.electronic_consent(draft),
         ),
         predecessor_id=draft.predecessor_id,
         taken_in_by_id=draft.window_post_id,

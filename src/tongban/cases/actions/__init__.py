@@ -17,7 +17,7 @@ from tongban.cases.actions.deciding import complete, decide, issue_result
 from tongban.cases.actions.delivering import deliver
 from tongban.cases.actions.ending import lapse_overdue, withdraw
 from tongban.cases.actions.fees import settle_fee, waive_fee
-from tongban.cases.actions.opening import add_paper, open_case
+from tongban.cases.actions.opening import add_paper, filed, open_case
 from tongban.cases.actions.rating import rate
 from tongban.cases.actions.reviewing import complete_review
 from tongban.cases.actions.taking import (
@@ -46,6 +46,7 @@ __all__ = [
     "decide",
     "deliver",
     "erase_due",
+    "filed",
     "give_supplement",
     "hand_over",
     "issue_result",

@@ -1,5 +1,6 @@
 """Open a case: somebody asked, and an office must answer in time."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
-from tongban.base.rows import in_transaction, new, write
+from tongban.base.rows import Change, in_transaction, new, write
 from tongban.cases.actions import clocks
 from tongban.cases.actions.holding import task_for_step
 from tongban.cases.events import CaseOpened
@@ -105,4 +106,9 @@ def _wish(case: Case, wish: DeliveryWish | None) -> Delivery:
 
 def add_paper(*, case: Case, paper: "Paper", for_applicant: bool = True) -> None:
     """Put a paper that another room issued into the file of a case, in that room's transaction."""
-    write(*new(CasePaper(case=case, paper=paper, for_applicant=for_applicant)))
+    write(*filed(case=case, paper=paper, for_applicant=for_applicant))
+
+
+def filed(*, case: Case, paper: "Paper", for_applicant: bool = True) -> Iterator[Change]:
+    """Return what `add_paper` writes, to be written with other changes."""
+    return new(CasePaper(case=case, paper=paper, for_applicant=for_applicant))

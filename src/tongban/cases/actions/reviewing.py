@@ -13,7 +13,7 @@ from tongban.base.prepared import Prepared
 from tongban.base.rows import Change, changed, new, write
 from tongban.base.text import clean_lines
 from tongban.cases.actions import clocks
-from tongban.cases.actions.holding import advance, finished, kept, open_task, take, task_for_step
+from tongban.cases.actions.holding import advance, finished, kept, take, task_for_step
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import ReviewCompleted
 from tongban.cases.models import Case, Task
@@ -35,7 +35,7 @@ SEVERAL = 2
 def begin(case: Case, now: datetime) -> None:
     """Start the process of a locked case; without one, or when it has no step, the decision is next."""
     if case.process_id is None:  # a kind without steps of its own
-        open_task(case, Task.Kind.DECISION, "approval", now)
+        write(*_opened(case, [task_for_step(case, Task.Kind.DECISION, "approval", now)]))
         return
     progress = processes.start(process=versions.version(case.process_id), data=case.process_data, now=now)
     case.run = progress.run
@@ -107,7 +107,7 @@ _OPEN_REVIEWS = Prepared(
 def _following(case: Case, progress: "Progress", open_reviews: Sequence[Task], now: datetime) -> Iterator[Change]:
     """Give the tasks that wait now, drop those the process has left, and open the decision at its end.
 
-    What is new is due when the clock that ends first is; the clocks themselves do not change within the review.
+    The clocks do not change within the review: what is open already keeps its date.
     """
     known = {task.engine_id: task for task in open_reviews}
     waiting = {str(step.engine_id): step for step in progress.waiting}
@@ -118,10 +118,15 @@ def _following(case: Case, progress: "Progress", open_reviews: Sequence[Task], n
     made = [_step(case, step, now) for engine_id, step in waiting.items() if engine_id not in known]
     if progress.ended:
         made.append(task_for_step(case, Task.Kind.DECISION, "approval", now))
+    yield from _opened(case, made)
+
+
+def _opened(case: Case, made: Sequence[Task]) -> Iterator[Change]:
+    """Return new tasks to be written, due when the clock that ends first is."""
     nearest = next(iter(clocks.running(case)), None) if made else None
     for task in made:
         task.due_on, task.provisional = (nearest.due_on, nearest.provisional) if nearest else (None, False)
-    yield from new(*made)
+    return new(*made)
 
 
 def _step(case: Case, step: "StepReady", now: datetime) -> Task:

@@ -77,6 +77,16 @@ def test_granted_online_case_runs_to_delivery(city: City) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.parametrize("with_process", [True, False])
+def test_what_comes_after_acceptance_is_due_when_the_decision_is(city: City, *, with_process: bool) -> None:
+    case = city.accepted(**({} if with_process else {"process": None}))
+    task = case.tasks.get(state="open")
+    first = case.clocks.filter(state="running").order_by("due_on")[0]
+    assert task.kind == ("review" if with_process else "decision")
+    assert task.due_on == fresh(case).due_on == first.due_on != date(2026, 3, 9)
+    assert task.provisional == first.provisional
+
+
 def test_permit_clocks_start_at_acceptance(city: City) -> None:
     terms = Terms(item_type="01", promised=TermLimit(value=7, unit="working_day"))
     case = city.accepted(terms=terms)

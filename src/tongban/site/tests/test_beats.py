@@ -1,0 +1,81 @@
+"""What the worker does again and again: hands on, carries, seals; goes on when the database was away."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tongban.base.actor import SYSTEM
+from tongban.base.clock import now, office_date
+from tongban.base.ids import new_id
+from tongban.cases.events import CaseLapsed
+from tongban.ledger import actions as ledger
+from tongban.ledger import kinds
+from tongban.ledger.models import Event, Owed
+from tongban.notifications import actions as notifications
+from tongban.notifications.models import Carriage
+from tongban.site import beats
+from tongban.site.pulse import Pulse
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = 15.0
+
+
+@pytest.fixture
+def handled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """The beats at work, with one handler that keeps what it was given."""
+    seen: list[object] = []
+    monkeypatch.setattr(kinds.HANDLERS, "_entries", {})
+    monkeypatch.setattr(kinds, "_HANDLERS_OF_KIND", {})
+
+    @kinds.handler(CaseLapsed, name="tests.keep")
+    def keep(event: CaseLapsed, /, *, recorded: object, now: object) -> None:
+        seen.append(event.subject_id)
+
+    stop = threading.Event()
+    threads = beats.start(stop, Pulse({}))
+    yield seen
+    stop.set()
+    for thread in threads:
+        thread.join(timeout=SOON)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def record() -> object:
+    lapsed = CaseLapsed(subject_id=new_id(), revision=1, organisation_id=new_id(), answer_by=office_date(now()))
+    with transaction.atomic():
+        ledger.record(lapsed, actor=SYSTEM, now=now())
+    return lapsed.subject_id
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    ends = time.monotonic() + SOON
+    while not holds() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return holds()
+
+
+def test_news_and_letters_go_out_and_events_get_their_place(handled: list[object], settings: Any) -> None:
+    settings.TONGBAN_DEMO, settings.EMAIL_HOST = True, ""
+    subject = record()
+    letter = notifications.send_to_address(
+        channel="email", address="li@mail.example", subject="好", body="好", now=now()
+    )
+    assert soon(lambda: handled == [subject] and not Owed.objects.exists())
+    assert soon(lambda: Carriage.objects.get(id=letter.id).state == Carriage.State.SENT)
+    assert soon(lambda: not Event.objects.filter(position=None).exists())
+
+
+def test_they_go_on_when_their_connections_were_cut(handled: list[object]) -> None:
+    for _round in range(2):
+        before = len(handled)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+            )
+        record()
+        assert soon(lambda wanted=before + 1: len(handled) == wanted)  # type: ignore[misc]
