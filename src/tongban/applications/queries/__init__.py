@@ -13,15 +13,12 @@ from tongban.applications.queries.drafts import (
     choices_for,
     context_of,
     document_of,
-    draft_for,
     draft_sees_file,
     drafts_of,
     electronic_consent,
     guide_kind,
     guide_of,
     known_values,
-    locked_draft,
-    locked_whole_draft,
     material_states,
     next_part,
     parts_of,
@@ -35,6 +32,7 @@ from tongban.applications.queries.drafts import (
     window_drafts,
 )
 from tongban.applications.queries.submitted import application_by_key, application_of, application_on, materials_of
+from tongban.applications.queries.writing import draft_for, locked_draft, locked_whole_draft
 
 __all__ = [
     "DELIVERY",

@@ -18,6 +18,7 @@ from tongban.applications.models import (
     MaterialWay,
 )
 from tongban.applications.queries.submitted import application_of
+from tongban.applications.queries.writing import visible_drafts
 from tongban.applications.rules.materials import MaterialState
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
@@ -38,13 +39,6 @@ if TYPE_CHECKING:
 MATERIALS = "materials"
 DELIVERY = "delivery"
 REVIEW = "review"
-_RELATED = (
-    "handling_version__handling_item__service_item__organisation",
-    "handling_version__handling_item__service_item__catalogue_item",
-    "person",
-    "ward",
-    "enterprise",
-)
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
@@ -56,63 +50,6 @@ def drafts_of(actor: Actor) -> QuerySet[Draft]:
         .select_related("handling_version__handling_item", "ward", "enterprise")
         .order_by("-changed_at")
     )
-
-
-def _visible_drafts(actor: Actor) -> QuerySet[Draft]:
-    if actor.is_resident and actor.account_id:
-        return Draft.objects.filter(account_id=actor.account_id)
-    if actor.is_official:
-        return Draft.objects.filter(window_post_id__in=actor.post_ids)
-    return Draft.objects.none()
-
-
-def draft_for(actor: Actor, draft_id: UUID) -> Draft:
-    """Return a draft that the actor may write; raises NotFound."""
-    return _found(_with_relations(_visible_drafts(actor)), draft_id)
-
-
-def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
-    """Return a draft that the actor may write, its row locked until the end of the transaction; raises NotFound.
-
-    Without what only a page or the submission needs: saving a step is the commonest of all writes.
-    """
-    light = _visible_drafts(actor).select_related("handling_version").defer("handling_version__guide")
-    return _found(light.select_for_update(of=("self",)), draft_id)
-
-
-def locked_whole_draft(actor: Actor, draft_id: UUID) -> Draft:
-    """Return a draft locked, with the item, the office and the people that its submission needs; raises NotFound."""
-    if not actor.is_resident:
-        whole = _with_relations(_visible_drafts(actor)).select_related(*_RELATED, "account")
-        return _found(whole.select_for_update(of=("self",)), draft_id)
-    draft = _SUBMITTED.first(draft_id=draft_id, account_id=actor.account_id)
-    if draft is None or actor.account_id is None:
-        raise NotFound
-    draft.handling_version = catalogue.version_to_apply_for(draft.handling_version_id)
-    return draft
-
-
-def _with_relations(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Fetch what a page of a draft needs, without guide and form: they are large, and cached by their ids."""
-    return drafts.select_related(*_RELATED).defer("handling_version__guide")
-
-
-_SUBMITTED = Prepared(
-    lambda draft_id, account_id: (
-        Draft.objects.filter(id=draft_id, account_id=account_id)
-        .select_related("account", "person", "ward", "enterprise")
-        .select_for_update(of=("self",))
-    ),
-    draft_id=UUID,
-    account_id=UUID,
-)
-
-
-def _found(drafts: QuerySet[Draft], draft_id: UUID) -> Draft:
-    draft = drafts.filter(id=draft_id).first()
-    if draft is None:
-        raise NotFound
-    return draft
 
 
 def window_drafts(actor: Actor) -> QuerySet[Draft]:
@@ -293,7 +230,7 @@ def choices_for(actor: Actor, guide: "Guide") -> list[Choice]:
 
 def draft_sees_file(actor: Actor, file_id: UUID) -> bool:
     """Whether a file belongs to a draft that the actor may write (guard of room files)."""
-    return _visible_drafts(actor).filter(materials__file_id=file_id).exists()
+    return visible_drafts(actor).filter(materials__file_id=file_id).exists()
 
 
 def application_sees_file(actor: Actor, file_id: UUID) -> bool:
