@@ -20,7 +20,6 @@ from tongban.base.actor import NOBODY, Actor
 from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.base.identifiers import IDENTITY_KINDS
-from tongban.base.prepared import Prepared
 from tongban.base.text import mask
 
 
@@ -144,32 +143,34 @@ def consents_of(actor: Actor) -> list[Consent]:
     return list(Consent.objects.filter(account_id=actor.account_id).order_by("-given_at")) if actor.account_id else []
 
 
-_CONSENT = Prepared(
-    lambda account_id, matter: Consent.objects.filter(
-        account_id=account_id, matter=matter, withdrawn_at__isnull=True
-    ).only("id"),
-    account_id=UUID,
-    matter=str,
-)
+@compiled_once
+def _consent(account_id: UUID, matter: str) -> QuerySet[Consent]:
+    return Consent.objects.filter(account_id=account_id, matter=matter, withdrawn_at__isnull=True).only("id")
 
 
 def consents_electronic_service(account_id: UUID) -> bool:
     """Whether papers may be served on this account by electronic means."""
-    return _CONSENT.first(account_id=account_id, matter=str(Consent.Matter.ELECTRONIC_SERVICE)) is not None
+    return _consent.first(account_id, str(Consent.Matter.ELECTRONIC_SERVICE)) is not None
 
 
 def consents_privacy_notice(account_id: UUID) -> bool:
     """Whether the privacy notice is agreed to: without it nothing new may be applied for online."""
-    return _CONSENT.first(account_id=account_id, matter=str(Consent.Matter.PRIVACY_NOTICE)) is not None
+    return _consent.first(account_id, str(Consent.Matter.PRIVACY_NOTICE)) is not None
 
 
 def account_of_person(person_id: UUID) -> Account | None:
     """Return the account by which news reach a person, None for somebody served at a window."""
-    return _OF_PERSON.first(person_id=person_id)
+    return _of_person.first(person_id)
 
 
-_OF_PERSON = Prepared(lambda person_id: Account.objects.filter(person__id=person_id, is_active=True), person_id=UUID)
-_BY_ID = Prepared(lambda account_id: Account.objects.filter(id=account_id), account_id=UUID)
+@compiled_once
+def _of_person(person_id: UUID) -> QuerySet[Account]:
+    return Account.objects.filter(person__id=person_id, is_active=True)
+
+
+@compiled_once
+def _by_id(account_id: UUID) -> QuerySet[Account]:
+    return Account.objects.filter(id=account_id)
 
 
 def account_of_official(official_id: UUID) -> Account | None:
@@ -179,7 +180,7 @@ def account_of_official(official_id: UUID) -> Account | None:
 
 def addresses_of(account_id: UUID) -> tuple[str, str, str]:
     """Return (email, phone, language). Addresses that nobody has verified stay empty: news must not reach strangers."""
-    account = _BY_ID.first(account_id=account_id)
+    account = _by_id.first(account_id)
     if account is None:
         raise NotFound
     return (

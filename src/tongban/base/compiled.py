@@ -60,6 +60,11 @@ class Compiled(Generic[Arguments, Row]):
         """Ask the database and return what it finds."""
         return self.asking(*args, **kwargs).rows()
 
+    def first(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Row | None:
+        """Ask the database and return the first of what it finds, None when there is nothing."""
+        found = self(*args, **kwargs)
+        return found[0] if found else None
+
     def asking(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> "Question[Row]":
         """Return the question, to be asked with others (`together`)."""
         if kwargs:

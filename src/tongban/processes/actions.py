@@ -7,9 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from tongban.base.prepared import Prepared
+from tongban.base.compiled import compiled_once
 from tongban.base.rows import changed, in_transaction, new, write
 from tongban.processes import queries, shipped
 from tongban.processes.errors import StepNotWaiting, UnknownOutcome, UnknownProcess
@@ -139,7 +139,7 @@ def cancel(*, run_id: UUID, now: datetime) -> None:
 
 
 def _locked(run_id: UUID) -> ProcessRun:
-    row = _RUN.first(run_id=run_id)
+    row = _run.first(run_id)
     if row is None:
         raise UnknownProcess
     if row.ended_at is not None:
@@ -147,7 +147,9 @@ def _locked(run_id: UUID) -> ProcessRun:
     return row
 
 
-_RUN = Prepared(lambda run_id: ProcessRun.objects.select_for_update().filter(id=run_id), run_id=UUID)
+@compiled_once
+def _run(run_id: UUID) -> QuerySet[ProcessRun]:
+    return ProcessRun.objects.select_for_update().filter(id=run_id)
 
 
 def _progress(row: ProcessRun, model: Model, moved: Run, completed: str = "") -> Progress:

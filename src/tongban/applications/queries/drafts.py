@@ -22,8 +22,8 @@ from tongban.applications.queries.writing import visible_drafts
 from tongban.applications.rules.materials import MaterialState
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
-from tongban.base.prepared import Prepared
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
 from tongban.forms import queries as forms
@@ -63,7 +63,7 @@ def window_drafts(actor: Actor) -> QuerySet[Draft]:
 
 def material_states(draft: Draft) -> list[MaterialState]:
     """Return the materials that apply to a draft, with what is there for each."""
-    present = _PRESENT.all(draft_id=draft.id)
+    present = _present(draft.id)
     return [
         MaterialState(
             material=material,
@@ -76,9 +76,9 @@ def material_states(draft: Draft) -> list[MaterialState]:
     ]
 
 
-_PRESENT = Prepared(
-    lambda draft_id: DraftMaterial.objects.filter(draft_id=draft_id).select_related("file"), draft_id=UUID
-)
+@compiled_once
+def _present(draft_id: UUID) -> QuerySet[DraftMaterial]:
+    return DraftMaterial.objects.filter(draft_id=draft_id).select_related("file")
 
 
 def guide_of(draft: Draft) -> "Guide":

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from tongban.applications.models import Draft
 from tongban.base.actor import Actor
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
-from tongban.base.prepared import Prepared
 from tongban.catalogue import queries as catalogue
 
 _RELATED = (
@@ -47,8 +47,8 @@ def locked_whole_draft(actor: Actor, draft_id: UUID) -> Draft:
     if not actor.is_resident:
         whole = _with_relations(visible_drafts(actor)).select_related(*_RELATED, "account")
         return _found(whole.select_for_update(of=("self",)), draft_id)
-    draft = _SUBMITTED.first(draft_id=draft_id, account_id=actor.account_id)
-    if draft is None or actor.account_id is None:
+    draft = _submitted.first(draft_id, actor.account_id) if actor.account_id else None
+    if draft is None:
         raise NotFound
     draft.handling_version = catalogue.version_to_apply_for(draft.handling_version_id)
     return draft
@@ -59,15 +59,13 @@ def _with_relations(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     return drafts.select_related(*_RELATED).defer("handling_version__guide")
 
 
-_SUBMITTED = Prepared(
-    lambda draft_id, account_id: (
+@compiled_once
+def _submitted(draft_id: UUID, account_id: UUID) -> QuerySet[Draft]:
+    return (
         Draft.objects.filter(id=draft_id, account_id=account_id)
         .select_related("account", "person", "ward", "enterprise")
         .select_for_update(of=("self",))
-    ),
-    draft_id=UUID,
-    account_id=UUID,
-)
+    )
 
 
 def _found(drafts: QuerySet[Draft], draft_id: UUID) -> Draft:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
 from tongban.accounts.models import Account, Person
+from tongban.base.compiled import compiled_once
 from tongban.base.ids import new_id
-from tongban.base.prepared import Prepared
 from tongban.base.rows import (
     OutsideTransaction,
     changed,
@@ -103,63 +104,58 @@ def test_nothing_is_written_outside_a_transaction() -> None:
     assert set(Account.objects.values_list("username", flat=True)) == {"kept", "kept too"}
 
 
-BY_LANGUAGE = Prepared(
-    lambda language, day: (
-        Person.objects.select_related("account")
-        .filter(account__language=language, birth_date__gte=day)
-        .order_by("name")
-    ),
-    language=str,
-    day=date,
-)
+@compiled_once
+def by_language(language: str, day: date) -> QuerySet[Person]:
+    people = Person.objects.select_related("account")
+    return people.filter(account__language=language, birth_date__gte=day).order_by("name")
 
 
-def test_a_prepared_query_answers_like_its_builder(django_assert_num_queries: Counted) -> None:
+def test_a_compiled_query_answers_like_its_builder(django_assert_num_queries: Counted) -> None:
     write(*new(*(accounts := [an_account(str(number)) for number in range(3)])))
     accounts[2].language = "en"
     write(changed(accounts[2], "language"), *new(*(a_person(one, f"甲{one.username}") for one in accounts)))
     for language, names in (("zh-hans", ["甲0", "甲1"]), ("en", ["甲2"]), ("fr", [])):
         with django_assert_num_queries(1):
-            found = BY_LANGUAGE.all(language=language, day=date(1990, 1, 1))
+            found = by_language(language, date(1990, 1, 1))
             assert [person.name for person in found] == names
             assert {person.account.language for person in found if person.account} <= {language}
-    assert BY_LANGUAGE.first(language="en", day=date(1990, 5, 2)) is None
-    [person] = BY_LANGUAGE.all(language="en", day=date(1990, 5, 1))
+    assert by_language.first("en", date(1990, 5, 2)) is None
+    [person] = by_language("en", date(1990, 5, 1))
     assert (person.identity_number, person.birth_date) == ("E12345678", date(1990, 5, 1))
 
 
 def test_deferred_columns_come_when_asked_for(django_assert_num_queries: Counted) -> None:
     write(*new(account := an_account(), a_person(account)))
-    lean = Prepared(lambda key: Person.objects.filter(id=key).only("name"), key=type(account.id))
-    person = lean.first(key=Person.objects.get().id)
+    lean = compiled_once(lambda key: Person.objects.filter(id=key).only("name"))
+    person = lean.first(Person.objects.get().id)
     assert person is not None
     with django_assert_num_queries(1):
         assert person.identity_number == "E12345678"
 
 
 def test_a_value_that_is_no_parameter_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="no parameters as they are"):
-        Prepared(lambda name: Person.objects.filter(name__startswith=name), name=str).first(name="林")
+    with pytest.raises(TypeError, match="changes or leaves out an argument"):
+        compiled_once(lambda name: Person.objects.filter(name__startswith=name)).first("林")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_needs_a_transaction_the_second_time_too() -> None:
-    locking = Prepared(lambda key: Account.objects.select_for_update().filter(id=key), key=type(new_id()))
+    locking = compiled_once(lambda key: Account.objects.select_for_update().filter(id=key))
     with transaction.atomic():
-        assert locking.first(key=new_id()) is None
+        assert locking.first(new_id()) is None
     with pytest.raises(TransactionManagementError):
-        locking.first(key=new_id())
+        locking.first(new_id())
 
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_share_what_was_worked_out() -> None:
     with transaction.atomic():
         write(*new(*(accounts := [an_account() for _number in range(4)])))
-    by_name = Prepared(lambda name: Account.objects.filter(username=name), name=str)
+    by_name = compiled_once(lambda name: Account.objects.filter(username=name))
     found: list[Account | None] = []
 
     def ask(account: Account) -> None:
-        found.extend(by_name.first(name=account.username) for _time in range(5))
+        found.extend(by_name.first(account.username) for _time in range(5))
         connection.close()
 
     threads = [threading.Thread(target=ask, args=(account,)) for account in accounts]

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from tongban.base.prepared import Prepared
+from django.db.models import QuerySet
+
+from tongban.base.compiled import compiled_once
 from tongban.base.rows import Change, new, write
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import Due, Limit, due
@@ -89,13 +91,12 @@ _ORDER = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE case_id = %s
 
 def running(case: Case) -> list[Clock]:
     """Return the running clocks of a case, the one that ends first at the front."""
-    return _RUNNING.all(case_id=case.id)
+    return _running(case.id)
 
 
-_RUNNING = Prepared(
-    lambda case_id: Clock.objects.filter(case_id=case_id, state=Clock.State.RUNNING).order_by("due_on", "id"),
-    case_id=UUID,
-)
+@compiled_once
+def _running(case_id: UUID) -> QuerySet[Clock]:
+    return Clock.objects.filter(case_id=case_id, state=Clock.State.RUNNING).order_by("due_on", "id")
 
 
 def told_clock(clocks: Iterable[Clock]) -> Clock | None:

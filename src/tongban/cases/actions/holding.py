@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
-from tongban.base.prepared import Prepared
 from tongban.base.rows import Change, changed, new, write
 from tongban.cases.errors import NotInThisState, StaleCase, StoodAside, TaskDone, TaskHeld
 from tongban.cases.models import Case, CasePaper, Recusal, Task
@@ -45,27 +47,25 @@ class Held:
 
 def lock_case(case_id: UUID) -> Case:
     """Lock a case; raises NotFound."""
-    found = _CASE.first(case_id=case_id)
+    found = _case.first(case_id)
     if found is None:
         raise NotFound
     return found
 
 
-_CASE = Prepared(
-    lambda case_id: Case.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=case_id),
-    case_id=UUID,
-)
-_TASK = Prepared(
-    lambda task_id: (
-        Task.objects.select_for_update(of=("self",)).select_related("post__organisation").filter(id=task_id)
-    ),
-    task_id=UUID,
-)
-_RECUSAL = Prepared(
-    lambda case_id, official_id: Recusal.objects.filter(case_id=case_id, official_id=official_id).only("id"),
-    case_id=UUID,
-    official_id=UUID,
-)
+@compiled_once
+def _case(case_id: UUID) -> QuerySet[Case]:
+    return Case.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=case_id)
+
+
+@compiled_once
+def _task(task_id: UUID) -> QuerySet[Task]:
+    return Task.objects.select_for_update(of=("self",)).select_related("post__organisation").filter(id=task_id)
+
+
+@compiled_once
+def _recusal(case_id: UUID, official_id: UUID) -> QuerySet[Recusal]:
+    return Recusal.objects.filter(case_id=case_id, official_id=official_id).only("id")
 
 
 def official_of(actor: Actor) -> UUID:
@@ -88,10 +88,10 @@ def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: i
 def lock_task(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Task:
     """Lock a task that the actor may work on; raises NotFound, StoodAside, TaskDone, TaskHeld."""
     official_id = official_of(actor)
-    locked = _TASK.first(task_id=task.id)
+    locked = _task.first(task.id)
     if locked is None or locked.post_id not in actor.post_ids or (kind and locked.kind != kind):
         raise NotFound
-    if _RECUSAL.first(case_id=locked.case_id, official_id=official_id):
+    if _recusal.first(locked.case_id, official_id):
         raise StoodAside
     if locked.state != Task.State.OPEN:
         raise TaskDone(changes_since(locked.case_id, revision))

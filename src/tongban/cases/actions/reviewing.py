@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
-from tongban.base.prepared import Prepared
+from tongban.base.compiled import compiled_once
 from tongban.base.rows import Change, changed, new, write
 from tongban.base.text import clean_lines
 from tongban.cases.actions import clocks
@@ -57,7 +58,7 @@ def complete_review(
     advance(case, "complete_review")
     done = finished(locked, actor=actor, outcome=outcome, opinion=said, now=now)
     progress = processes.complete(run_id=_run_id(case), engine_id=locked.engine_id, outcome=outcome, now=now)
-    open_reviews = [task for task in _OPEN_REVIEWS.all(case_id=case.id) if task.id != locked.id]
+    open_reviews = [task for task in _open_reviews(case.id) if task.id != locked.id]
     write(done, *_following(case, progress, open_reviews, now), kept(case))
     completed = ReviewCompleted(
         subject_id=case.id,
@@ -94,14 +95,13 @@ def _answer(task: Task, choice: str, opinion: str) -> tuple[str, str]:
     return choice, said
 
 
-_OPEN_REVIEWS = Prepared(
-    lambda case_id: (
+@compiled_once
+def _open_reviews(case_id: UUID) -> QuerySet[Task]:
+    return (
         Task.objects.select_for_update()
         .filter(case_id=case_id, kind=Task.Kind.REVIEW, state=Task.State.OPEN)
         .order_by("id")
-    ),
-    case_id=UUID,
-)
+    )
 
 
 def _following(case: Case, progress: "Progress", open_reviews: Sequence[Task], now: datetime) -> Iterator[Change]:

@@ -16,7 +16,6 @@ from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
-from tongban.base.prepared import Prepared
 from tongban.cases.models import (
     Archive,
     Case,
@@ -246,12 +245,13 @@ def task_on(actor: Actor, number: str, task_id: UUID) -> Task:
     """
     if not actor.is_official or actor.official_id is None:
         raise NotFound
-    found = _TASK_ON.first(task_id=task_id, number=number, official_id=actor.official_id)
+    found = _task_on.first(task_id, number, actor.official_id)
     if found is None or found.post_id not in actor.post_ids:
         raise NotFound
     return found
 
 
+@compiled_once
 def _task_on(task_id: UUID, number: str, official_id: UUID) -> QuerySet[Task]:
     aside = Recusal.objects.filter(case_id=OuterRef("case_id"), official_id=official_id)
     return (
@@ -259,9 +259,6 @@ def _task_on(task_id: UUID, number: str, official_id: UUID) -> QuerySet[Task]:
         .select_related("case__organisation", "post__organisation")
         .defer("case__process_data")
     )
-
-
-_TASK_ON = Prepared(_task_on, task_id=UUID, number=str, official_id=UUID)
 
 
 def tasks_for(actor: Actor, task_ids: list[UUID]) -> list[Task]:

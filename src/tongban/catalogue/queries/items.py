@@ -6,9 +6,10 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
-from tongban.base.prepared import Prepared
 from tongban.catalogue import rules
 from tongban.catalogue.guide import Guide
 from tongban.catalogue.models import HandlingItem, HandlingVersion
@@ -85,20 +86,19 @@ def version_to_apply_for(version_id: UUID) -> HandlingVersion:
 
     Without its guide, which is kept by the id of the version.
     """
-    found = _TO_APPLY_FOR.first(version_id=version_id)
+    found = _to_apply_for.first(version_id)
     if found is None:
         raise NotFound
     return found
 
 
-_TO_APPLY_FOR = Prepared(
-    lambda version_id: (
+@compiled_once
+def _to_apply_for(version_id: UUID) -> QuerySet[HandlingVersion]:
+    return (
         HandlingVersion.objects.filter(id=version_id)
         .select_related("handling_item__service_item__organisation", "handling_item__service_item__catalogue_item")
         .defer("guide")
-    ),
-    version_id=UUID,
-)
+    )
 
 
 @lru_cache(maxsize=KEPT)
