@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.quiet_logs import QuietLogs
 
 from tongban.base.postgres.embedded import EmbeddedPostgres
 
@@ -42,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.option.help or config.option.version:
         return
+    config.pluginmanager.register(QuietLogs(config), "quiet_logs")
     is_worker = hasattr(config, "workerinput")
     if not is_worker:
         messages = [sys.executable, str(ROOT / "tools" / "messages.py"), "compile"]

@@ -37,7 +37,9 @@ def server_settings(purpose: Purpose, sockets: Path) -> dict[str, str]:
         "jit": "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
-        "log_min_messages": "warning",
+        # Not "warning" or "error": errors quote values ("invalid input syntax for type …"). The app logs its own.
+        "log_min_messages": "log",
+        "log_error_verbosity": "terse",
         "log_min_error_statement": "panic",
         "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",

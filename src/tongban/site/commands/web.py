@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 from granian.constants import Interfaces
-from granian.server import Server
 
 from tongban.site.commands.surroundings import require_database, set_up_django
+from tongban.site.draining import DrainingServer
 from tongban.site.safety import refuse_unsafe_start
 from tongban.site.static_files import collect_if_stale
 
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     refuse_unsafe_start(known, address=options.address)
     collect_if_stale(Path(known.var))
     logging.getLogger("granian").setLevel(logging.WARNING)
-    Server(
+    DrainingServer(
         "tongban.site.wsgi:application",
         address=options.address,
         port=options.port,
