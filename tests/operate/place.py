@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from unittest import mock
 
 import psycopg
@@ -48,12 +49,12 @@ class Place:
         known = connection.settings_dict
         return Login(database=self.database, user=role, host=known["HOST"], port=str(known["PORT"]))
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Start a subcommand of `tongban`."""
+    def start(self, *arguments: str, log: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[str]":
+        """Start a subcommand of `tongban`. What goes on for long needs a log: nobody empties its pipe."""
         return subprocess.Popen(
             [sys.executable, "-m", "tongban", *arguments],
             env=self.environment,
-            stdout=subprocess.PIPE,
+            stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
         )
@@ -94,9 +95,10 @@ def empty(folder: Path, database: str) -> Iterator[Place]:
     """Give an empty database and folder; the database is taken away at the end."""
     place = Place(folder, database)
     folder.mkdir()
-    administrator = Login("postgres", place.owner.user, place.owner.host, place.owner.port)
+    administrator = Login("postgres", "postgres", place.owner.host, place.owner.port)
     with psycopg.connect(administrator.address, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(database)))
+        names = {"database": sql.Identifier(database), "owner": sql.Identifier(place.owner.user)}
+        server.execute(sql.SQL("CREATE DATABASE {database} OWNER {owner} TEMPLATE template0").format(**names))
         try:
             yield place
         finally:

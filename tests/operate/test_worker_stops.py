@@ -25,14 +25,15 @@ DIGEST = "ab" * 32
 def _until(what: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while not what():
-        assert process.poll() is None, process.communicate()[0]
+        assert process.poll() is None
         assert time.monotonic() < until
         time.sleep(0.1)
 
 
 @contextlib.contextmanager
 def _working(place: Place, *more: str) -> Iterator["subprocess.Popen[str]"]:
-    process = place.start("worker", *more)
+    with (place.folder / "log-worker").open("wb") as log:
+        process = place.start("worker", *more, log=log)
     try:
         yield process
     finally:

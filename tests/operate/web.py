@@ -48,15 +48,17 @@ class Web:
 def serving(place: Place, *more: str, wait_for: str = "/healthz") -> Iterator[Web]:
     """Start it and wait until it answers."""
     port = free_port()
-    web = Web(place.start("web", "--port", str(port), *more), port)
+    log = place.folder / f"log-web-{port}"
+    with log.open("wb") as opened:
+        web = Web(place.start("web", "--port", str(port), *more, log=opened), port)
     try:
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if web.get(wait_for)[0] == http.client.OK:
                     break
-            assert web.process.poll() is None, web.process.communicate()[0]
-            assert time.monotonic() < until
+            assert web.process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
             time.sleep(0.1)
         yield web
     finally:

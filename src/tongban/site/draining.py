@@ -33,7 +33,7 @@ class DrainingServer(MPServer):
         if self._sso is not None:
             refuse_newcomers(self._sso)
             time.sleep(DRAIN_SECONDS)
-        super().shutdown(exit_code)
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
 
 
 def refuse_newcomers(listening: socket.socket) -> None:
