@@ -2,7 +2,7 @@
 # What has to be there before Python packages can do the rest.
 #
 #   tools/prepare.sh venv    make .venv from a Python ≥ 3.11
-#   tools/prepare.sh tests   Chromium, a Chinese typeface and poppler, which the tests look with
+#   tools/prepare.sh tests   Chromium, a Chinese typeface, poppler, nginx and PgBouncer, which the tests look with
 #
 # Installs what is missing where it may (root on Debian or Ubuntu), else names the command in one sentence.
 set -eu
@@ -48,6 +48,9 @@ tests() {
     missing=""
     [ -x /usr/bin/chromium ] || missing="$missing chromium"
     command -v pdffonts >/dev/null || missing="$missing poppler-utils"
+    PATH="$PATH:/usr/sbin" command -v nginx >/dev/null || missing="$missing nginx-light"
+    PATH="$PATH:/usr/sbin" command -v pgbouncer >/dev/null || missing="$missing pgbouncer"
+    command -v openssl >/dev/null || missing="$missing openssl"
     fc-list 2>/dev/null | grep -q "Noto Sans CJK" || missing="$missing fontconfig fonts-noto-cjk"
     # shellcheck disable=SC2086  # several names
     [ -z "$missing" ] || install $missing

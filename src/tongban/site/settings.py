@@ -123,6 +123,8 @@ def _database(login: Login | None) -> dict[str, Any]:
         "HOST": login.host,
         "PORT": login.port,
         "CONN_HEALTH_CHECKS": True,
+        # A cursor that outlives its transaction would be lost behind PgBouncer.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             **login.options,
             **role,
@@ -197,7 +199,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-SILENCED_SYSTEM_CHECKS = ["security.W002"]  # frames are ruled by the content security policy
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # frames are ruled by the content security policy
+    "security.W021",  # whether a city's whole domain goes into browsers' preload list is not ours to say
+]
 if CONFIGURATION.proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
@@ -213,7 +218,11 @@ _STATIC = (
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
     "files": CONFIGURATION.files.as_storage(),
-    "staticfiles": {"BACKEND": _STATIC},
+    # Whoever serves them in front (nginx) may read them, whatever uploads are told below.
+    "staticfiles": {
+        "BACKEND": _STATIC,
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
