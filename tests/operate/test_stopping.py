@@ -1,6 +1,7 @@
 """Stopping cuts nobody off: what has been taken is answered, by the web server and by the worker."""
 
 import http.client
+import re
 import threading
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ from tests.operate.web import Web, serving
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 AT_ONCE, VISITORS = 6, 24
+TOKEN = "of-this-test-only"
 
 
 def _until(question: str, reader: psycopg.Connection, expected: int) -> None:
@@ -48,6 +50,16 @@ def test_requests_that_take_long_are_answered_after_the_signal(tmp_path: Path) -
         assert web.process.wait(20) == 0
     assert [status for status, _body in answers] == [200] * AT_ONCE
     assert all(body.rstrip().endswith(b"</html>") for _status, body in answers)
+
+
+def _all_processes_count_together(web: Web, visitors: "Visitors") -> None:
+    """Any process tells for all: at least what was answered before it was asked."""
+    answered = visitors.outcomes["answered"]
+    status, told = web.get("/metrics", Authorization=f"Bearer {TOKEN}")
+    counted = re.search(rb'tongban_requests_total{method="GET",route="portal:privacy",status="2xx"} ([0-9.]+)', told)
+    assert status == 200
+    assert counted, told
+    assert float(counted[1]) >= answered > 0
 
 
 class Visitors:
@@ -84,9 +96,12 @@ class Visitors:
 
 
 def test_under_load_every_request_that_was_taken_is_answered(tmp_path: Path) -> None:
-    with serving(present(tmp_path), "--processes", "2") as web:
+    place = present(tmp_path)
+    place.environment["TONGBAN_METRICS_TOKEN"] = TOKEN
+    with serving(place, "--processes", "2") as web:
         visitors = Visitors(web)
         time.sleep(1.5)
+        _all_processes_count_together(web, visitors)
         web.stop()
         assert web.process.wait(25) == 0
         visitors.end()
