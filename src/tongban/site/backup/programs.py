@@ -11,6 +11,8 @@ from tongban.base.postgres.login import Login
 from tongban.base.postgres.place import packaged_programs
 from tongban.site.backup.manifest import Unfit
 
+KNOWS_TIMEOUT = 17
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -20,13 +22,17 @@ class Program:
     major: int
 
 
-def find(name: str, *, at_least: int) -> Program:
-    """Return the program of the nearest release that is not older. Raises Unfit."""
-    found = [program for program in _known(name) if program.major >= at_least]
-    if not found:
-        message = f"No {name} of PostgreSQL {at_least} or newer is here: install its client programs."
+def find(name: str, *, server: int, at_least: int = 0) -> Program:
+    """Return the program of the nearest release that is not older than the server (and `at_least`). Raises Unfit.
+
+    Programs from 17 on say `SET transaction_timeout`, which servers before 17 do not know: a restore would fail.
+    """
+    fitting = [program for program in _known(name) if program.major >= max(server, at_least)]
+    fitting = [program for program in fitting if server >= KNOWS_TIMEOUT or program.major < KNOWS_TIMEOUT]
+    if not fitting:
+        message = f"No {name} fits PostgreSQL {server}: install its client programs (postgresql-client-{server})."
         raise Unfit(message)
-    return min(found, key=lambda program: program.major)
+    return min(fitting, key=lambda program: program.major)
 
 
 def _known(name: str) -> Iterator[Program]:

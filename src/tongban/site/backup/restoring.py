@@ -65,7 +65,7 @@ def put_back(known: Configuration, folder: Path, manifest: Manifest) -> Iterator
             message = f"The backup is of PostgreSQL {manifest.server}; this server is {server}, which is older."
             raise Unfit(message)
         refuse_unless_empty(connection, known, folder)
-        program = programs.find("pg_restore", at_least=manifest.program)
+        program = programs.find("pg_restore", server=server, at_least=manifest.program)
         yield f"{_put_files_back(folder)} files are in their places."
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {}").format(sql.Identifier(known.schema)))
         arguments = ("--single-transaction", "--exit-on-error", "--no-owner", str(folder / DUMP))

@@ -39,7 +39,7 @@ def take(
     with _moment(known) as (connection, snapshot):
         login = known.database.owner if known.database else Login("", "")
         server = connection.info.server_version // 10000
-        program = programs.find("pg_dump", at_least=server)
+        program = programs.find("pg_dump", server=server)
         dumping = programs.start(
             program,
             login,
