@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import Error, connection
+from django.db import connection
 
 from tongban.base.clock import now
 from tongban.ledger import actions as ledger
@@ -62,8 +62,8 @@ def _go_on(beat: Beat, stop: threading.Event, pulse: Pulse) -> None:
         more = False
         try:
             more = beat.work()
-        except Error:
-            # The database is away for a moment; the next round takes a new connection.
+        except Exception:
+            # The worker's loop: the database is away for a moment, or a round failed; the next one begins afresh.
             logger.warning("%s failed, trying again", beat.name, exc_info=True)
             more = False
         if not more:

@@ -44,6 +44,7 @@ def hand_on(*, now: datetime, limit: int = BATCH) -> Handed:
     tried again with growing waits for ever, and an operator sees it (`queries.state`).
     """
     handed = Handed()
+    head: list[events.RecordedEvent] = []
     try:
         with transaction.atomic():
             head = queries.head_of_owed(now=now, limit=limit) if _alone() else []
@@ -51,6 +52,8 @@ def hand_on(*, now: datetime, limit: int = BATCH) -> Handed:
             handed.effects = _handle_all(together, now)
             _no_longer_owed(together)
     except Exception:  # the worker's loop: which one it was shows when each runs by itself
+        if not head:  # the database is away
+            raise
         logger.warning("a batch of events is handed on one by one", exc_info=True)
         together, apart = [], head
     handed.effects += _hand_on_apart(apart, now)
