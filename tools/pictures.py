@@ -99,7 +99,7 @@ def main() -> None:
 def _city() -> Iterator[str]:
     """Start a demo city; gives its address, and stops it afterwards."""
     with tempfile.TemporaryDirectory(prefix="tongban-pictures-") as var:
-        surroundings = os.environ | {"TONGBAN_VAR": var}
+        surroundings = os.environ | {"TONGBAN_VAR": var, "TONGBAN_LIMITS": "factor=100"}
         serving = subprocess.Popen(
             [sys.executable, "-m", "tongban", "serve", "--demo", "--port", "8700"],
             env=surroundings,

@@ -29,7 +29,11 @@ class Installation:
     def __init__(self, folder: Path) -> None:
         """Start it and wait for its address."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TONGBAN", "DATABASE"))}
-        self.environment = kept | {"TONGBAN_VAR": str(folder / "var"), "CRASH_ANSWER": str(folder / "answer.json")}
+        self.environment = kept | {
+            "TONGBAN_VAR": str(folder / "var"),
+            "CRASH_ANSWER": str(folder / "answer.json"),
+            "TONGBAN_LIMITS": "factor=1000",
+        }
         self.answer = folder / "answer.json"
         self.log = folder / "log"
         with self.log.open("wb") as log:

@@ -97,7 +97,12 @@ def _surroundings(var: Path, email_url: str) -> dict[str, str]:
     """Return the environment of an installation that knows nothing of the test run around it."""
     ours = ("TONGBAN_", "DATABASE_", "DJANGO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return kept | {"TONGBAN_VAR": str(var), "TONGBAN_EMAIL_URL": email_url, "TONGBAN_DEMO": "on"}
+    return kept | {
+        "TONGBAN_VAR": str(var),
+        "TONGBAN_EMAIL_URL": email_url,
+        "TONGBAN_DEMO": "on",
+        "TONGBAN_LIMITS": "factor=100",
+    }
 
 
 def _own(*arguments: str) -> list[str]:

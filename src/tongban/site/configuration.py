@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tongban.base.limits import Allowance
 from tongban.base.postgres.embedded import read_address
 from tongban.base.postgres.login import Login, Logins
 from tongban.base.postgres.roles import Roles
 from tongban.site.files_place import FilesPlace, NoSuchPlace
+from tongban.site.limits import read_allowances
 
 TRUE = frozenset({"1", "on", "true", "yes"})
 FALSE = frozenset({"", "0", "off", "false", "no"})
@@ -64,6 +66,7 @@ class Configuration:
     demo: bool
     debug: bool
     web_threads: int
+    allowances: dict[str, Allowance]
 
 
 def read(environment: Mapping[str, str]) -> Configuration:
@@ -103,6 +106,7 @@ def read(environment: Mapping[str, str]) -> Configuration:
         demo=demo,
         debug=_flag(environment, "TONGBAN_DEBUG"),
         web_threads=_number(environment, "TONGBAN_WEB_THREADS", 8),
+        allowances=_allowances(environment),
     )
 
 
@@ -127,6 +131,14 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
         message = f"{name} is {value!r}; say a whole number above zero."
         raise NotConfigured(message)
     return int(value)
+
+
+def _allowances(environment: Mapping[str, str]) -> dict[str, Allowance]:
+    try:
+        return read_allowances(environment.get("TONGBAN_LIMITS", ""))
+    except ValueError as wrong:
+        message = f"TONGBAN_LIMITS: {wrong}."
+        raise NotConfigured(message) from wrong
 
 
 def _hosts(value: str) -> tuple[str, ...]:

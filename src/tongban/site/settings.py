@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from tongban.base import logging as lines
 from tongban.base.postgres.login import Login
-from tongban.site import configuration
+from tongban.site import configuration, limits
 
 CONFIGURATION = configuration.read(os.environ)
 VAR = CONFIGURATION.var
@@ -30,6 +30,9 @@ TONGBAN_PUBLIC_URL = CONFIGURATION.public_url
 TONGBAN_METRICS_TOKEN = CONFIGURATION.metrics_token
 TONGBAN_SCHEMA = CONFIGURATION.schema
 TONGBAN_ROLES = CONFIGURATION.roles
+TONGBAN_ALLOWANCES = CONFIGURATION.allowances
+TONGBAN_LIMITED = limits.ROUTES
+TONGBAN_UNLIMITED = limits.UNLIMITED
 
 SECRET_KEY = CONFIGURATION.secret_key
 DEBUG = CONFIGURATION.debug
@@ -79,8 +82,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tongban.base.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "tongban.base.web.middleware.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tongban.organisations.web.middleware.ActorMiddleware",
+    "tongban.accounts.web.limits.LimitMiddleware",
     "tongban.base.web.middleware.RefusalMiddleware",
 ]
 
@@ -157,10 +161,14 @@ PASSWORD_HASHERS = (
 )
 _PASSWORD_CHECKS = "django.contrib.auth.password_validation"  # noqa: S105 - a module's name
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_PASSWORD_CHECKS}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_PASSWORD_CHECKS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "phone")},
+    },
     {"NAME": f"{_PASSWORD_CHECKS}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": f"{_PASSWORD_CHECKS}.CommonPasswordValidator"},
     {"NAME": f"{_PASSWORD_CHECKS}.NumericPasswordValidator"},
+    {"NAME": "tongban.accounts.obvious.ObviousWordsValidator"},
 ]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -183,6 +191,14 @@ USE_I18N = True
 
 MESSAGE_STORAGE = "tongban.base.web.messages.Storage"
 SESSION_ENGINE = "tongban.accounts.sessions"
+_OWN_HOST = "__Host-" if HTTPS else ""
+"""Browsers take a cookie so named only over HTTPS, for this host alone and all its paths: no neighbour can set it."""
+SESSION_COOKIE_NAME = f"{_OWN_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_OWN_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_OWN_HOST}django_language"
+LANGUAGE_COOKIE_SECURE = HTTPS
+TONGBAN_TYPE_COOKIE = f"{_OWN_HOST}type"
+TONGBAN_KNOWN_COOKIE = f"{_OWN_HOST}known"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -192,7 +208,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tongban.site.views.page_too_old"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^api/"]  # the API refuses instead
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from tongban.accounts.models import TryCount
 from tongban.base import crypto
@@ -59,7 +58,12 @@ def _begin(bound: Bound, now: datetime) -> datetime:
 
 @transaction.atomic
 def _add(what: str, who_index: bytes, begins_at: datetime) -> int:
-    key = {"what": what, "who_index": who_index, "begins_at": begins_at}
-    TryCount.objects.bulk_create([TryCount(**key)], ignore_conflicts=True)
-    TryCount.objects.filter(**key).update(tries=F("tries") + 1)
-    return TryCount.objects.values_list("tries", flat=True).get(**key)
+    """Count one and return how many there are now: one statement, so that no try slips through."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_trycount AS kept (what, who_index, begins_at, tries) VALUES (%s, %s, %s, 1) "
+            "ON CONFLICT (what, who_index, begins_at) DO UPDATE SET tries = kept.tries + 1 RETURNING tries",
+            [what, who_index, begins_at],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

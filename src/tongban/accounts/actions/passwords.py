@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.accounts import queries, rules
-from tongban.accounts.actions.addresses import bound_sending, carry_code, new_code, own_account, use_code
+from tongban.accounts.actions.addresses import COLUMNS, bound_sending, carry_code, new_code, own_account, use_code
 from tongban.accounts.actions.counting import Bound, count_try
 from tongban.accounts.errors import CodeWrong
 from tongban.accounts.events import PasswordChanged
@@ -57,10 +57,12 @@ def recover(*, address: str, code: str, password: str, now: datetime) -> Account
     """
     channel, clean = _address(address)
     account = queries.account_by_verified_address(channel, clean)
-    set_password(account=account or Account(username=""), password=password, field="password")
+    # judged by what is known without the account, so that what is said tells nothing of it
+    set_password(account=Account(**{COLUMNS[channel]: clean}), password=password, field="password")
     use_code(use=VerificationCode.Use.RECOVER, address=clean, typed=code, now=now)
     if account is None:
         raise CodeWrong
+    account.set_password(password)
     with transaction.atomic():
         account.save(update_fields=["password"])
         actor = queries.actor_by_account(account.id)

@@ -1,13 +1,16 @@
 """Signing in: a name, a password, and who is counted."""
 
+import logging
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from tongban.accounts import queries, rules
-from tongban.accounts.actions.counting import Bound, count_try, forgive
+from tongban.accounts.actions.counting import Bound, count_try, forgive, index_of
 from tongban.accounts.errors import SignInRefused
 from tongban.accounts.events import SignedIn
 from tongban.accounts.models import Account
@@ -16,30 +19,37 @@ from tongban.ledger.actions import record
 
 FROM_ONE_PLACE = Bound("sign_in.name_and_place", most=10, seconds=600)
 FROM_ANYWHERE = Bound("sign_in.name", most=60, seconds=600)
-ONE_PLACE = Bound("sign_in.place", most=200, seconds=600)
+FROM_KNOWN = Bound("sign_in.browser", most=10, seconds=600)
+"""How often requests come from one network address is limited before they reach us (`accounts.web.limits`)."""
+logger = logging.getLogger("tongban.accounts")
 MOST_CLAIMS = 5
 """So many accounts that only claim the same address are tried, those that have verified it first, then the oldest."""
 
 
-def check_password(*, name: str, password: str, place: str, now: datetime) -> Account:
+def check_password(
+    *, name: str, password: str, place: str, now: datetime, browser: str = "", known: Collection[UUID] = ()
+) -> Account:
     """Return the account of a sign-in name, phone or e-mail address and a password.
 
-    `place` is the network address asked from. Raises SignInRefused, alike for an unknown name and a wrong password, and
-    as slowly; TooMany after ten wrong tries in ten minutes from one place.
+    `place` is the network address asked from; `browser` names the browser, if the accounts `known` have been signed
+    in to from it before. Raises SignInRefused, alike for an unknown name and a wrong password, and as slowly; TooMany
+    after ten wrong tries in ten minutes from one place. Such a browser is counted by itself: strangers who use up
+    the tries of a name shut nobody out who has been here before.
     """
     kind, clean = rules.sign_in_name(name)
-    here = f"{clean}\x00{place}"
-    count_try(ONE_PLACE, place, now=now)
-    count_try(FROM_ANYWHERE, clean, now=now)
-    count_try(FROM_ONE_PLACE, here, now=now)
     found = queries.accounts_by_sign_in_name(kind, clean)[:MOST_CLAIMS]
+    is_known = bool(browser) and any(account.id in known for account in found)
+    counts = [(FROM_KNOWN, browser)] if is_known else [(FROM_ONE_PLACE, f"{clean}\x00{place}"), (FROM_ANYWHERE, clean)]
+    for bound, who in counts:  # one place first: what is refused there counts nowhere else
+        count_try(bound, who, now=now)
     for account in found:
         if account.check_password(password):
-            forgive(FROM_ONE_PLACE, here, now=now)
-            forgive(FROM_ANYWHERE, clean, now=now)
+            for bound, who in counts:
+                forgive(bound, who, now=now)
             return account
     if not found:
         make_password(password)  # as slow as a wrong password, so that time does not tell
+    logger.warning("sign-in refused", extra={"pairs": {"name": index_of(FROM_ANYWHERE, clean).hex()[:16]}})
     raise SignInRefused
 
 

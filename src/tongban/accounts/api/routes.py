@@ -13,8 +13,7 @@ from pydantic import Field
 from tongban.accounts import actions, queries
 from tongban.accounts.errors import CodeWrong
 from tongban.accounts.models import Account
-from tongban.accounts.web.answers import place_of
-from tongban.accounts.web.signing_in import BACKEND
+from tongban.accounts.web.signing_in import BACKEND, password_checked
 from tongban.base import clock
 from tongban.base.actor import Actor
 from tongban.base.api import ANYBODY, SIGNED_IN, Line, Sent, Told
@@ -54,9 +53,7 @@ def read_session(request: HttpRequest) -> SessionTold:
 @router.post("/session", response=SessionTold, auth=ANYBODY, operation_id="open_session", summary="Sign in")
 def open_session(request: HttpRequest, sign_in: SignIn) -> SessionTold:
     """Sign in: sets the session cookie and returns the token. Wrong name and wrong password read the same."""
-    account = actions.check_password(
-        name=sign_in.name, password=sign_in.password, place=place_of(request), now=clock.now()
-    )
+    account = password_checked(request, name=sign_in.name, password=sign_in.password)
     way = _second_factor(account, sign_in.code)
     actions.record_sign_in(account=account, way=way, now=clock.now())
     login(request, account, backend=BACKEND)

@@ -278,3 +278,49 @@ def test_closed_accounts_are_out_at_once(client: Client) -> None:
     assert client.get("/profile").status_code == OK
     actions.end_official(actor=SYSTEM, official_id=official.id, now=NOW)
     assert client.get("/profile").status_code == FOUND
+
+
+def test_a_key_of_before_the_password_is_worth_nothing_after_it(client: Client) -> None:
+    """Whoever foisted a session on somebody does not come half way in with them, and not in."""
+    account, actor = a_resident()
+    client.post("/recover", {"address": mobile()})
+    foisted = client.cookies["sessionid"].value
+    client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert client.cookies["sessionid"].value != foisted
+    secret = _second_factor_of(client)
+    client.post("/sign-out")
+    client.post("/recover", {"address": mobile()})
+    foisted = client.cookies["sessionid"].value
+    half = client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert half["Location"].startswith("/sign-in/code")
+    thief = Client()
+    thief.cookies["sessionid"] = foisted
+    assert thief.get("/sign-in/code")["Location"].startswith("/sign-in")
+    assert client.get("/sign-in/code").status_code == OK
+    assert secret
+    assert actor.account_id == account.id
+
+
+def _second_factor_of(client: Client) -> str:
+    page = client.get("/profile/second-factor")
+    secret = str(page.context["secret"]).replace(" ", "")
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post("/profile/second-factor", {"code": code}).status_code == OK
+    return secret
+
+
+def test_a_browser_is_known_after_signing_in_and_nobody_can_make_it_up(client: Client) -> None:
+    """The cookie is ours or it is nothing."""
+    account, _ = a_resident()
+    client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    cookie = client.cookies["known"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    for number in range(70):
+        Client().post("/sign-in", {"name": account.phone, "password": "wrong"}, REMOTE_ADDR=f"198.51.100.{number}")
+    own, forged = Client(), Client()
+    own.cookies["known"] = cookie.value
+    forged.cookies["known"] = cookie.value[:-2]
+    typed = {"name": account.phone, "password": PASSWORD}
+    assert forged.post("/sign-in", typed).status_code == TOO_MANY
+    assert own.post("/sign-in", typed).status_code == FOUND

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
@@ -241,3 +242,75 @@ def test_demo_people_exist_in_the_demo_only(settings: pytest.FixtureRequest) -> 
     with pytest.raises(NotFound):
         actions.demo_account(username=account.username)
     assert [person.name for person in queries.demo_people()] == ["周明"]
+
+
+@pytest.mark.django_db
+def test_one_place_shuts_nobody_out_everywhere() -> None:
+    """However often one place tries, it uses up at most its own ten tries of a name."""
+    account, _ = a_resident()
+    for _ in range(100):
+        with pytest.raises((SignInRefused, TooMany)):
+            _check(account.phone, "wrong", place="192.0.2.66")
+    assert _check(account.phone) == account
+
+
+@pytest.mark.django_db
+def test_a_known_browser_is_counted_by_itself() -> None:
+    """Many places that try together shut strangers out, not the owner's own browser; that too may try only so often."""
+    account, _ = a_resident()
+    for number in range(70):
+        with pytest.raises((SignInRefused, TooMany)):
+            _check(account.phone, "wrong", place=f"198.51.100.{number}")
+    with pytest.raises(TooMany):
+        _check(account.phone)
+    known: dict[str, Any] = {"browser": "B1", "known": [account.id]}
+    assert actions.check_password(name=account.phone, password=PASSWORD, place=HERE, now=NOW, **known) == account
+    other, _ = a_resident()
+    with pytest.raises(TooMany):
+        actions.check_password(
+            name=account.phone, password=PASSWORD, place=HERE, now=NOW, browser="B2", known=[other.id]
+        )
+    for _ in range(10):
+        with pytest.raises(SignInRefused):
+            actions.check_password(name=account.phone, password="wrong", place=HERE, now=NOW, **known)
+    with pytest.raises(TooMany):
+        actions.check_password(name=account.phone, password=PASSWORD, place=HERE, now=NOW, **known)
+
+
+@pytest.mark.django_db
+def test_a_refused_sign_in_is_logged_without_the_name(caplog: pytest.LogCaptureFixture) -> None:
+    """An operator sees that one name is tried again and again, and cannot read which."""
+    account, _ = a_resident()
+    for _ in range(2):
+        with pytest.raises(SignInRefused):
+            _check(account.phone, "wrong")
+    lines = [record for record in caplog.records if record.getMessage() == "sign-in refused"]
+    assert len({record.pairs["name"] for record in lines}) == 1  # type: ignore[attr-defined]
+    assert len(lines) == 2
+    assert account.phone not in str([vars(record) for record in lines])
+
+
+@pytest.mark.django_db
+def test_recovery_judges_a_password_without_the_account(post: Post) -> None:
+    """Whether an account uses an address, and under which sign-in name, is not told by what is said of a password."""
+    account, _ = a_resident(username="wanderer.unique", email="x.y@example.com")
+    for address in (account.phone, mobile()):
+        actions.send_recovery_code(address=address, now=NOW)
+        with pytest.raises(CodeWrong):
+            actions.recover(address=address, code="0", password="wanderer.unique", now=NOW)
+        with pytest.raises(Invalid):
+            actions.recover(address=address, code="0", password=f"x{address}", now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "weak", ["tongban12345", "Yunting2026", "云汀市通办密码12", "admin-tongban", "13987650001", "password1"]
+)
+def test_what_everybody_would_try_is_no_password(weak: str) -> None:
+    """Words of this place, the own number, and what breaches have shown to be common."""
+    _, actor = a_resident(phone="13987650001")
+    with pytest.raises(Invalid):
+        actions.change_password(actor=actor, present=PASSWORD, password=weak, now=NOW)
+    for good in ("river tongban over stones", "短句也可以做密码的"):
+        actions.change_password(actor=actor, present=PASSWORD, password=good, now=NOW)
+        actions.change_password(actor=actor, present=good, password=PASSWORD, now=NOW)

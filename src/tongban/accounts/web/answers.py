@@ -1,6 +1,8 @@
 """What the account pages share: trying an action for a form, where to go after signing in, from where somebody asks."""
 
 from collections.abc import Callable
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TypeVar
 
 from django import forms
@@ -16,6 +18,7 @@ Done = TypeVar("Done")
 UNPROCESSABLE = 422
 OFFICE_HOME = "/office/"
 RESIDENT_HOME = "/my"
+LONGEST_PLACE = 100
 
 
 def tried(form: forms.Form, action: Callable[[], Done], *, field: str | None = None) -> Done | None:
@@ -58,10 +61,31 @@ def home_of(account: Account) -> str:
     return OFFICE_HOME if queries.actor_by_account(account.id).is_official else RESIDENT_HOME
 
 
+IPV6_NETWORK = 64
+"""Bits: whoever has one address of the sixth version has all that begin like it."""
+
+
 def place_of(request: HttpRequest) -> str:
-    """Return the network address asked from; behind a trusted proxy, the one that the proxy saw."""
+    """Return the network address asked from; behind the trusted proxy, the one that the proxy saw.
+
+    Only the last entry of `X-Forwarded-For` is the proxy's own; whatever stands before it the caller may have made up.
+    """
+    seen = str(request.META.get("REMOTE_ADDR", ""))
     if getattr(settings, "USE_X_FORWARDED_HOST", False):
-        hops = request.headers.get("X-Forwarded-For", "").split(",")
-        if hops[-1].strip():
-            return hops[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+        seen = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip() or seen
+    return _counted_place(seen)
+
+
+@lru_cache(maxsize=4096)
+def _counted_place(seen: str) -> str:
+    bare = seen.partition("]")[0].removeprefix("[") if seen.startswith("[") else seen
+    if bare.count(":") == 1:  # an address of the fourth version with its port
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return seen[:LONGEST_PLACE]
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else str(ip_network((address, IPV6_NETWORK), strict=False))
+    return str(address)

@@ -16,6 +16,7 @@ from tongban.accounts import actions, queries
 from tongban.accounts.models import Account
 from tongban.accounts.web.answers import home_of, next_address, place_of, status_of, tried
 from tongban.accounts.web.forms import CodeForm, SignInForm
+from tongban.accounts.web.known import known_browser, remember_browser
 from tongban.base import clock
 from tongban.base.web import actor_of, anybody
 from tongban.base.web.keeping import HELD
@@ -35,9 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return redirect(next_address(request) or home_of(queries.account_of(actor_of(request))))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        account = tried(
-            form, lambda: actions.check_password(**form.cleaned_data, place=place_of(request), now=clock.now())
-        )
+        account = tried(form, lambda: password_checked(request, **form.cleaned_data))
         if account is not None:
             return _go_on(request, account)
     context = {
@@ -49,8 +48,22 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/sign_in.html", context, status=status_of(form))
 
 
+def password_checked(request: HttpRequest, *, name: str, password: str) -> Account:
+    """Check a password, telling from where it was sent and whether this browser is known."""
+    seen = known_browser(request)
+    return actions.check_password(
+        name=name,
+        password=password,
+        place=place_of(request),
+        now=clock.now(),
+        browser=seen.browser,
+        known=seen.accounts,
+    )
+
+
 def _go_on(request: HttpRequest, account: Account) -> HttpResponse:
     if queries.has_second_factor(account.id):
+        request.session.cycle_key()  # whoever knows the key of before must not come half way with us
         request.session[HALF_WAY] = {"account": str(account.id), "since": clock.now().isoformat()}
         return redirect(with_next("accounts:second-factor-code", request))
     return let_in(request, account, way="password")
@@ -61,6 +74,7 @@ def let_in(request: HttpRequest, account: Account, *, way: str, target: str = ""
     actions.record_sign_in(account=account, way=way, now=clock.now())
     login(request, account, backend=BACKEND)
     response = redirect(target or next_address(request) or home_of(account))
+    remember_browser(request, response, account)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         keep_language(response, account.language)
     return response

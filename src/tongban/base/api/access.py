@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
@@ -47,7 +48,7 @@ class Session(Guard):
     openapi_security_schema: ClassVar[dict[str, str]] = {
         "type": "apiKey",
         "in": "cookie",
-        "name": "sessionid",
+        "name": settings.SESSION_COOKIE_NAME,
         "description": "Cookie of POST /session. Whatever changes something also needs its csrf_token in X-CSRFToken.",
     }
 

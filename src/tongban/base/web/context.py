@@ -5,8 +5,6 @@ from django.http import HttpRequest
 
 from tongban.base.web.access import actor_of
 
-LARGE_TYPE_COOKIE = "type"
-
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Context of every page: `city`, `actor`, `demo`, `large_type`, `request_id`."""
@@ -14,6 +12,6 @@ def page(request: HttpRequest) -> dict[str, object]:
         "city": settings.TONGBAN_CITY,
         "actor": actor_of(request),
         "demo": settings.TONGBAN_DEMO,
-        "large_type": request.COOKIES.get(LARGE_TYPE_COOKIE) == "large",
+        "large_type": request.COOKIES.get(settings.TONGBAN_TYPE_COOKIE) == "large",
         "request_id": getattr(request, "request_id", ""),
     }

@@ -5,15 +5,18 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from tongban.base import measures
-from tongban.base.errors import NotFound, Refusal, SignInNeeded, TooLarge
+from tongban.base.errors import Forbidden, NotFound, Refusal, SignInNeeded, TooLarge, TooMany
 from tongban.base.ids import new_code
 from tongban.base.logging import request_id
+from tongban.base.web.again import posted
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("tongban.request")
@@ -82,8 +85,21 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
-        response.setdefault("Cache-Control", "no-store" if request.COOKIES.get("sessionid") else "no-cache")
+        response.setdefault("Cache-Control", "no-store" if _is_personal(request, response) else "no-cache")
         return response
+
+
+def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether an answer may hold what is nobody else's business: somebody is, or was just, signed in, or typed it."""
+    session = settings.SESSION_COOKIE_NAME
+    return session in request.COOKIES or session in response.cookies or request.method not in {"GET", "HEAD"}
+
+
+class HttpsNeeded(Forbidden):
+    """A machine asked in the clear: led on without a word, it would go on sending passwords for everybody to read."""
+
+    code = "https_needed"
+    message = _("Please call this address over HTTPS.")
 
 
 class RefusalMiddleware:
@@ -100,6 +116,8 @@ class RefusalMiddleware:
         """
         if "\x00" in request.path:
             return refusal_response(request, NotFound())
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
+            return refusal_response(request, HttpsNeeded())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -140,6 +158,9 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     elif isinstance(refusal, SignInNeeded):
         target = request.get_full_path() if request.method == "GET" else request.path
         return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': target})}")
+    elif isinstance(refusal, TooMany) and request.method == "POST":
+        context = {"refusal": refusal, "posted": posted(request), "has_files": bool(request.FILES)}
+        response = render(request, "base/too_many.html", context, status=refusal.status)
     else:
         response = render(request, "base/error.html", {"refusal": refusal}, status=refusal.status)
     if "retry_after" in refusal.details:

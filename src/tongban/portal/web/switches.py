@@ -6,7 +6,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tongban.base.web import anybody
-from tongban.base.web.context import LARGE_TYPE_COOKIE
 from tongban.base.web.same_site import from_this_site
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -20,10 +19,10 @@ def type_size(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(_back(request))
     if request.POST.get("type") == "large":
         answer.set_cookie(
-            LARGE_TYPE_COOKIE, "large", max_age=A_YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
+            settings.TONGBAN_TYPE_COOKIE, "large", max_age=A_YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS
         )
     else:
-        answer.delete_cookie(LARGE_TYPE_COOKIE, samesite="Lax")
+        answer.delete_cookie(settings.TONGBAN_TYPE_COOKIE, samesite="Lax")
     return answer
 
 
