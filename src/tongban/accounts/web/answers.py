@@ -8,11 +8,11 @@ from typing import TypeVar
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from tongban.accounts import queries
 from tongban.accounts.models import Account
 from tongban.base.errors import Conflict, Invalid, Refusal, Unavailable
+from tongban.base.web.going_on import own_path
 
 Done = TypeVar("Done")
 UNPROCESSABLE = 422
@@ -48,12 +48,8 @@ def status_of(form: forms.Form) -> int:
 
 
 def next_address(request: HttpRequest) -> str:
-    """Return the address to go on to that the page was given, if it lies on this host; else ""."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else ""
+    """Return the address to go on to that the page was given, if it is a path of this host; else ""."""
+    return own_path(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 def home_of(account: Account) -> str:

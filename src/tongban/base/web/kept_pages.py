@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
-from tongban.base.web.context import LARGE_TYPE_COOKIE
+
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
@@ -133,7 +133,7 @@ def kept_for_strangers(
 
 def _shown_as(request: HttpRequest) -> tuple[object, ...]:
     """Return what of the request the page shows."""
-    large = request.COOKIES.get(LARGE_TYPE_COOKIE) == "large"
+    large = request.COOKIES.get(settings.TONGBAN_TYPE_COOKIE) == "large"
     return request.get_full_path(), get_language(), large
 
 

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from tongban.base.errors import Conflict, Invalid
 from tongban.base.templatetags.words import labelled
 from tongban.base.text import clean_line
 from tongban.base.web import actor_of, keeping, kept, official, official_with
+from tongban.base.web.going_on import own_path
 from tongban.calendar import queries as calendar
 from tongban.cases import actions, queries
 from tongban.cases.models import Case, Task
@@ -48,9 +48,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @official
 def bulk(request: HttpRequest) -> HttpResponseBase:
     """Claim, release or accept the chosen tasks."""
-    back = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("cases:inbox")
+    back = own_path(request, request.POST.get("back", "")) or reverse("cases:inbox")
     chosen = _ids(request.POST.getlist("task"))
     act = BULK.get(request.POST.get("action", ""))
     if request.method != "POST" or act is None:

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tongban.base.web import anybody
 from tongban.base.web.same_site import from_this_site
+from tongban.base.web.going_on import own_path
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -28,8 +28,4 @@ def type_size(request: HttpRequest) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """Return where to go back to: only addresses of this site."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if safe else "/"
+    return own_path(request, request.POST.get("next", "")) or "/"
