@@ -56,6 +56,20 @@ class PasswordChanged(AccountEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionsEnded(AccountEvent):
+    """All sessions of the account were ended."""
+
+    kind: ClassVar[str] = "accounts.sessions_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllSessionsEnded(AccountEvent):
+    """The sessions of everybody were ended by an operator."""
+
+    kind: ClassVar[str] = "accounts.all_sessions_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedIn(AccountEvent):
     """Somebody signed in; `way` is password, second_factor, recovery_code or demo."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from tongban.base.compiled import compiled_once
 from tongban.base.identifiers import IDENTITY_KINDS
@@ -42,6 +43,7 @@ class Account(AbstractBaseUser, Entity):
     email_verified_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
+    session_round = models.CharField(max_length=12, default="", db_default="", blank=True)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
@@ -64,6 +66,11 @@ class Account(AbstractBaseUser, Entity):
     def __str__(self) -> str:
         """Return the id: names are personal data and must not reach a log."""
         return str(self.id)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what sessions are checked against: it changes with the password, and with each round of sessions."""
+        plain = super().get_session_auth_hash()
+        return salted_hmac(plain, self.session_round, algorithm="sha256").hexdigest() if self.session_round else plain
 
 
 @compiled_once

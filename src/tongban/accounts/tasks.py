@@ -9,9 +9,10 @@ from tongban.base.clock import now
 @app.periodic(cron="40 3 * * *")
 @app.task(name="accounts.forget", queueing_lock="accounts.forget", queue="housekeeping")
 def forget(timestamp: int) -> None:
-    """Every night: forget counts of tries and codes that are of no use any more."""
+    """Every night: forget counts of tries, codes and sessions that are of no use any more."""
     actions.forget_old_tries(now=now())
     actions.forget_old_codes(now=now())
+    actions.forget_old_sessions(now=now())
 
 
 @app.periodic(cron="50 * * * *")

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from tongban.base.limits import Allowance
@@ -67,6 +68,8 @@ class Configuration:
     debug: bool
     web_threads: int
     allowances: dict[str, Allowance]
+    session_idle: timedelta
+    session_longest: timedelta
 
 
 def read(environment: Mapping[str, str]) -> Configuration:
@@ -107,6 +110,8 @@ def read(environment: Mapping[str, str]) -> Configuration:
         debug=_flag(environment, "TONGBAN_DEBUG"),
         web_threads=_number(environment, "TONGBAN_WEB_THREADS", 8),
         allowances=_allowances(environment),
+        session_idle=timedelta(minutes=_number(environment, "TONGBAN_SESSION_IDLE", 60)),
+        session_longest=timedelta(minutes=_number(environment, "TONGBAN_SESSION_LONGEST", 12 * 60)),
     )
 
 

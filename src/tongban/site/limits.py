@@ -29,6 +29,7 @@ ROUTES: Mapping[tuple[str, str], str] = {
     ("POST", "accounts:sign-in"): "sign_in",
     ("POST", "accounts:second-factor-code"): "sign_in",
     ("POST", "accounts:demo-sign-in"): "sign_in",
+    ("POST", "accounts:again"): "sign_in",
     ("POST", "api/v1/session"): "sign_in",
     ("POST", "accounts:sign-up"): "sign_up",
     ("POST", "accounts:recover"): "recovery",

@@ -15,6 +15,8 @@ from tongban.base.web import anybody
 from tongban.base.web.middleware import refusal_response
 from tongban.site import watching
 
+PLAIN = "text/plain; charset=utf-8"
+
 
 class Fault(Refusal):
     """Something broke that is ours to mend."""
@@ -35,7 +37,7 @@ class PageTooOld(Conflict):
 @anybody
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Say that the process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type=PLAIN)
 
 
 @anybody
@@ -67,7 +69,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _told(words: str, *, status: int = 200) -> HttpResponse:
-    return HttpResponse(words, status=status, content_type="text/plain")
+    return HttpResponse(words, status=status, content_type=PLAIN)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -21,6 +21,7 @@ from tongban.accounts.actions.second_factor import (
     new_recovery_codes,
     remove_second_factor,
 )
+from tongban.accounts.actions.sessions import confirm_password, end_all_sessions, end_sessions, forget_old_sessions
 from tongban.accounts.actions.signing_in import check_password, demo_account, record_sign_in
 from tongban.accounts.actions.signing_up import declare, sign_up
 from tongban.accounts.actions.wards import add_ward, confirm_guardianship, release_ward
@@ -36,12 +37,16 @@ __all__ = [
     "check_password",
     "check_second_factor",
     "confirm_guardianship",
+    "confirm_password",
     "create_official",
     "declare",
     "demo_account",
+    "end_all_sessions",
     "end_official",
     "forget_expired_input",
+    "end_sessions",
     "forget_old_codes",
+    "forget_old_sessions",
     "forget_old_tries",
     "give_consent",
     "hold_input",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tongban.accounts import queries, rules
 from tongban.accounts.actions.addresses import own_account
 from tongban.accounts.actions.counting import Bound, count_try, forgive
+from tongban.accounts.actions.sessions import void_sessions
 from tongban.accounts.errors import CodeWrong
 from tongban.accounts.events import SecondFactorAdded, SecondFactorRemoved
 from tongban.accounts.models import Account
@@ -58,6 +59,7 @@ def add_second_factor(*, actor: Actor, secret: str, code: str, now: datetime) ->
             TOTP.activate(account, secret)
             codes: list[str] = RecoveryCodes.activate(account).get_unused_codes()
             record(SecondFactorAdded(subject_id=account.id), actor=actor, now=now)
+            void_sessions(account=account, actor=actor, now=now)
     except IntegrityError as clash:
         raise Invalid({"code": [_("An authenticator app is set up already.")]}) from clash
     return codes
@@ -79,6 +81,7 @@ def remove_second_factor(*, actor: Actor, password: str, now: datetime) -> None:
         if queries.has_second_factor(account.id):
             Authenticator.objects.filter(user_id=account.id).delete()
             record(SecondFactorRemoved(subject_id=account.id), actor=actor, now=now)
+            void_sessions(account=account, actor=actor, now=now)
 
 
 def _with_password(actor: Actor, password: str, now: datetime) -> Account:

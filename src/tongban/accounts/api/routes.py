@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router
@@ -13,7 +13,8 @@ from pydantic import Field
 from tongban.accounts import actions, queries
 from tongban.accounts.errors import CodeWrong
 from tongban.accounts.models import Account
-from tongban.accounts.web.signing_in import BACKEND, password_checked
+from tongban.accounts.web.sessions import open_session as begin_session
+from tongban.accounts.web.signing_in import password_checked
 from tongban.base import clock
 from tongban.base.actor import Actor
 from tongban.base.api import ANYBODY, SIGNED_IN, Line, Sent, Told
@@ -56,7 +57,7 @@ def open_session(request: HttpRequest, sign_in: SignIn) -> SessionTold:
     account = password_checked(request, name=sign_in.name, password=sign_in.password)
     way = _second_factor(account, sign_in.code)
     actions.record_sign_in(account=account, way=way, now=clock.now())
-    login(request, account, backend=BACKEND)
+    begin_session(request, account)
     return _told(request, queries.actor_by_account(account.id))
 
 

@@ -1,6 +1,7 @@
 """The account pages: nothing typed is lost, nobody sees another's, the demo's door is shut elsewhere."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tongban.accounts import actions, queries
 from tongban.accounts.models import Account, Guardianship, Person
 from tongban.accounts.tests.conftest import Post
 from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, an_official, credit_code, identity_number, mobile
+from tongban.base import clock
 from tongban.base.actor import SYSTEM
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tongban.accounts.tests.urls")]
@@ -34,6 +36,9 @@ def _typed(**changes: str) -> dict[str, str]:
 def _signed_in(client: Client, **changes: Any) -> tuple[Account, Any]:
     account, actor = a_resident(**changes)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["accounts.asked"] = clock.now().isoformat()
+    session.save()
     return account, actor
 
 
@@ -92,7 +97,7 @@ def test_sign_in_goes_on_within_this_host_only(client: Client) -> None:
     account, _ = a_resident()
     for wanted, reached in (
         ("/my/cases?page=2", "/my/cases?page=2"),
-        ("http://testserver/draft/1", "http://testserver/draft/1"),
+        ("http://testserver/draft/1", "/draft/1"),
         ("https://evil.example/", "/my"),
         ("//evil.example/", "/my"),
         ("javascript:alert(1)", "/my"),
@@ -324,3 +329,79 @@ def test_a_browser_is_known_after_signing_in_and_nobody_can_make_it_up(client: C
     typed = {"name": account.phone, "password": PASSWORD}
     assert forged.post("/sign-in", typed).status_code == TOO_MANY
     assert own.post("/sign-in", typed).status_code == FOUND
+
+
+def _signed_in_really(client: Client) -> Account:
+    account, _ = a_resident()
+    client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    return account
+
+
+def _later(monkeypatch: pytest.MonkeyPatch, **passed: int) -> None:
+    moment = clock.now() + timedelta(**passed)
+    monkeypatch.setattr("tongban.base.clock.now", lambda: moment)
+
+
+def _opens_after_fifty_more_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> bool:
+    _later(monkeypatch, minutes=50)
+    return bool(client.get("/profile").status_code == OK)
+
+
+def test_a_session_left_alone_ends_and_one_in_use_does_not(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an hour without a request; whoever goes on working stays, until the day is over."""
+    _signed_in_really(client)
+    opened = [number for number in range(20) if _opens_after_fifty_more_minutes(client, monkeypatch)]
+    assert len(opened) == 14
+    monkeypatch.undo()
+    other = Client()
+    _signed_in_really(other)
+    assert other.get("/profile").status_code == OK
+    _later(monkeypatch, minutes=59)
+    assert other.get("/profile").status_code == OK
+    _later(monkeypatch, minutes=61)
+    assert other.get("/profile")["Location"].startswith("/sign-in")
+    monkeypatch.undo()
+    assert other.get("/profile")["Location"].startswith("/sign-in"), "what has ended does not come back"
+
+
+def test_what_decides_who_gets_in_asks_for_the_password_once_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session left open in an office changes no address and no name, and sets up no app."""
+    account = _signed_in_really(client)
+    assert client.get("/profile/address/sms").status_code == OK
+    _later(monkeypatch, minutes=20)
+    for path in ("/profile/address/sms", "/profile/address/email", "/profile/username", "/profile/second-factor"):
+        answer = client.post(
+            path, {"phone": mobile(), "username": "thief.of.names", "email": "t@example.com", "code": "1"}
+        )
+        assert answer["Location"].startswith("/sign-in/again?next=%2Fprofile"), path
+    account.refresh_from_db()
+    assert (account.username, account.email) == (account.username, "")
+    wrong = client.post("/sign-in/again?next=/profile/username", {"password": "no"})
+    assert wrong.status_code == WRONG
+    before = client.cookies["sessionid"].value
+    right = client.post("/sign-in/again", {"password": PASSWORD, "next": "/profile/username"})
+    assert right["Location"] == "/profile/username"
+    assert client.cookies["sessionid"].value != before
+    assert client.get("/profile/username").status_code == OK
+
+
+def test_all_other_devices_are_signed_out(client: Client) -> None:
+    """By the owner, by a new second factor, by an operator; the browser in which it is done stays."""
+    account = _signed_in_really(client)
+    other = Client()
+    other.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert client.post("/profile/sessions/end")["Location"] == "/profile"
+    assert client.get("/profile").status_code == OK
+    assert other.get("/profile")["Location"].startswith("/sign-in")
+    other.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert _second_factor_of(client)
+    assert client.get("/profile").status_code == OK
+    assert other.get("/profile")["Location"].startswith("/sign-in")
+    actions.end_sessions(actor=SYSTEM, username=account.username, now=NOW)
+    assert client.get("/profile")["Location"].startswith("/sign-in")
+    third = Client()
+    _signed_in_really(third)
+    assert actions.end_all_sessions(now=NOW) >= 1
+    assert third.get("/profile")["Location"].startswith("/sign-in")

@@ -14,6 +14,7 @@ from tongban.accounts.errors import NoCarrier
 from tongban.accounts.rules import Channel
 from tongban.accounts.web.answers import home_of, next_address, status_of, tried
 from tongban.accounts.web.forms import ChangePasswordForm, CodeForm, EmailForm, PhoneForm, UsernameForm
+from tongban.accounts.web.sessions import freshly
 from tongban.accounts.web.signing_in import keep_language, with_next
 from tongban.base import clock
 from tongban.base.actor import Actor
@@ -60,6 +61,7 @@ def password(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 def username(request: HttpRequest) -> HttpResponseBase:
     """Choose another sign-in name."""
@@ -78,6 +80,7 @@ def username(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
+@freshly
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest, channel: str) -> HttpResponseBase:
     """Give, change or take out a phone or e-mail address."""

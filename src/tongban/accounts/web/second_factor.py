@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from tongban.accounts import actions, queries
 from tongban.accounts.web.answers import status_of, tried
 from tongban.accounts.web.forms import CodeForm, PasswordForm
+from tongban.accounts.web.sessions import freshly, stay
 from tongban.base import clock
 from tongban.base.web import actor_of, signed_in
 
@@ -21,6 +22,7 @@ SECRET = "accounts.totp_secret"  # noqa: S105 - a session key
 
 
 @signed_in
+@freshly
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponseBase:
@@ -43,6 +45,7 @@ def _set_up(request: HttpRequest) -> HttpResponse:
         )
         if codes is not None:
             del request.session[SECRET]
+            stay(request)
             return render(request, "accounts/recovery_codes.html", {"codes": codes})
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(account, secret))
@@ -66,6 +69,7 @@ def _change(request: HttpRequest) -> HttpResponse:
         else:
             tried(form, lambda: actions.remove_second_factor(actor=actor, password=typed, now=clock.now()))
             if not form.errors:
+                stay(request)
                 messages.success(request, _("Signing in asks for your password only."))
                 return redirect("accounts:profile")
     return render(request, "accounts/second_factor_on.html", {"form": form}, status=status_of(form))

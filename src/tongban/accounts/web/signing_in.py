@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -17,11 +17,11 @@ from tongban.accounts.models import Account
 from tongban.accounts.web.answers import home_of, next_address, place_of, status_of, tried
 from tongban.accounts.web.forms import CodeForm, SignInForm
 from tongban.accounts.web.known import known_browser, remember_browser
+from tongban.accounts.web.sessions import open_session
 from tongban.base import clock
 from tongban.base.web import actor_of, anybody
 from tongban.base.web.keeping import HELD
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 HALF_WAY = "accounts.half_way"
 """Session key: the password was right, the second factor is still to come."""
 HALF_WAY_LIVES = timedelta(minutes=10)
@@ -70,9 +70,9 @@ def _go_on(request: HttpRequest, account: Account) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, account: Account, *, way: str, target: str = "") -> HttpResponse:
-    """Open the session (under a new key, so that none can be foisted on somebody) and go on."""
+    """Open the session and go on."""
     actions.record_sign_in(account=account, way=way, now=clock.now())
-    login(request, account, backend=BACKEND)
+    open_session(request, account)
     response = redirect(target or next_address(request) or home_of(account))
     remember_browser(request, response, account)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

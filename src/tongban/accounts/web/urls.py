@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tongban.accounts.web import family, profile, second_factor, signing_in, signing_up, window
+from tongban.accounts.web import again, family, profile, second_factor, signing_in, signing_up, window
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in", signing_in.sign_in, name="sign-in"),
     path("sign-in/code", signing_in.second_factor_code, name="second-factor-code"),
+    path("sign-in/again", again.again, name="again"),
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("sign-up", signing_up.sign_up, name="sign-up"),
     path("recover", signing_up.recover, name="recover"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("demo/sign-in", signing_in.demo_sign_in, name="demo-sign-in"),
     path("profile", profile.profile, name="profile"),
     path("profile/password", profile.password, name="password"),
+    path("profile/sessions/end", again.end_others, name="end-sessions"),
     path("profile/username", profile.username, name="username"),
     path("profile/language", profile.language, name="language"),
     path("profile/address/<str:channel>", profile.address, name="address"),

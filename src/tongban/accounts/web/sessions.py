@@ -1,0 +1,87 @@
+"""How a session begins, how long it lives, and what it must be asked again for.
+
+It ends after `TONGBAN_SESSION_IDLE` without a request and after `TONGBAN_SESSION_LONGEST` in any case, shorter than
+NIST SP 800-63B asks for; what was typed then is kept and comes back after signing in.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import login, update_session_auth_hash
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from tongban.accounts import queries
+from tongban.accounts.models import Account
+from tongban.base import clock
+from tongban.base.web import actor_of
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+SINCE, SEEN, ASKED = "accounts.since", "accounts.seen", "accounts.asked"
+"""Session keys: when somebody signed in, when they were last here, when they last gave their password."""
+WRITTEN_EVERY = timedelta(minutes=5)
+"""Being here is written down so often, not at each request."""
+FRESH = timedelta(minutes=15)
+
+
+def open_session(request: HttpRequest, account: Account) -> None:
+    """Open the session under a new key, so that none can be foisted on somebody."""
+    login(request, account, backend=BACKEND)
+    now = clock.now()
+    request.session.update(dict.fromkeys((SINCE, SEEN, ASKED), now.isoformat()))
+
+
+def password_was_given(request: HttpRequest) -> None:
+    """Note that whoever sits here has shown again that the account is theirs; the session goes on under a new key."""
+    request.session.cycle_key()
+    request.session[ASKED] = clock.now().isoformat()
+
+
+def stay(request: HttpRequest) -> None:
+    """Let this session go on after all of its account were ended."""
+    account = queries.account_of(actor_of(request))
+    update_session_auth_hash(request, account)
+
+
+def still_lives(request: HttpRequest) -> bool:
+    """Whether the session is neither too old nor left alone for too long; one that is ends here."""
+    now, seen = clock.now(), _noted(request, SEEN)
+    since = _noted(request, SINCE)
+    if since is None or seen is None:
+        return True  # opened by the release before this one, or by a test: it ends with its cookie
+    if now - since > settings.TONGBAN_SESSION_LONGEST or now - seen > settings.TONGBAN_SESSION_IDLE:
+        request.session.flush()
+        return False
+    if now - seen > WRITTEN_EVERY:
+        request.session[SEEN] = now.isoformat()
+    return True
+
+
+def _noted(request: HttpRequest, key: str) -> datetime | None:
+    text = request.session.get(key)
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the password was given in this session not long ago."""
+    asked = _noted(request, ASKED)
+    return asked is not None and clock.now() - asked <= FRESH
+
+
+def freshly(view: View[Arguments]) -> View[Arguments]:
+    """For what decides who gets into an account: whoever signed in a while ago gives the password once more."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+        if is_fresh(request):
+            return view(request, *args, **kwargs)
+        return redirect(f"{reverse('accounts:again')}?{urlencode({'next': request.get_full_path()})}")
+
+    return cast("View[Arguments]", asked)
