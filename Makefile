@@ -1,13 +1,14 @@
 # make run    the demo city on this machine          make test      all checks and all tests
 # make check  style, types, floors, words, templates make bench     measure
 # make build  a wheel that carries everything        make pictures  screenshots for the documentation
+# make attack bad input, bad people
 # make messages  look for new texts to translate     make lock      pin the newest allowed dependencies
 SHELL := /bin/sh
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench pictures messages build lock install assets
+.PHONY: run test check bench attack pictures messages build lock install assets
 .DEFAULT_GOAL := run
 
 run: assets
@@ -28,6 +29,10 @@ check: assets
 
 bench: assets
 	$(BIN)/python -m bench $(ARGUMENTS)
+
+attack: assets
+	@sh tools/prepare.sh tests
+	@$(BIN)/python -m bench.attack $(ARGUMENTS)
 
 pictures: assets
 	@sh tools/prepare.sh tests

@@ -56,7 +56,7 @@ ROUTES: Mapping[tuple[str, str], str] = {
 }
 """(method, name of the page or route of the API) → allowance; all others are `api`, `write` or `page`."""
 
-UNLIMITED = frozenset({"healthz", "readyz"})
+UNLIMITED = frozenset({"healthz", "readyz", "metrics"})
 
 
 def read_allowances(value: str) -> dict[str, Allowance]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A column with a default in the database: the previous release goes on writing without it."""
 
-    dependencies: ClassVar = [("accounts", "0002_counts_unlogged")]
+    dependencies: ClassVar = [("accounts", "0003_counts_unlogged")]
     operations: ClassVar = [
         migrations.AddField(
             model_name="account",

@@ -1,0 +1,1 @@
+"""The parts of the attack, each by itself: `run(city, bounds) -> Findings`."""

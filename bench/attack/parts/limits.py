@@ -1,0 +1,57 @@
+"""The limits as they are out of the box: what comes too often is told to wait, and nothing else is."""
+
+import requests
+from bench.attack.bounds import Bounds
+from bench.attack.city import OTHER_RESIDENT, Browser, City
+from bench.attack.found import Findings
+
+PORT_ABOVE = 40
+MOST_TRIES = 2600
+TOO_MANY = requests.codes.too_many_requests
+
+
+def run(city: City, bounds: Bounds) -> Findings:
+    """Serve the city a second time, with its limits, and come too often to each door."""
+    del bounds
+    found = Findings("limits")
+    port = int(city.base.rsplit(":", 1)[1]) + PORT_ABOVE
+    with city.another_web(port, TONGBAN_LIMITS="on") as base:
+        stranger, owner = Browser(base), Browser(base, OTHER_RESIDENT)
+        stranger.get("/sign-in")
+        typed = {"name": "13900000003", "password": "wrong-Geheim-1"}
+        _until(
+            found, "sign-in", 30, lambda: stranger.post("/sign-in", typed), kept="13900000003", hidden="wrong-Geheim-1"
+        )
+        _until(
+            found, "recovery", 200, lambda: stranger.post("/recover", {"address": "13912345678"}), kept="13912345678"
+        )
+        _until(found, "sign-up", 400, lambda: stranger.post("/sign-up", {"name": "林某某"}), kept="林某某")
+        _until(
+            found, "uploads", 400, lambda: owner.post("/drafts/00000000-0000-7000-8000-000000000000/materials/a/files/")
+        )
+        draft = "/drafts/00000000-0000-7000-8000-000000000000/review/"
+        _until(found, "submissions", 300, lambda: owner.post(draft, {"key": "k-e-y"}), kept="k-e-y")
+        _until(found, "search", MOST_TRIES, lambda: owner.get("/search/suggest?q="))
+        _until(found, "the API", MOST_TRIES, lambda: owner.get("/api/v1/themes"))
+        other = owner.get("/about")
+        found.expect(other.ok, f"an ordinary page is shut as well: {other.status_code}")
+        forged = {"X-Forwarded-For": "198.51.100.77"}
+        answer = stranger.post("/recover", {"address": "13912345678"}, headers=forged)
+        found.expect(answer.status_code == TOO_MANY, "a made-up X-Forwarded-For gets round the limit")
+    return found
+
+
+def _until(found: Findings, words: str, most: int, ask: "object", *, kept: str = "", hidden: str = "") -> None:
+    for number in range(most):
+        answer = ask()  # type: ignore[operator]
+        found.tried += 1
+        if answer.status_code == TOO_MANY:
+            wait = answer.headers.get("Retry-After", "")
+            found.expect(wait.isdecimal() and int(wait) > 0, f"{words}: 429 without Retry-After")
+            found.expect(kept in answer.text, f"{words}: what was typed is lost")
+            found.expect(not hidden or hidden not in answer.text, f"{words}: the password comes back")
+            found.notes.append(f"{words}: the {number + 1}th within the time waits {wait} s")
+            return
+        if not found.expect(answer.status_code < requests.codes.server_error, f"{words}: {answer.status_code}"):
+            return
+    found.expect(holds=False, words=f"{words}: {most} times without a limit")

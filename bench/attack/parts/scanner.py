@@ -1,0 +1,90 @@
+"""wapiti over the site, as a resident and as an official; a programme of its own, under the GPL, in an environment of its own."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.attack.bounds import Bounds
+from bench.attack.city import OFFICIAL, RESIDENT, City
+from bench.attack.found import Findings
+
+PINNED = Path(__file__).parents[1] / "wapiti.txt"
+MODULES = "exec,file,sql,timesql,xss,permanentxss,redirect,ssrf,xxe,crlf,csrf,cookieflags,http_headers,csp,backup,htaccess,methods,upload"
+LEFT_OUT = ("sign-out", "demo/sign-in", "profile/password", "profile/username", "discard", "language")
+EXPECTED = frozenset({"Secure Flag cookie", "HTTP Strict Transport Security (HSTS)"})
+"""The demo city speaks plain HTTP on this machine; what HTTPS brings is shown by `site/tests/test_https.py`."""
+
+
+def run(city: City, bounds: Bounds) -> Findings:
+    """Install it if it is not there yet, and let it go."""
+    found = Findings("scanner")
+    programme = _installed(found)
+    if programme is None:
+        return found
+    for username in (RESIDENT, OFFICIAL):
+        _scan(city, programme, username, bounds, found)
+    return found
+
+
+def environment(name: str, pinned: Path) -> Path | None:
+    """Return the folder of programmes of a separate virtual environment under `var/`, made when it is not there yet."""
+    digest = hashlib.sha256(pinned.read_bytes()).hexdigest()[:12]
+    folder = Path("var") / "attack" / f"{name}-{digest}"
+    done = folder / "complete"
+    if not done.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True)  # noqa: S603 - our own
+        command = [str(folder / "bin" / "pip"), "install", "-q", "--require-hashes", "-r", str(pinned)]
+        installed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900)  # noqa: S603 - as above
+        if installed.returncode:
+            return None
+        done.touch()
+    return (folder / "bin").resolve()
+
+
+def _installed(found: Findings) -> Path | None:
+    programmes = environment("wapiti", PINNED)
+    if programmes is None:
+        found.not_run = "wapiti could not be installed: no package index is reachable"
+        return None
+    return programmes / "wapiti"
+
+
+def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Findings) -> None:
+    browser = city.browser(username)
+    jar, report, before = city.var.parent / f"{username}.cookies", city.var.parent / f"{username}.json", city.log_size()
+    cookies = {
+        one.name: {"value": one.value, "version": 0, "expires": None, "secure": False}
+        for one in browser.session.cookies
+    }
+    jar.write_text(json.dumps({".127.0.0.1": {"/": cookies}, "127.0.0.1": {"/": cookies}}), encoding="utf-8")
+    begin = "/my" if username == RESIDENT else "/office/"
+    left_out = [word for name in LEFT_OUT for word in ("-x", f"{city.base}/{name}*")]
+    command = [
+        str(programme), "-u", city.base + begin, "--scope", "domain", "-c", str(jar), "-m", MODULES, "-f", "json", "-o", str(report),
+        "--max-scan-time", str(bounds.seconds), "--max-attack-time", str(max(20, bounds.seconds // 6)), "--max-links-per-page", "40",
+        "-d", "4", "--tasks", "4", "-S", "polite", "--flush-session", "--no-bugreport", "-v", "0", "--store-session", str(city.var.parent),
+        "--header", f"Cookie: {'; '.join(f'{one.name}={one.value}' for one in browser.session.cookies)}", *left_out,
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=bounds.seconds * 3 + 120)  # noqa: S603 - as above
+    if not report.exists():
+        found.not_run = f"wapiti ended with {done.returncode}: {(done.stderr or done.stdout)[-300:]}"
+        return
+    told = json.loads(report.read_text(encoding="utf-8"))
+    pages = int(told["infos"].get("crawled_pages_nbr", 0))
+    asked = int(told["infos"].get("detailed_report_level", 0)) or pages
+    found.tried += max(pages, asked)
+    found.notes.append(f"{username}: {pages} pages crawled")
+    found.expect(pages > FEWEST_PAGES, f"{username}: only {pages} pages were crawled: the scan proves nothing")
+    for kind in ("vulnerabilities", "anomalies"):
+        for name, several in told[kind].items():
+            for one in several:
+                found.expect(
+                    name in EXPECTED, f"{username}: {name}: {one['method']} {one['path']}: {one['info'][:160]}"
+                )
+    for fault in city.faults(before):
+        found.expect(holds=False, words=f"{username}: {fault}")
+
+
+FEWEST_PAGES = 10

@@ -1,0 +1,37 @@
+"""What several parts do first: begin a draft that wants materials."""
+
+from uuid import uuid4
+
+import requests
+from bench.attack.city import Browser
+
+
+def draft_with_materials(browser: Browser) -> tuple[str, str]:
+    """Begin a draft; return the address of its materials and the key of one that takes files; both "" if none can."""
+    for item in browser.get("/api/v1/items?page_size=50").json()["results"]:
+        if not item["applicable"]:
+            continue
+        for who in _applicants(browser, item["code"]):
+            draft = _begun(browser, item["code"], who)
+            keys = [one["key"] for one in draft.get("materials", []) if one["is_brought"]]
+            if keys:
+                return f"/drafts/{draft['id']}/materials/", str(keys[0])
+    return "", ""
+
+
+def _applicants(browser: Browser, code: str) -> list[dict[str, object]]:
+    answer = browser.get(f"/api/v1/items/{code}/applicants")
+    return list(answer.json()["results"]) if answer.status_code == requests.codes.ok else []
+
+
+def _begun(browser: Browser, code: str, who: dict[str, object]) -> dict[str, object]:
+    item = browser.get(f"/api/v1/items/{code}").json()
+    situation = {
+        one["key"]: one["options"][0]["value"] for one in item.get("situations") or [] if not one.get("condition")
+    }
+    wanted = {
+        "item_code": code, "applicant_kind": who["kind"], "subject_id": who.get("subject_id"), "situation": situation,
+    }  # fmt: skip
+    headers = {"Idempotency-Key": str(uuid4())}
+    answer = browser.post("/api/v1/drafts", json=wanted, headers=headers)
+    return dict(answer.json()) if answer.status_code == requests.codes.created else {}
