@@ -8,9 +8,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -48,7 +50,7 @@ class Browser:
         """Sign in as one of the invented people."""
         self.get("/sign-in")
         answer = self.post("/demo/sign-in", {"username": self.username, "next": "/about"})
-        if answer.status_code != requests.codes.found:
+        if answer.status_code != HTTPStatus.FOUND:
             message = f"{self.username} cannot sign in: {answer.status_code}"
             raise RuntimeError(message)
 
@@ -64,16 +66,22 @@ class Browser:
             raise NotOurs(whole)
         return whole
 
-    def get(self, path: str, **more: object) -> requests.Response:
+    def get(self, path: str, **more: Any) -> requests.Response:  # noqa: ANN401 - what requests takes
         """Open a page; redirects are not followed."""
-        return self.session.get(self.address(path), timeout=SECONDS, allow_redirects=False, **more)  # type: ignore[arg-type]
+        return self.session.get(self.address(path), timeout=SECONDS, allow_redirects=False, **more)
 
-    def post(self, path: str, data: object = None, **more: object) -> requests.Response:
+    def post(
+        self,
+        path: str,
+        data: Any = None,  # noqa: ANN401 - as above
+        *,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 - as above
+    ) -> requests.Response:
         """Post with the token; redirects are not followed."""
-        headers = {"X-CSRFToken": self.token, "Referer": self.base + "/", **dict(more.pop("headers", {}))}  # type: ignore[call-overload]
-        return self.session.post(
-            self.address(path), data=data, headers=headers, timeout=SECONDS, allow_redirects=False, **more
-        )  # type: ignore[arg-type]
+        sent = {"X-CSRFToken": self.token, "Referer": self.base + "/", **(headers or {})}
+        address = self.address(path)
+        return self.session.post(address, data=data, headers=sent, timeout=SECONDS, allow_redirects=False, **more)
 
     def tree(self, path: str) -> html.HtmlElement | None:
         """Return the tree of a page, or of that to which it leads; None for what is no page."""
@@ -82,7 +90,7 @@ class Browser:
             if not answer.is_redirect:
                 break
             answer = self.get(answer.headers["Location"])
-        is_page = answer.status_code == requests.codes.ok and "html" in answer.headers.get("Content-Type", "")
+        is_page = answer.status_code == HTTPStatus.OK and "html" in answer.headers.get("Content-Type", "")
         return html.fromstring(answer.content) if is_page and answer.content else None
 
 
@@ -122,7 +130,7 @@ class City:
         environment = os.environ | {"TONGBAN_VAR": str(self.var), "TONGBAN_DEMO": "on", **changes}
         command = [sys.executable, "-m", "tongban", "web", "--port", str(port), "--processes", "2"]
         with self.log.open("ab") as log:
-            server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own
+            server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         base = f"http://{LOOPBACK}:{port}"
         try:
             _wait(base, server)
@@ -151,7 +159,7 @@ def started(port: int) -> Iterator[City]:
         environment = os.environ | {"TONGBAN_VAR": str(var), "TONGBAN_LIMITS": UNLIMITED, "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-m", "tongban", "serve", "--demo", "--port", str(port), "--processes", "2"]
         with log.open("wb") as kept:
-            server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=kept, text=True)  # noqa: S603 - our own
+            server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=kept, text=True)
             guard = threading.Timer(START_SECONDS, server.kill)
             guard.start()
             try:

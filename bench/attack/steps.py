@@ -1,8 +1,9 @@
 """What several parts do first: begin a draft that wants materials."""
 
+from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
-import requests
 from bench.attack.city import Browser
 
 
@@ -19,12 +20,12 @@ def draft_with_materials(browser: Browser) -> tuple[str, str]:
     return "", ""
 
 
-def _applicants(browser: Browser, code: str) -> list[dict[str, object]]:
+def _applicants(browser: Browser, code: str) -> list[dict[str, Any]]:
     answer = browser.get(f"/api/v1/items/{code}/applicants")
-    return list(answer.json()["results"]) if answer.status_code == requests.codes.ok else []
+    return list(answer.json()["results"]) if answer.status_code == HTTPStatus.OK else []
 
 
-def _begun(browser: Browser, code: str, who: dict[str, object]) -> dict[str, object]:
+def _begun(browser: Browser, code: str, who: dict[str, Any]) -> dict[str, Any]:
     item = browser.get(f"/api/v1/items/{code}").json()
     situation = {
         one["key"]: one["options"][0]["value"] for one in item.get("situations") or [] if not one.get("condition")
@@ -34,4 +35,4 @@ def _begun(browser: Browser, code: str, who: dict[str, object]) -> dict[str, obj
     }  # fmt: skip
     headers = {"Idempotency-Key": str(uuid4())}
     answer = browser.post("/api/v1/drafts", json=wanted, headers=headers)
-    return dict(answer.json()) if answer.status_code == requests.codes.created else {}
+    return dict(answer.json()) if answer.status_code == HTTPStatus.CREATED else {}

@@ -33,6 +33,7 @@ class Place:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TONGBAN", "DATABASE"))}
         self.environment = kept | {
             "TONGBAN_VAR": str(folder / "var"),
+            "TONGBAN_LIMITS": "factor=1000",
             "TONGBAN_FILES_URL": str(self.files),
             "TONGBAN_DATA_KEYS": keys,
             "TONGBAN_INDEX_KEY": settings.TONGBAN_INDEX_KEY.hex(),

@@ -1,15 +1,16 @@
 """Any text in any field of every form that can be reached: a message or a success, never a fault."""
 
 import time
+from http import HTTPStatus
 from urllib.parse import quote_from_bytes
 
-import requests
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
 from bench.attack.bounds import Bounds
 from bench.attack.city import OFFICIAL, OTHER_RESIDENT, RESIDENT, WINDOW, Browser, City
 from bench.attack.found import Findings
 from bench.attack.walking import Form, forms
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 BEGIN = {
     "": ("/", "/sign-in", "/sign-up", "/recover"),
@@ -93,16 +94,12 @@ def _send(browser: Browser, form: Form, values: dict[str, list[bytes]], found: F
         answer = browser.post(form.action, body.encode("ascii"), headers=kind)
     else:
         answer = browser.get(f"{form.action.partition('?')[0]}?{body[:LONGEST_ADDRESS]}")
-    faults = "; ".join(city.faults(before)[:1]) if answer.status_code >= requests.codes.server_error else ""
+    faults = "; ".join(city.faults(before)[:1]) if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
     sent = body if len(body) < 300 else body[:300] + "…"
     found.expect(
-        answer.status_code < requests.codes.server_error,
+        answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR,
         f"{form.method.upper()} {form.action} answers {answer.status_code} to {sent} {faults}",
     )
-    if (
-        answer.status_code == requests.codes.found
-        and "/sign-in" in answer.headers.get("Location", "")
-        and browser.username
-    ):
+    if answer.status_code == HTTPStatus.FOUND and "/sign-in" in answer.headers.get("Location", "") and browser.username:
         browser.session.cookies.clear()
         browser.sign_in()

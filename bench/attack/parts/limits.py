@@ -1,13 +1,14 @@
 """The limits as they are out of the box: what comes too often is told to wait, and nothing else is."""
 
-import requests
+from http import HTTPStatus
+
 from bench.attack.bounds import Bounds
 from bench.attack.city import OTHER_RESIDENT, Browser, City
 from bench.attack.found import Findings
 
 PORT_ABOVE = 40
 MOST_TRIES = 2600
-TOO_MANY = requests.codes.too_many_requests
+TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 
 
 def run(city: City, bounds: Bounds) -> Findings:
@@ -52,6 +53,6 @@ def _until(found: Findings, words: str, most: int, ask: "object", *, kept: str =
             found.expect(not hidden or hidden not in answer.text, f"{words}: the password comes back")
             found.notes.append(f"{words}: the {number + 1}th within the time waits {wait} s")
             return
-        if not found.expect(answer.status_code < requests.codes.server_error, f"{words}: {answer.status_code}"):
+        if not found.expect(answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, f"{words}: {answer.status_code}"):
             return
     found.expect(holds=False, words=f"{words}: {most} times without a limit")

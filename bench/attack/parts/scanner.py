@@ -34,9 +34,9 @@ def environment(name: str, pinned: Path) -> Path | None:
     folder = Path("var") / "attack" / f"{name}-{digest}"
     done = folder / "complete"
     if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True)  # noqa: S603 - our own
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True)
         command = [str(folder / "bin" / "pip"), "install", "-q", "--require-hashes", "-r", str(pinned)]
-        installed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900)  # noqa: S603 - as above
+        installed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900)
         if installed.returncode:
             return None
         done.touch()
@@ -67,7 +67,7 @@ def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Fin
         "-d", "4", "--tasks", "4", "-S", "polite", "--flush-session", "--no-bugreport", "-v", "0", "--store-session", str(city.var.parent),
         "--header", f"Cookie: {'; '.join(f'{one.name}={one.value}' for one in browser.session.cookies)}", *left_out,
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=bounds.seconds * 3 + 120)  # noqa: S603 - as above
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=bounds.seconds * 3 + 120)
     if not report.exists():
         found.not_run = f"wapiti ended with {done.returncode}: {(done.stderr or done.stdout)[-300:]}"
         return

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+from lxml import html
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Dialog, sync_playwright
+
 from bench.attack.bounds import Bounds
 from bench.attack.city import OFFICIAL, OTHER_RESIDENT, RESIDENT, WINDOW, Browser, City
 from bench.attack.found import Findings
 from bench.attack.parts.forms import BEGIN, GENTLE
 from bench.attack.walking import Form, forms, pages
-from lxml import html
-from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 PROBES = (
@@ -90,7 +91,12 @@ def _look(chromium: Chromium, city: City, username: str, bounds: Bounds, found: 
     )
     page, told = context.new_page(), list[str]()
     page.on("console", lambda message: told.append(message.text))
-    page.on("dialog", lambda dialog: (told.append(f"Refused to: a dialog {dialog.message}"), dialog.dismiss()))
+
+    def shut(dialog: Dialog) -> None:
+        told.append(f"Refused to: a dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", shut)
     begin = tuple(place for place in BEGIN[username] if "{" not in place)
     for number, (address, _tree) in enumerate(pages(walker, begin, most=bounds.pages)):
         if number >= EXAMINED:

@@ -1,9 +1,11 @@
 """Sessions, tokens, addresses and headers: what a thief, another site and a made-up request can do."""
 
 import http.client
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import requests
+
 from bench.attack.bounds import Bounds
 from bench.attack.city import OFFICIAL, RESIDENT, Browser, City
 from bench.attack.found import Findings
@@ -55,7 +57,7 @@ def _theft(city: City, found: Findings) -> None:
         forger.session.cookies.set("sessionid", made_up)
         answer = forger.get("/my")
         found.expect(
-            answer.status_code == requests.codes.found, f"the made-up session {made_up[:20]!r}: {answer.status_code}"
+            answer.status_code == HTTPStatus.FOUND, f"the made-up session {made_up[:20]!r}: {answer.status_code}"
         )
 
 
@@ -74,7 +76,7 @@ def _fixation(city: City, found: Findings) -> None:
     found.expect(after not in {before, given, None}, "signing in keeps the key of before")
     thief = city.browser()
     thief.session.cookies.set("sessionid", before or given)
-    found.expect(thief.get("/my").status_code == requests.codes.found, "the key of before signing in opens the account")
+    found.expect(thief.get("/my").status_code == HTTPStatus.FOUND, "the key of before signing in opens the account")
     token = victim.token
     victim.sign_in()
     found.expect(victim.token != token, "the CSRF token outlives signing in")
@@ -106,14 +108,14 @@ def _forgery(city: City, found: Findings) -> None:
         plain = victim.session.post(
             victim.address(path), data={"username": "stolen-name"}, timeout=30, allow_redirects=False
         )
-        found.expect(plain.status_code == requests.codes.forbidden, f"POST {path} without a token: {plain.status_code}")
+        found.expect(plain.status_code == HTTPStatus.FORBIDDEN, f"POST {path} without a token: {plain.status_code}")
         foreign = victim.post(path, {"username": "stolen-name"}, headers={"X-CSRFToken": other.token})
         found.expect(
-            foreign.status_code == requests.codes.forbidden, f"POST {path} with another's token: {foreign.status_code}"
+            foreign.status_code == HTTPStatus.FORBIDDEN, f"POST {path} with another's token: {foreign.status_code}"
         )
         elsewhere = victim.post(path, {"username": "stolen-name"}, headers={"Origin": f"https://{EVIL}"})
         found.expect(
-            elsewhere.status_code == requests.codes.forbidden, f"POST {path} from another site: {elsewhere.status_code}"
+            elsewhere.status_code == HTTPStatus.FORBIDDEN, f"POST {path} from another site: {elsewhere.status_code}"
         )
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
         body, headers = '{"name":"demo-limei","password":"x"}', {"Content-Type": kind}
@@ -124,13 +126,13 @@ def _forgery(city: City, found: Findings) -> None:
         )
     answer = victim.session.delete(victim.address("/api/v1/session"), timeout=30)
     found.expect(
-        answer.status_code == requests.codes.forbidden, f"DELETE /api/v1/session without a token: {answer.status_code}"
+        answer.status_code == HTTPStatus.FORBIDDEN, f"DELETE /api/v1/session without a token: {answer.status_code}"
     )
     for path in ("/profile", "/api/v1/me"):
         answer = victim.get(path, headers={"Origin": f"https://{EVIL}"})
         found.expect("Access-Control-Allow-Origin" not in answer.headers, f"{path} may be read by other sites")
     for path in ("/sign-out", "/my/messages/read"):
-        found.expect(victim.get(path).status_code == requests.codes.not_allowed, f"GET {path} changes something")
+        found.expect(victim.get(path).status_code == HTTPStatus.METHOD_NOT_ALLOWED, f"GET {path} changes something")
 
 
 def _redirects(city: City, found: Findings) -> None:
@@ -154,7 +156,7 @@ def _redirects(city: City, found: Findings) -> None:
             EVIL not in urlsplit(location).netloc and not location.startswith(("//", "/\\")),
             f"{path} leads to {location}",
         )
-        found.expect(status < requests.codes.server_error, f"{path}: {status}")
+        found.expect(status < HTTPStatus.INTERNAL_SERVER_ERROR, f"{path}: {status}")
 
 
 def _stays(answer: requests.Response, found: Findings, words: str) -> None:
@@ -164,7 +166,7 @@ def _stays(answer: requests.Response, found: Findings, words: str) -> None:
     here = not target.scheme and not target.netloc and not location.replace("\\", "/").lstrip("\t ").startswith("//")
     found.expect(not location or here, f"{words} leads to {location!r}")
     found.expect("stolen" not in answer.headers.get("Set-Cookie", ""), f"{words} sets a cookie")
-    found.expect(answer.status_code < requests.codes.server_error, f"{words}: {answer.status_code}")
+    found.expect(answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, f"{words}: {answer.status_code}")
 
 
 def _raw(
@@ -197,11 +199,11 @@ def _injection(city: City, found: Findings) -> None:
     ):  # fmt: skip
         status, headers, _ = _raw(city, "GET", path)
         found.expect("X-Stolen" not in headers, f"{path[:80]} writes a header")
-        found.expect(status < requests.codes.server_error, f"{path[:80]}: {status}")
+        found.expect(status < HTTPStatus.INTERNAL_SERVER_ERROR, f"{path[:80]}: {status}")
     for name in ("X-Request-Id", "Referer", "User-Agent", "Accept-Language", "Cookie", "X-Forwarded-For", "Accept"):
         for value in ("x\u00ff\u00fe", "a" * 6000, '";<script>', "=;=;\\", "*/*;q=x,,", "\x80\x81"):
             status, headers, content = _raw(city, "GET", "/about", {name: value.encode("latin-1").decode("latin-1")})
-            found.expect(status < requests.codes.server_error, f"{name}: {value[:20]!r}: {status}")
+            found.expect(status < HTTPStatus.INTERNAL_SERVER_ERROR, f"{name}: {value[:20]!r}: {status}")
             found.expect(b"<script>" not in content or b'";<script>' not in content, f"{name} is written into the page")
 
 
@@ -222,7 +224,7 @@ def _hosts(city: City, found: Findings) -> None:
     ):
         status, headers, content = _raw(city, "GET", "/recover", {name: EVIL})
         found.expect(EVIL not in headers.get("Location", "") and EVIL.encode() not in content, f"{name} is believed")
-        found.expect(status == requests.codes.ok, f"{name}: {status}")
+        found.expect(status == HTTPStatus.OK, f"{name}: {status}")
 
 
 def _methods(city: City, found: Findings) -> None:
@@ -233,7 +235,7 @@ def _methods(city: City, found: Findings) -> None:
                 b"echoed-back" not in content and "echoed-back" not in str(headers),
                 f"{method} {path} sends back what it got",
             )
-            found.expect(status < requests.codes.server_error or status == 501, f"{method} {path}: {status}")  # noqa: PLR2004
+            found.expect(status < HTTPStatus.INTERNAL_SERVER_ERROR or status == 501, f"{method} {path}: {status}")
 
 
 def _traversal(city: City, found: Findings) -> None:
