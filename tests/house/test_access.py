@@ -9,6 +9,7 @@ GUARD_THEMSELVES = ("allauth.", "ninja.", "django.views.i18n", "django.views.sta
 """Views that are not ours: sign-in pages and the API guard themselves, the others show nothing of anybody."""
 
 NOT_KEPT = {
+    "accounts.web.again.again": "a password is never kept",
     "accounts.web.profile.password": "a password is never kept",
     "accounts.web.profile.verify": "a code that lives for minutes",
     "accounts.web.profile.username": "one word",

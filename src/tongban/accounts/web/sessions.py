@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from tongban.accounts import queries
 from tongban.accounts.models import Account
@@ -62,6 +64,24 @@ def still_lives(request: HttpRequest) -> bool:
     if now - seen > WRITTEN_EVERY:
         request.session[SEEN] = now.isoformat()
     return True
+
+
+class SessionLifeMiddleware:
+    """Lets nobody in by a session that has lived too long; asks only when somebody asks who is there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hang the user on the request and pass on."""
+        user = request.user
+        request.user = cast("Account", SimpleLazyObject(lambda: _living(request, user)))
+        return self.get_response(request)
+
+
+def _living(request: HttpRequest, user: Account | AnonymousUser) -> Account | AnonymousUser:
+    return user if not user.is_authenticated or still_lives(request) else AnonymousUser()
 
 
 def _noted(request: HttpRequest, key: str) -> datetime | None:

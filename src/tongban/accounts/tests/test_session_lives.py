@@ -1,0 +1,139 @@
+"""Sessions: under a new key at each step, not for ever, ended everywhere; and browsers that are known."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.test import Client
+
+from tongban.accounts import actions
+from tongban.accounts.models import Account
+from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, mobile
+from tongban.base import clock
+from tongban.base.actor import SYSTEM
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tongban.accounts.tests.urls")]
+OK, FOUND, WRONG, TOO_MANY = 200, 302, 422, 429
+
+
+def test_a_key_of_before_the_password_is_worth_nothing_after_it(client: Client) -> None:
+    """Whoever foisted a session on somebody does not come half way in with them, and not in."""
+    account, actor = a_resident()
+    client.post("/recover", {"address": mobile()})
+    foisted = client.cookies["sessionid"].value
+    client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert client.cookies["sessionid"].value != foisted
+    secret = _second_factor_of(client)
+    client.post("/sign-out")
+    client.post("/recover", {"address": mobile()})
+    foisted = client.cookies["sessionid"].value
+    half = client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert half["Location"].startswith("/sign-in/code")
+    thief = Client()
+    thief.cookies["sessionid"] = foisted
+    assert thief.get("/sign-in/code")["Location"].startswith("/sign-in")
+    assert client.get("/sign-in/code").status_code == OK
+    assert secret
+    assert actor.account_id == account.id
+
+
+def _second_factor_of(client: Client) -> str:
+    page = client.get("/profile/second-factor")
+    secret = str(page.context["secret"]).replace(" ", "")
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post("/profile/second-factor", {"code": code}).status_code == OK
+    return secret
+
+
+def test_a_browser_is_known_after_signing_in_and_nobody_can_make_it_up(client: Client) -> None:
+    """The cookie is ours or it is nothing."""
+    account, _ = a_resident()
+    client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    cookie = client.cookies["known"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    for number in range(70):
+        Client().post("/sign-in", {"name": account.phone, "password": "wrong"}, REMOTE_ADDR=f"198.51.100.{number}")
+    own, forged = Client(), Client()
+    own.cookies["known"] = cookie.value
+    forged.cookies["known"] = cookie.value[:-2]
+    typed = {"name": account.phone, "password": PASSWORD}
+    assert forged.post("/sign-in", typed).status_code == TOO_MANY
+    assert own.post("/sign-in", typed).status_code == FOUND
+
+
+def _signed_in_really(client: Client) -> Account:
+    account, _ = a_resident()
+    client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    return account
+
+
+def _later(monkeypatch: pytest.MonkeyPatch, **passed: int) -> None:
+    moment = clock.now() + timedelta(**passed)
+    monkeypatch.setattr("tongban.base.clock.now", lambda: moment)
+
+
+def _opens_after_fifty_more_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> bool:
+    _later(monkeypatch, minutes=50)
+    return bool(client.get("/profile").status_code == OK)
+
+
+def test_a_session_left_alone_ends_and_one_in_use_does_not(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an hour without a request; whoever goes on working stays, until the day is over."""
+    _signed_in_really(client)
+    opened = [number for number in range(20) if _opens_after_fifty_more_minutes(client, monkeypatch)]
+    assert len(opened) == 14
+    monkeypatch.undo()
+    other = Client()
+    _signed_in_really(other)
+    assert other.get("/profile").status_code == OK
+    _later(monkeypatch, minutes=59)
+    assert other.get("/profile").status_code == OK
+    _later(monkeypatch, minutes=61)
+    assert other.get("/profile")["Location"].startswith("/sign-in")
+    monkeypatch.undo()
+    assert other.get("/profile")["Location"].startswith("/sign-in"), "what has ended does not come back"
+
+
+def test_what_decides_who_gets_in_asks_for_the_password_once_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session left open in an office changes no address and no name, and sets up no app."""
+    account = _signed_in_really(client)
+    assert client.get("/profile/address/sms").status_code == OK
+    _later(monkeypatch, minutes=20)
+    for path in ("/profile/address/sms", "/profile/address/email", "/profile/username", "/profile/second-factor"):
+        answer = client.post(
+            path, {"phone": mobile(), "username": "thief.of.names", "email": "t@example.com", "code": "1"}
+        )
+        assert answer["Location"].startswith("/sign-in/again?next=%2Fprofile"), path
+    account.refresh_from_db()
+    assert (account.username, account.email) == (account.username, "")
+    wrong = client.post("/sign-in/again?next=/profile/username", {"password": "no"})
+    assert wrong.status_code == WRONG
+    before = client.cookies["sessionid"].value
+    right = client.post("/sign-in/again", {"password": PASSWORD, "next": "/profile/username"})
+    assert right["Location"] == "/profile/username"
+    assert client.cookies["sessionid"].value != before
+    assert client.get("/profile/username").status_code == OK
+
+
+def test_all_other_devices_are_signed_out(client: Client) -> None:
+    """By the owner, by a new second factor, by an operator; the browser in which it is done stays."""
+    account = _signed_in_really(client)
+    other = Client()
+    other.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert client.post("/profile/sessions/end")["Location"] == "/profile"
+    assert client.get("/profile").status_code == OK
+    assert other.get("/profile")["Location"].startswith("/sign-in")
+    other.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    assert _second_factor_of(client)
+    assert client.get("/profile").status_code == OK
+    assert other.get("/profile")["Location"].startswith("/sign-in")
+    actions.end_sessions(actor=SYSTEM, username=account.username, now=NOW)
+    assert client.get("/profile")["Location"].startswith("/sign-in")
+    third = Client()
+    _signed_in_really(third)
+    assert actions.end_all_sessions(now=NOW) >= 1
+    assert third.get("/profile")["Location"].startswith("/sign-in")
