@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 from bench.attack.bounds import Bounds
@@ -40,6 +41,8 @@ def _play(city: City, who: str, username: str, bounds: Bounds, found: Findings) 
     )
     calls = _calls(done.stdout)
     found.tried += calls
+    lasted = not username or browser.get("/api/v1/me").status_code == HTTPStatus.OK
+    found.expect(lasted, f"{who}: the session did not last: the play ended at closed doors")
     found.notes.append(f"{who}: {calls} cases")
     if done.returncode not in {0, 1} or not calls:
         found.wrong.append(f"{who}: schemathesis ended with {done.returncode}: {(done.stderr or done.stdout)[-300:]}")
