@@ -53,16 +53,11 @@ def _installed(found: Findings) -> Path | None:
 
 def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Findings) -> None:
     browser = city.browser(username)
-    jar, report, before = city.var.parent / f"{username}.cookies", city.var.parent / f"{username}.json", city.log_size()
-    cookies = {
-        one.name: {"value": one.value, "version": 0, "expires": None, "secure": False}
-        for one in browser.session.cookies
-    }
-    jar.write_text(json.dumps({".127.0.0.1": {"/": cookies}, "127.0.0.1": {"/": cookies}}), encoding="utf-8")
+    report, before = city.var.parent / f"{username}.json", city.log_size()
     begin = "/my" if username == RESIDENT else "/office/"
     left_out = [word for name in LEFT_OUT for word in ("-x", f"{city.base}/{name}*")]
     command = [
-        str(programme), "-u", city.base + begin, "--scope", "domain", "-c", str(jar), "-m", MODULES, "-f", "json", "-o", str(report),
+        str(programme), "-u", city.base + begin, "--scope", "domain", "-m", MODULES, "-f", "json", "-o", str(report),
         "--max-scan-time", str(bounds.seconds), "--max-attack-time", str(max(20, bounds.seconds // 6)), "--max-links-per-page", "40",
         "-d", "4", "--tasks", "4", "-S", "polite", "--flush-session", "--no-bugreport", "-v", "0", "--store-session", str(city.var.parent),
         "--header", f"Cookie: {'; '.join(f'{one.name}={one.value}' for one in browser.session.cookies)}", *left_out,
