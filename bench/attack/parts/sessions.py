@@ -103,7 +103,6 @@ def _forgery(city: City, found: Findings) -> None:
         "/profile/consents",
         "/sign-out",
         "/my/messages/read",
-        "/type",
     ):
         plain = victim.session.post(
             victim.address(path), data={"username": "stolen-name"}, timeout=30, allow_redirects=False
@@ -117,6 +116,16 @@ def _forgery(city: City, found: Findings) -> None:
         found.expect(
             elsewhere.status_code == HTTPStatus.FORBIDDEN, f"POST {path} from another site: {elsewhere.status_code}"
         )
+    for name, value in (
+        ("Origin", f"https://{EVIL}"),
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Site", "same-site"),
+    ):
+        for path in ("/type", "/language"):  # these take no token, but nothing that another site sends
+            answer = victim.post(path, {"type": "large", "language": "en"}, headers={name: value})
+            found.expect(
+                answer.status_code == HTTPStatus.FORBIDDEN, f"POST {path} with {name} {value}: {answer.status_code}"
+            )
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
         body, headers = '{"name":"demo-limei","password":"x"}', {"Content-Type": kind}
         answer = requests.post(f"{city.base}/api/v1/session", data=body, headers=headers, timeout=30)

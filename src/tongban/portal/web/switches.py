@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from tongban.base.web import anybody
-from tongban.base.web.same_site import from_this_site
 from tongban.base.web.going_on import own_path
+from tongban.base.web.same_site import from_this_site
 
 A_YEAR = 365 * 24 * 60 * 60
 
