@@ -36,9 +36,13 @@ def _play(city: City, who: str, username: str, bounds: Bounds, found: Findings) 
         "--phases", "examples,coverage,fuzzing", "--max-failures", "20", "--max-time", str(bounds.seconds),
         *left_out,
     ]  # fmt: skip
-    done = subprocess.run(
-        command, cwd=city.var.parent, capture_output=True, text=True, check=False, timeout=bounds.seconds * 3 + 120
-    )
+    try:
+        done = subprocess.run(
+            command, cwd=city.var.parent, capture_output=True, text=True, check=False, timeout=bounds.seconds * 3 + 120
+        )
+    except subprocess.TimeoutExpired:
+        found.not_run = f"schemathesis did not end in time as {who}"
+        return
     calls = _calls(done.stdout)
     found.tried += calls
     lasted = not username or browser.get("/api/v1/me").status_code == HTTPStatus.OK

@@ -13,6 +13,8 @@ from bench.attack.found import Findings
 PINNED = Path(__file__).parents[1] / "wapiti.txt"
 MODULES = "exec,file,sql,timesql,xss,permanentxss,redirect,ssrf,xxe,crlf,csrf,cookieflags,http_headers,csp,backup,htaccess,methods,upload"
 LEFT_OUT = ("sign-out", "demo/sign-in", "profile/password", "profile/username", "discard", "language")
+FEWEST_PAGES = 10
+SPARE_SECONDS = 120
 EXPECTED = frozenset({"Secure Flag cookie", "HTTP Strict Transport Security (HSTS)"})
 """The demo city speaks plain HTTP on this machine; what HTTPS brings is shown by `site/tests/test_https.py`."""
 
@@ -54,15 +56,21 @@ def _installed(found: Findings) -> Path | None:
 def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Findings) -> None:
     browser = city.browser(username)
     report, before = city.var.parent / f"{username}.json", city.log_size()
+    each = max(8, bounds.seconds // 10)
     begin = "/my" if username == RESIDENT else "/office/"
     left_out = [word for name in LEFT_OUT for word in ("-x", f"{city.base}/{name}*")]
     command = [
         str(programme), "-u", city.base + begin, "--scope", "domain", "-m", MODULES, "-f", "json", "-o", str(report),
-        "--max-scan-time", str(bounds.seconds), "--max-attack-time", str(max(20, bounds.seconds // 6)), "--max-links-per-page", "40",
+        "--max-scan-time", str(bounds.seconds), "--max-attack-time", str(each), "--max-links-per-page", "40",
         "-d", "4", "--tasks", "4", "-S", "polite", "--flush-session", "--no-bugreport", "-v", "0", "--store-session", str(city.var.parent),
         "--header", f"Cookie: {'; '.join(f'{one.name}={one.value}' for one in browser.session.cookies)}", *left_out,
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=bounds.seconds * 3 + 120)
+    most = bounds.seconds + each * len(MODULES.split(",")) + SPARE_SECONDS
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=most)
+    except subprocess.TimeoutExpired:
+        found.not_run = f"wapiti did not end within {most} seconds as {username}"
+        return
     if not report.exists():
         found.not_run = f"wapiti ended with {done.returncode}: {(done.stderr or done.stdout)[-300:]}"
         return
@@ -80,6 +88,3 @@ def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Fin
                 )
     for fault in city.faults(before):
         found.expect(holds=False, words=f"{username}: {fault}")
-
-
-FEWEST_PAGES = 10
