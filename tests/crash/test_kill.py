@@ -105,14 +105,18 @@ class Resident:
             time.sleep(0.2)
         raise TimeoutError
 
+    def _cookie(self, name: str) -> str:
+        """Return a cookie by its name over plain HTTP; over HTTPS each begins with `__Host-`."""
+        return self.session.cookies.get(name) or self.session.cookies.get(f"__Host-{name}") or ""
+
     def _token(self) -> dict[str, str]:
-        return {"csrfmiddlewaretoken": self.session.cookies.get("csrftoken") or ""}
+        return {"csrfmiddlewaretoken": self._cookie("csrftoken")}
 
     def _sign_in(self) -> bool:
         self.session.get(f"{self.address}/sign-in", timeout=20)
         sent = {"name": self.who["username"], "password": self.who["password"], **self._token()}
         self.session.post(f"{self.address}/sign-in", data=sent, timeout=20)
-        return "sessionid" in self.session.cookies
+        return bool(self._cookie("sessionid"))
 
     def _submit(self, draft: dict[str, str]) -> str:
         sent = {"key": draft["key"], "declared": "on", **self._token()}

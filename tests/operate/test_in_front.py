@@ -19,14 +19,15 @@ from tests.operate.in_front import Nginx, pgbouncer, transactions
 from tests.operate.place import present
 from tests.operate.web import free_port
 from tests.people import drafted, make_town
-from tongban.accounts.actions.counting import index_of
-from tongban.accounts.actions.signing_in import ONE_PLACE
+from tongban.accounts.actions.counting import Bound, index_of
 from tongban.accounts.models import TryCount
 from tongban.accounts.tests.people import PASSWORD
 from tongban.applications.models import Application
 from tongban.ledger.models import Event, Handled
 
 pytestmark = pytest.mark.django_db(transaction=True)
+BY_ADDRESS = Bound("limit.sign_in.place", most=1, seconds=600)
+"""As `accounts.web.limits` counts who signs in; only its name matters here."""
 DRAFTS, AT_ONCE = 8, 4
 PATIENCE_SECONDS = 60
 
@@ -98,7 +99,7 @@ def _says_what_it_should(nginx: Nginx, site: str, page: requests.Response) -> No
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "nginx/" not in page.headers["Server"]
-    assert "csrftoken" not in page.cookies or all(cookie.secure for cookie in page.cookies)
+    assert all(cookie.secure and cookie.name.startswith("__Host-") for cookie in page.cookies)
     for hidden in ("/metrics", "/readyz"):
         assert requests.get(f"{site}{hidden}", verify=str(nginx.certificate), timeout=20).status_code == 404
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -134,11 +135,11 @@ def _addresses_are_those_that_nginx_saw(nginx: Nginx, site: str) -> None:
     session.verify, session.trust_env = str(nginx.certificate), False
     claims = {"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "Referer": site}
     session.get(f"{site}/sign-up", timeout=20)
-    sent = {"csrfmiddlewaretoken": session.cookies["csrftoken"], "name": "nobody", "password": "wrong"}
+    sent = {"csrfmiddlewaretoken": session.cookies["__Host-csrftoken"], "name": "nobody", "password": "wrong"}
     session.post(f"{site}/sign-in", data=sent, headers=claims, timeout=20)
     counted = {bytes(row) for row in TryCount.objects.values_list("who_index", flat=True)}
-    assert index_of(ONE_PLACE, "127.0.0.1") in counted
-    assert index_of(ONE_PLACE, "203.0.113.9") not in counted
+    assert index_of(BY_ADDRESS, "127.0.0.1") in counted
+    assert index_of(BY_ADDRESS, "203.0.113.9") not in counted
 
 
 def _submit_all(nginx: Nginx, site: str, username: str, drafts: list[Any]) -> dict[str, str]:
