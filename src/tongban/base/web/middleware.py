@@ -84,6 +84,7 @@ class SecurityHeadersMiddleware:
         """Set the headers that no view has set itself."""
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.setdefault("X-Frame-Options", "SAMEORIGIN")  # for browsers that do not know frame-ancestors
         response.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         response.setdefault("Cache-Control", "no-store" if _is_personal(request, response) else "no-cache")
         return response
