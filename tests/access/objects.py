@@ -90,6 +90,12 @@ def everywhere_in(office: Office, name: str) -> Person:
     return Person(who.username, actor_of(account.id, now()), who.official_id, who.post_id)
 
 
+def _held(clerk: Person, number: str) -> str:
+    """Return a case of which the clerk has taken a task."""
+    cases.claim(actor=clerk.actor, task=open_task(number, "acceptance"), now=now())
+    return number
+
+
 def belongings(town: Town) -> Belongings:
     """Give 林知夏 one of everything, and the market office what it has to do with it."""
     lin, clerk = town.lin, everywhere_in(town.market, "周明")
@@ -117,7 +123,7 @@ def belongings(town: Town) -> Belongings:
             "cases/supplement": {"words": {"sketch": "见附件"}},
             "cases/rating": {"level": 1},
             "cases/stand-aside": {"reason": "亲属"},
-            "tasks/hand-over": {"to_post_id": str(town.market.posts["review"].id), "word": "请接手"},
+            "tasks/hand-over": {"to_official_id": str(town["acceptance"].actor.official_id), "word": "请接手"},
             "tasks/supplement": {"points": [{"kind": "material", "key": "sketch", "words": "请换一张"}]},
             "tasks/refuse": {"reason": "不属本局", "legal_basis": "第三十二条", "what_else": "请到住建局"},
             "tasks/pass-on": {"organisation_id": str(town.health.organisation.id)},
@@ -128,6 +134,7 @@ def belongings(town: Town) -> Belongings:
         owned={
             "number": number,
             "supplement/number": awaited,
+            "full-numbers/number": _held(clerk, applied(lin)),
             "task_id": str(open_task(number, "acceptance").id),
             "review/task_id": str(open_task(due, "review").id),
             "decision/task_id": str(open_task(at_the_head(town, applied(lin)), "decision").id),

@@ -408,7 +408,7 @@ def test_working_on_a_case_from_which_one_stands_aside(town: Town) -> None:
     official(town.market, "acceptance", "孙受理")
     desk = town["acceptance"].browser()
     page = desk.get(f"/office/cases/{number}")
-    aside = page.form("/stand-aside")
+    aside = desk.get(f"/office/cases/{number}/stand-aside").form("/stand-aside")
     with nothing_changes():
         unsaid = desk.send(aside, {"reason": " "})
     assert unsaid.status == 422

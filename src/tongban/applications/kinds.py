@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongban.applications import actions, queries
-from tongban.applications.models import ApplicationMaterial
+from tongban.applications.models import ApplicationMaterial, MaterialWay
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.cases.kinds import CaseKind, Panel, Target
@@ -28,7 +28,7 @@ class ApplicationKind(CaseKind):
     name = "application"
     words = _("Application")
 
-    def panels(self, case: "Case", actor: Actor) -> list[Panel]:
+    def panels(self, case: "Case", actor: Actor, sight: form_rules.Sight = "masked") -> list[Panel]:
         """Return the answers and the materials, for the decision page and the applicant's page."""
         try:
             application, materials = queries.application_on(case)
@@ -40,7 +40,7 @@ class ApplicationKind(CaseKind):
                 title=_("Application form"),
                 template="applications/panel_answers.html",
                 context={
-                    "steps": shown_answers(application, unmasked=False),
+                    "steps": shown_answers(application, sight=sight),
                     "proxy": application.proxy,
                     "application": application,
                 },
@@ -62,19 +62,28 @@ class ApplicationKind(CaseKind):
         return [_for_viewer(material) for material in materials if material.file_id is not None]
 
     def supplement_targets(self, case: "Case") -> list[Target]:
-        """Return every field and material that a supplement may be asked for."""
+        """Return every field and material that may be asked for; never what the office holds itself 免提交."""
         application, materials = queries.application_on(case)
         targets = [
             Target(kind="field", key=row.key, name=row.label)
-            for step in shown_answers(application, unmasked=False)
+            for step in shown_answers(application)
             for row in step.rows
         ]
-        seen: set[str] = set()
+        seen = {material.material_key for material in materials if material.way == MaterialWay.EXEMPT}
         for material in materials:
             if material.material_key not in seen:
                 seen.add(material.material_key)
                 targets.append(Target(kind="material", key=material.material_key, name=material.name))
         return targets
+
+    def masked_numbers(self, case: "Case") -> list[tuple[str, str]]:
+        """Return the questions whose answers are shown in part only to who works on the case."""
+        try:
+            application, _materials = queries.application_on(case)
+        except NotFound:
+            return []
+        steps = shown_answers(application, sight="contact")
+        return [(row.key, row.label) for step in steps for row in step.rows if row.is_masked]
 
     def supplement_url(self, case: "Case") -> str:
         """Return where the applicant answers."""
@@ -89,7 +98,7 @@ class ApplicationKind(CaseKind):
         application = queries.application_of(case.id)
         lines = [
             f"{step.title}\n" + "\n".join(f"  {row.label}：{row.words}" for row in step.rows)
-            for step in shown_answers(application, unmasked=True)
+            for step in shown_answers(application, sight="full")
         ]
         yield "application.txt", "\n\n".join(lines).encode()
         for number, material in enumerate(queries.materials_of(application.id), start=1):
@@ -116,10 +125,10 @@ def _for_viewer(material: ApplicationMaterial) -> Mapping[str, object]:
     }
 
 
-def shown_answers(application: "Application", *, unmasked: bool) -> "list[form_rules.ShownStep]":
-    """Return the answers in words, step by step; identity numbers masked unless asked otherwise."""
+def shown_answers(application: "Application", *, sight: form_rules.Sight = "masked") -> "list[form_rules.ShownStep]":
+    """Return the answers in words, step by step; numbers masked as far as `sight` says."""
     if application.handling_version.form_id is None or application.erased_at:
         return []
     document = forms.document(application.handling_version.form_id)
     context = queries.answer_context(application)
-    return form_rules.shown(document, application.values, context, get_language() or "zh-hans", unmasked=unmasked)
+    return form_rules.shown(document, application.values, context, get_language() or "zh-hans", sight=sight)

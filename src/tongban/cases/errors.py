@@ -53,6 +53,37 @@ class StoodAside(Forbidden):
     message = _("You stand aside from this case, so you may not work on it.")
 
 
+class NotHeld(Forbidden):
+    """Only who has taken a task of the case may do this."""
+
+    code = "not_held"
+    message = _("Please take the task first; then you may look at the full numbers.")
+
+
+class NotYourself(Invalid):
+    """A task is handed to somebody else."""
+
+    code = "receiver_is_yourself"
+    message = _("You cannot hand a task over to yourself.")
+
+
+class NeedsAnother(Forbidden):
+    """Whoever accepted a case does not decide it, where the office has another official who may."""
+
+    code = "needs_another"
+    message = _("Whoever accepted a case does not decide it; a colleague of the post does. Please hand it over.")
+
+
+class NobodyLeft(Conflict):
+    """Nobody would be left who may work on the case."""
+
+    code = "nobody_left"
+    message = _(
+        "Nobody is left who could take this case over. Please ask your head to appoint somebody first. "
+        "Nothing was changed."
+    )
+
+
 class NobodyElse(Conflict):
     """Nobody else holds the post to which a task would go."""
 

@@ -1,6 +1,6 @@
 """What has happened to a case. Ids, codes, numbers and dates only; `revision` is the case's revision afterwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -62,6 +62,15 @@ class OfficialStoodAside(CaseEvent):
 
     kind: ClassVar[str] = "cases.official_stood_aside"
     official_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumbersShown(CaseEvent):
+    """An official who works on the case saw numbers in full: of which fields, by key and label, no values."""
+
+    kind: ClassVar[str] = "cases.numbers_shown"
+    fields: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +139,7 @@ class CaseDecided(CaseEvent):
 
     kind: ClassVar[str] = "cases.case_decided"
     outcome: str
+    item_type: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from tongban.accounts import queries as accounts
 from tongban.cases import events, queries
-from tongban.cases.models import Case, FeeDemand, NonAcceptance, SupplementPoint
+from tongban.cases.models import Case, Decision, FeeDemand, NonAcceptance, SupplementPoint
 from tongban.cases.rules import news
 from tongban.ledger.events import RecordedEvent
 from tongban.ledger.kinds import handler
@@ -35,6 +35,10 @@ def _tell(case_id: UUID, recorded: RecordedEvent, write: Callable[[Case], news.N
         wants_answer=said.wants_answer,
         now=now,
     )
+
+
+def _is_granted(case: Case) -> bool:
+    return bool(case.decision.outcome == Decision.Outcome.GRANTED)
 
 
 @handler(events.CaseOpened, name="cases.tell_received", together=True)
@@ -95,7 +99,13 @@ def tell_ready(event: events.CaseCompleted, *, recorded: RecordedEvent, now: dat
 
     def write(case: Case) -> news.News | None:
         online = case.delivery.way == "online" and case.delivery.electronic
-        return None if online else news.ready(case, case.delivery.way)
+        return (
+            None
+            if online
+            else news.ready(
+                case, case.delivery.way, queries.collected_at(case).name, granted=event.outcome == "granted"
+            )
+        )
 
     _tell(event.subject_id, recorded, write, now)
 
@@ -106,7 +116,7 @@ def tell_delivered(event: events.CaseDelivered, *, recorded: RecordedEvent, now:
     _tell(
         event.subject_id,
         recorded,
-        lambda case: news.delivered(case, event.way, case.delivery.tracking_number),
+        lambda case: news.delivered(case, event.way, case.delivery.tracking_number, granted=_is_granted(case)),
         now,
     )
 

@@ -13,6 +13,7 @@ from tongban.base.actor import Actor
 from tongban.base.errors import Words
 from tongban.base.registry import Registry
 from tongban.calendar.rules import Unit
+from tongban.forms.rules import Sight
 
 if TYPE_CHECKING:
     from tongban.cases.models import Case
@@ -144,8 +145,12 @@ class CaseKind:
     name: str = ""
     words: Words = ""
 
-    def panels(self, case: "Case", actor: Actor) -> list[Panel]:
-        """Return what the decision page shows of this kind."""
+    def panels(self, case: "Case", actor: Actor, sight: Sight = "masked") -> list[Panel]:
+        """Return what the decision page shows of this kind, its numbers masked as far as `sight` says."""
+        return []
+
+    def masked_numbers(self, case: "Case") -> list[tuple[str, str]]:
+        """Return key and label of numbers that are masked even for who works on the case."""
         return []
 
     def viewer_files(self, case: "Case", actor: Actor) -> list[Mapping[str, object]]:

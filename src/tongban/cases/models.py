@@ -22,7 +22,7 @@ class Case(Entity):
         DELIVERED = "delivered", _("Delivered")
         NOT_ACCEPTED = "not_accepted", _("Not accepted")
         WITHDRAWN = "withdrawn", _("Withdrawn")
-        LAPSED = "lapsed", _("Ended: the supplement never came")
+        LAPSED = "lapsed", _("Ended: not supplemented in time")
         VOIDED = "voided", _("Voided")
 
     class Channel(models.TextChoices):
@@ -158,6 +158,9 @@ class Task(Entity):
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     step = models.CharField(max_length=80, blank=True, help_text="id of the user task in the process")
+    role = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="demanded by a review step of the process"
+    )
     engine_id = models.CharField(max_length=60, blank=True, help_text="id of the waiting task in the run")
     choices = models.JSONField(default=list, help_text="outcomes the process offers: [{value,label,label_en}]")
     post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="tasks")

@@ -17,11 +17,12 @@ from tongban.base.errors import NotFound
 from tongban.cases import actions as cases
 from tongban.cases.kinds import KINDS
 from tongban.cases.models import Case, FeeDemand, Result
-from tongban.cases.tests.people import NOW, open_task
+from tongban.cases.tests.people import NOW, client_of, open_task
 from tongban.files import actions as files
 from tongban.files.models import StoredFile
 from tongban.files.tests.samples import png
 from tongban.ledger import actions as ledger
+from tongban.ledger.queries import history_of
 
 LATER = NOW + timedelta(days=1)
 
@@ -105,7 +106,51 @@ def test_only_fresh_files_of_ones_own_are_taken(town: Town) -> None:
 def test_whatever_is_shown_can_be_asked_for(town: Town) -> None:
     application = town.submitted()
     targets = {(one.kind, one.key) for one in KINDS["application"].supplement_targets(application.case)}
-    assert {("field", "area"), ("field", "identity"), ("material", "plan"), ("material", "licence")} <= targets
+    assert {("field", "area"), ("field", "identity"), ("material", "plan")} <= targets
+
+
+def test_what_the_office_holds_itself_is_not_asked_for_again(town: Town) -> None:
+    application = town.submitted()
+    assert application.materials.get(material_key="licence").way == "exempt"
+    case, task = application.case, open_task(application.case, "acceptance")
+    page = client_of(town.city.desk.username).get(f"/office/cases/{case.number}").content.decode()
+    assert 'name="point-material:plan"' in page
+    assert "point-material:licence" not in page
+    with pytest.raises(NotFound):
+        cases.ask_supplement(
+            actor=town.city.desk.actor, task=task, points=[("material", "licence", "请交营业执照")], now=NOW
+        )
+    assert Case.objects.get(id=case.id).state == "submitted"
+
+
+def test_numbers_are_shown_to_who_works_on_the_case_and_never_unnoticed(town: Town) -> None:
+    case = town.submitted().case
+    task, desk = open_task(case, "acceptance"), client_of(town.city.desk.username)
+    address, full = f"/office/cases/{case.number}", f"/office/cases/{case.number}/full-numbers"
+    assert case.applicant_person is not None
+    identity = case.applicant_person.identity_number
+    page = desk.get(address).content.decode()
+    assert "139****1234" in page
+    assert "13900001234" not in page
+    assert desk.post(full).status_code == 403
+    assert desk.get(full).status_code == 302
+    assert not [one for one in history_of("case", case.id) if one.kind == "cases.numbers_shown"]
+    cases.claim(actor=town.city.desk.actor, task=task, now=NOW)
+    page = desk.get(address).content.decode()
+    assert "13900001234" in page
+    assert identity not in page
+    assert "显示完整号码" in page
+    assert identity in desk.post(full).content.decode()
+    (event,) = [one for one in history_of("case", case.id) if one.kind == "cases.numbers_shown"]
+    assert event.data["fields"] == ["applicant", "identity"]
+    assert event.official_id == town.city.desk.official_id
+    assert identity not in str(event.data)
+    page = desk.get(address).content.decode()
+    assert identity not in page
+    assert "查看了完整号码：申请人证件号码、身份证号码" in page
+    followed = client_of(town.lin.username).get(f"/my/cases/{case.number}").content.decode()
+    assert "查看了完整号码" in followed
+    assert client_of(town.city.reviewer.username).post(full).status_code == 404
 
 
 def paid(town: Town, case: Case) -> None:

@@ -7,13 +7,23 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from tongban.base.actor import NOBODY, Actor
 from tongban.base.errors import Forbidden
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
+
+
+def may_open(actor: Actor, address: str) -> bool:
+    """Whether the view at an address declares itself open to an actor; of a page that is not there, no."""
+    try:
+        view = resolve(address).func
+    except Resolver404:
+        return False
+    may: Callable[[Actor], bool] = getattr(view, "may", lambda _actor: True)
+    return may(actor)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -47,6 +57,7 @@ def _declare(view: View[Arguments], access: str, may: Callable[[Actor], bool]) -
         raise Forbidden
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the house test
+    guarded.may = may  # type: ignore[attr-defined]  # read by `may_open`
     return cast("View[Arguments]", guarded)
 
 
@@ -70,10 +81,11 @@ def official(view: View[Arguments]) -> View[Arguments]:
     return _declare(view, "official", lambda actor: actor.is_official and bool(actor.posts))
 
 
-def official_with(role: str) -> Callable[[View[Arguments]], View[Arguments]]:
-    """For officials one of whose posts carries the role."""
+def official_with(*roles: str) -> Callable[[View[Arguments]], View[Arguments]]:
+    """For officials one of whose posts carries one of the roles."""
 
     def declare(view: View[Arguments]) -> View[Arguments]:
-        return _declare(view, f"official:{role}", lambda actor: actor.is_official and actor.has_role(role))
+        access = f"official:{'+'.join(roles)}"
+        return _declare(view, access, lambda actor: actor.is_official and any(map(actor.has_role, roles)))
 
     return declare

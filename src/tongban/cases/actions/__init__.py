@@ -20,6 +20,7 @@ from tongban.cases.actions.fees import settle_fee, waive_fee
 from tongban.cases.actions.opening import add_paper, filed, open_case
 from tongban.cases.actions.rating import rate
 from tongban.cases.actions.reviewing import complete_review
+from tongban.cases.actions.showing import show_numbers
 from tongban.cases.actions.taking import (
     BulkOutcome,
     claim,
@@ -58,6 +59,7 @@ __all__ = [
     "release",
     "release_many",
     "settle_fee",
+    "show_numbers",
     "stand_aside",
     "waive_fee",
     "withdraw",

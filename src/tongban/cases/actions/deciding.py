@@ -52,7 +52,11 @@ def decide(
     case.decided_at = now
     keep(case, "decided_at", "due_on")
     decided = CaseDecided(
-        subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id, outcome=outcome
+        subject_id=case.id,
+        revision=case.revision,
+        organisation_id=case.organisation_id,
+        outcome=outcome,
+        item_type=terms_of(case).item_type,
     )
     ledger.record(decided, actor=actor, now=now, post_id=held.task.post_id)
     decision = _keep_decision(held, texts, granted=granted, now=now)

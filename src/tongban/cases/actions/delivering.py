@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
 from tongban.base.text import clean_line
-from tongban.cases.actions import clocks
+from tongban.cases.actions import clocks, placing
 from tongban.cases.actions.holding import advance, finish, issue_paper, keep, open_task, take
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import CaseDelivered
@@ -31,7 +31,8 @@ def begin(case: Case, *, actor: Actor, now: datetime) -> None:
     if delivery.way == Delivery.Way.ONLINE and delivery.electronic:
         _delivered(case, delivery, actor=actor, now=now)
         return
-    task = open_task(case, Task.Kind.DELIVERY, "delivery", now)
+    post = placing.hands_out(case, at_window=delivery.way != Delivery.Way.POST)
+    task = open_task(case, Task.Kind.DELIVERY, "delivery", now, post=post)
     limit = clock_rules.at_completion(terms_of(case))
     if limit is not None and case.decided_at is not None:
         ends = clocks.due_of_term(limit, case.decided_at)

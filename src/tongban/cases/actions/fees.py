@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import SYSTEM, Actor
-from tongban.base.errors import Invalid, NotFound
+from tongban.base.errors import Invalid
 from tongban.base.text import clean_line
+from tongban.cases import queries
+from tongban.cases.actions import placing
 from tongban.cases.actions.holding import issue_paper, keep, lock_case
 from tongban.cases.errors import FeeSettledAlready, NotComplete
 from tongban.cases.events import FeeDemanded, FeeFoundNotDue, FeeSettled
@@ -17,7 +19,6 @@ from tongban.cases.kinds import FeeTerm
 from tongban.cases.models import Case, FeeDemand
 from tongban.cases.rules import papers as said
 from tongban.ledger import actions as ledger
-from tongban.organisations import queries as organisations
 
 LARGEST_FEN = 10_000_000_000
 LONGEST_RECEIPT = 60
@@ -59,7 +60,7 @@ def demand(case: Case, fixed: Sequence[Fixed], *, actor: Actor, now: datetime) -
     """Demand fees on a locked case, each with its paper; what is not due after all is noted with its reason."""
     if not fixed:
         return
-    post = organisations.post_for(organisation_id=case.organisation_id, role="fees")
+    post = placing.cashier(case)
     for fee in fixed:
         noted = FeeDemand(
             case=case, name=fee.term.name[:200], basis=fee.term.basis[:500], amount_fen=fee.amount_fen, demanded_at=now,
@@ -120,8 +121,7 @@ def waive_fee(*, actor: Actor, fee: FeeDemand, reason: str, now: datetime) -> Fe
 
 
 def _locked(actor: Actor, fee: FeeDemand) -> FeeDemand:
-    if fee.post_id not in actor.post_ids:
-        raise NotFound
+    queries.fee_for(actor, fee.id)
     case = lock_case(fee.case_id)
     locked = FeeDemand.objects.select_for_update(of=("self",)).get(id=fee.id)
     if locked.state != FeeDemand.State.DUE:

@@ -16,6 +16,7 @@ from tongban.base.clock import office_date
 from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.base.rows import Change, changed, new, write
+from tongban.cases.actions import placing
 from tongban.cases.errors import NotInThisState, StaleCase, StoodAside, TaskDone, TaskHeld
 from tongban.cases.models import Case, CasePaper, Recusal, Task
 from tongban.cases.rules import life
@@ -76,12 +77,14 @@ def official_of(actor: Actor) -> UUID:
 
 
 def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Held:
-    """Lock a task and its case for work; raises NotFound, StoodAside, TaskDone, StaleCase, TaskHeld."""
+    """Lock a task and its case for work; raises NotFound, StoodAside, TaskDone, StaleCase, TaskHeld, NeedsAnother."""
     case = lock_case(task.case_id)
     locked = lock_task(actor=actor, task=task, now=now, kind=kind, revision=revision)
     if revision is not None and revision != case.revision:
         raise StaleCase(changes_since(case.id, revision))
     locked.case = case
+    if kind:
+        placing.check_apart(locked, official_of(actor), now)
     return Held(case, locked, official_of(actor))
 
 
@@ -161,21 +164,21 @@ def cancel_open_tasks(case: Case, now: datetime) -> None:
 
 
 def open_task(case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "Post | None" = None) -> Task:
-    """Give a legal step to the post that has the role for the case's organisation."""
+    """Give a legal step to the post that has the role for the case's organisation, or to who stands in for it."""
     task = task_for_step(case, kind, role, now, post=post)
     write(*new(task))
     return task
 
 
 def task_for_step(case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "Post | None" = None) -> Task:
-    """Return the task of a legal step for the post that has the role for the case's organisation, not written yet."""
+    """Return the task of a legal step for the post that has the role, or for who stands in, not written yet."""
     name, name_en = NAMES[kind]
     return Task(
         case=case,
         kind=kind,
         name=name,
         name_en=name_en,
-        post_id=post.id if post else organisations.post_id_for(organisation_id=case.organisation_id, role=role),
+        post_id=placing.post_id_of_step(case, role, post=post),
         due_on=case.due_on,
         created_at=now,
     )

@@ -13,7 +13,7 @@ from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once
 from tongban.base.rows import Change, changed, new, write
 from tongban.base.text import clean_lines
-from tongban.cases.actions import clocks
+from tongban.cases.actions import clocks, placing
 from tongban.cases.actions.holding import advance, finished, kept, take, task_for_step
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import ReviewCompleted
@@ -141,7 +141,8 @@ def _step(case: Case, step: "StepReady", now: datetime) -> Task:
             {"value": choice.code, "label": choice.name, "label_en": choice.name_en or choice.name}
             for choice in step.choices
         ],
-        post_id=organisations.post_id_for(organisation_id=_organisation_of(case, step.organisation), role=step.role),
+        role=step.role,
+        post_id=placing.post_id_of_step(case, step.role, organisation_id=_organisation_of(case, step.organisation)),
         created_at=now,
     )
 

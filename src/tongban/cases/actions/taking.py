@@ -13,10 +13,12 @@ from tongban.base.actor import Actor
 from tongban.base.errors import Invalid, NotFound, Refusal
 from tongban.base.text import clean_line
 from tongban.cases import queries
-from tongban.cases.actions.holding import keep, lock_case, lock_task, take
-from tongban.cases.errors import NobodyElse
+from tongban.cases.actions import placing
+from tongban.cases.actions.holding import keep, lock_case, lock_task, official_of, take
+from tongban.cases.errors import NobodyElse, NobodyLeft, NotYourself
 from tongban.cases.events import OfficialStoodAside, TaskClaimed, TaskHandedOver, TaskReleased
 from tongban.cases.models import Case, HandOver, Recusal, Task
+from tongban.cases.rules import duties
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 
@@ -28,8 +30,12 @@ LONGEST_WORD = 500
 
 @transaction.atomic
 def claim(*, actor: Actor, task: Task, now: datetime) -> Task:
-    """Take a task of one of the actor's posts; twice changes nothing. Raises TaskHeld, TaskDone, StoodAside."""
+    """Take a task of one of the actor's posts; twice changes nothing.
+
+    Raises TaskHeld, TaskDone, StoodAside, NeedsAnother.
+    """
     locked = lock_task(actor=actor, task=task, now=now)
+    placing.check_apart(locked, official_of(actor), now)
     if locked.holder_id == actor.official_id:
         return locked
     locked.holder_id, locked.claimed_at = actor.official_id, now
@@ -102,17 +108,19 @@ def hand_over(
     word: str,
     now: datetime,
 ) -> Task:
-    """Hand a task to a colleague of the same post, or to another post of the same organisation, with a word.
+    """Hand a task to a colleague of the same post, or to another post of the office with its role, with a word.
 
-    Raises Invalid without a word or a receiver, NobodyElse when the colleague does not hold the post or stands aside.
+    Raises Invalid without a word or a receiver, NotYourself, NotFound for a post that may not do this step, NobodyElse
+    when the colleague does not hold the post or stands aside, NeedsAnother when they accepted what is to be decided.
     """
     said = clean_line(word)[:LONGEST_WORD]
     _check_hand_over(said, to_official_id, to_post_id)
+    if to_official_id is not None and to_official_id == actor.official_id:
+        raise NotYourself({"receiver": [NotYourself.message]})
     held = take(actor=actor, task=task, now=now)
     locked = held.task
-    post = locked.post if to_post_id is None else _post_beside(locked.post, to_post_id)
-    if to_official_id is not None:
-        _check_receiver(locked, to_official_id, post.id)
+    post = locked.post if to_post_id is None else _post_beside(locked, to_post_id)
+    _check_receiver(locked, to_official_id, post.id, now)
     HandOver.objects.create(
         task=locked,
         from_official_id=actor.official_id,
@@ -148,26 +156,30 @@ def _check_hand_over(word: str, to_official_id: UUID | None, to_post_id: UUID | 
         raise Invalid(problems)
 
 
-def _post_beside(post: "Post", other_id: UUID) -> "Post":
-    """Return another open post of the same organisation; raises NotFound."""
-    for other in organisations.posts_of_organisation(post.organisation_id):
-        if other.id == other_id:
-            return other
+def _post_beside(task: Task, post_id: UUID) -> "Post":
+    """Return another post of the same office whose role the task demands; raises NotFound."""
+    for post in queries.posts_to_hand_over_to(task):
+        if post.id == post_id:
+            return post
     raise NotFound
 
 
-def _check_receiver(task: Task, official_id: UUID, post_id: UUID) -> None:
-    holds = any(official.id == official_id for official in organisations.officials_of_post(post_id))
-    if not holds or task.case.recusals.filter(official_id=official_id).exists():
+def _check_receiver(task: Task, official_id: UUID | None, post_id: UUID, now: datetime) -> None:
+    aside = set(task.case.recusals.values_list("official_id", flat=True))
+    able = set(organisations.officials_by_post([post_id], now).get(post_id, ())) - aside
+    if not able or (official_id is not None and official_id not in able):
         raise NobodyElse
+    if official_id is not None:
+        placing.check_apart(task, official_id, now)
 
 
 @transaction.atomic
 def stand_aside(*, actor: Actor, case: Case, reason: str, now: datetime) -> Recusal:
     """Stand aside from a case for conflict of interest 回避: what the actor holds goes back to the posts.
 
-    A task whose post nobody else holds goes to the head of the organisation, else to the intake post. From then on the
-    actor sees nothing of the case. Raises Invalid without a reason, NotFound for a case that the actor may not see.
+    A task whose post nobody else holds goes to the next one in the order of `rules.duties`: never to nobody. From then
+    on the actor sees nothing of the case. Raises Invalid without a reason, NotFound for a case that the actor may not
+    see, NobodyLeft when nobody could take it over.
     """
     said = clean_line(reason)[:LONGEST_WORD]
     if not said:
@@ -194,20 +206,16 @@ def stand_aside(*, actor: Actor, case: Case, reason: str, now: datetime) -> Recu
 
 
 def _let_go(case: Case, actor: Actor) -> None:
+    """Give what the actor's posts have to do to whoever does not stand aside; raises NobodyLeft."""
+    aside = set(case.recusals.values_list("official_id", flat=True))
+    if not queries.someone_is_left(case, aside):
+        raise NobodyLeft
     mine = Task.objects.filter(case=case, state=Task.State.OPEN, post_id__in=actor.post_ids)
     for task in mine.select_for_update(of=("self",)).select_related("post").order_by("id"):
         if task.holder_id == actor.official_id:
             task.holder, task.claimed_at = None, None
-        task.post = _post_of_others(task, case)
+        taken_over_by = queries.standing_in(task.post, duties.demanded(task.kind, task.role), aside)
+        if taken_over_by is None:
+            raise NobodyLeft
+        task.post = taken_over_by
         task.save(update_fields=["holder", "claimed_at", "post"])
-
-
-def _post_of_others(task: Task, case: Case) -> "Post":
-    """Return a post that somebody holds who does not stand aside: the task's own, the head's, the intake."""
-    aside = set(case.recusals.values_list("official_id", flat=True))
-    beside = organisations.posts_of_organisation(task.post.organisation_id)
-    candidates = [task.post, *[post for post in beside if post.is_head], organisations.intake_post()]
-    for post in candidates:
-        if any(official.id not in aside for official in organisations.officials_of_post(post.id)):
-            return post
-    return task.post

@@ -11,18 +11,20 @@ from tongban.cases.queries.finding import (
     fee_for,
     is_recused,
     listed_count,
+    may_settle,
     open_supplement,
     open_supplement_points,
     paper_is_visible,
     ready_for_result,
     results_of,
+    settled_by,
     task_for,
     task_on,
     tasks_for,
     visible,
     with_people,
 )
-from tongban.cases.queries.following import Follow, Wanted, delivery_words, follow, follow_among
+from tongban.cases.queries.following import Follow, Wanted, collected_at, delivery_words, follow, follow_among
 from tongban.cases.queries.history import (
     Happened,
     applicant_history,
@@ -34,6 +36,16 @@ from tongban.cases.queries.history import (
 )
 from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on, own_among
 from tongban.cases.queries.lists import cases_narrowed, cases_of, cases_wanting, deliveries_due, fees_due, search_cases
+from tongban.cases.queries.oversight import Oversight, oversight
+from tongban.cases.queries.placing import (
+    is_kept_apart,
+    posts_to_hand_over_to,
+    receivers,
+    someone_is_left,
+    standing_in,
+    taken_over_by,
+)
+from tongban.cases.queries.sight import contact_phone, holds_task_on, identity_words, masked_numbers
 
 __all__ = [
     "ClockShown",
@@ -42,6 +54,7 @@ __all__ = [
     "Follow",
     "Happened",
     "Inbox",
+    "Oversight",
     "Wanted",
     "acts_for_applicant",
     "applicant_history",
@@ -55,6 +68,8 @@ __all__ = [
     "cases_wanting",
     "clocks_of",
     "clocks_shown",
+    "collected_at",
+    "contact_phone",
     "deliveries_due",
     "delivery_words",
     "dossier_of",
@@ -65,20 +80,34 @@ __all__ = [
     "follow_among",
     "history",
     "history_among",
+    "holds_task_on",
+    "identity_words",
     "inbox",
+    "is_kept_apart",
     "is_recused",
     "listed_count",
+    "masked_numbers",
+    "may_settle",
     "open_supplement",
     "open_supplement_points",
     "open_tasks_on",
     "opinions",
     "opinions_among",
+    "oversight",
     "own_among",
     "paper_is_visible",
     "papers_of",
+    "posts_to_hand_over_to",
+    "rating_of",
     "ready_for_result",
+    "receivers",
     "results_of",
     "search_cases",
+    "settled_by",
+    "someone_is_left",
+    "standing_in",
+    "supplements_of",
+    "taken_over_by",
     "task_for",
     "task_on",
     "tasks_for",

@@ -1,6 +1,6 @@
 """The clocks of a case as people are shown them: due, days left, whether it may still move, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ class ClockShown:
     limit: str
     basis: str
     sentences: tuple[str, ...]
+    is_superseded: bool = False
+    """Whether a later clock of its kind has taken its place: it is explained, but not shown as a date."""
 
 
 def clocks_of(case: Case, *, today: date, for_applicant: bool) -> list[ClockShown]:
@@ -38,7 +40,9 @@ def clocks_of(case: Case, *, today: date, for_applicant: bool) -> list[ClockShow
 
 def clocks_shown(rows: list[Clock], reckoned: WorkingCalendar, *, today: date, for_applicant: bool) -> list[ClockShown]:
     """Return the same of rows that are at hand."""
-    shown = [_shown(clock, reckoned, today) for clock in rows if not for_applicant or clock.kind in TOLD]
+    told = [clock for clock in rows if not for_applicant or clock.kind in TOLD]
+    latest = {clock.kind: clock.id for clock in told}
+    shown = [replace(_shown(clock, reckoned, today), is_superseded=latest[clock.kind] != clock.id) for clock in told]
     return sorted(shown, key=lambda clock: (clock.state not in {"running", "stopped"}, clock.due_on))
 
 

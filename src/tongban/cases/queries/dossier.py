@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from tongban.base.compiled import compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
-from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, HandOver, Rating, SupplementRequest, Task
+from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, HandOver, Rating, Recusal, SupplementRequest, Task
 from tongban.ledger import queries as ledger
 from tongban.ledger.events import RecordedEvent
 
@@ -24,6 +24,7 @@ class Dossier:
     supplements: list[SupplementRequest]
     hand_overs: list[HandOver]
     rating: Rating | None
+    recusals: list[Recusal]
     events: list[RecordedEvent]
     calendar: WorkingCalendar
 
@@ -40,7 +41,7 @@ class Dossier:
 
 def dossier_of(case: Case) -> Dossier:
     """Return the dossier of a case that the reader has been allowed to see."""
-    tasks, clocks, papers, fees, supplements, hand_overs, ratings, events, content = together(
+    tasks, clocks, papers, fees, supplements, hand_overs, ratings, recusals, events, content = together(
         tasks_of.asking(case.id),
         clock_rows.asking(case.id),
         paper_rows.asking(case.id),
@@ -48,6 +49,7 @@ def dossier_of(case: Case) -> Dossier:
         supplements_of.asking(case.id),
         hand_overs_of.asking(case.id),
         ratings_of.asking(case.id),
+        recusals_of.asking(case.id),
         ledger.rows_of_subject.asking("case", case.id),
         calendar.calendar_content.asking(),
     )
@@ -59,6 +61,7 @@ def dossier_of(case: Case) -> Dossier:
         supplements=supplements,
         hand_overs=hand_overs,
         rating=next(iter(ratings), None),
+        recusals=recusals,
         events=[ledger.recorded(row) for row in events],
         calendar=calendar.calendar_of(content),
     )
@@ -114,3 +117,9 @@ def hand_overs_of(case_id: UUID) -> QuerySet[HandOver]:
 def ratings_of(case_id: UUID) -> QuerySet[Rating]:
     """Return how the applicant found it: one rating, or none."""
     return Rating.objects.filter(case_id=case_id)
+
+
+@compiled_once
+def recusals_of(case_id: UUID) -> QuerySet[Recusal]:
+    """Return who stands aside from a case."""
+    return Recusal.objects.filter(case_id=case_id).order_by("at", "id")

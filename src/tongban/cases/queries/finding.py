@@ -28,12 +28,12 @@ from tongban.cases.models import (
     SupplementRequest,
     Task,
 )
+from tongban.cases.rules import duties
 from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from tongban.accounts.models import Enterprise
 
-SUPERVISOR = "supervisor"
 MANY = 5000
 """Tasks of an official's posts from which on a list of cases goes back from the newest one."""
 COUNT_SECONDS = 60
@@ -60,7 +60,8 @@ def visible(actor: Actor) -> QuerySet[Case]:
 
     Residents: what they submitted for a person, what concerns them or a ward (guardianship confirmed), what an
     enterprise asked for which they may act today. Officials: cases on which a post of theirs has or had a task, which
-    it took in, or which lie with an organisation they supervise; never one from which they stand aside 回避.
+    it took in, or which lie with an organisation they oversee
+    (see `organisations.overseen_by`); never one from which they stand aside 回避.
     """
     if actor.is_resident and actor.person_id is not None:
         wards = accounts.ward_ids_of(actor.person_id)
@@ -82,7 +83,7 @@ def _of_resident(
 
 
 def _supervised(actor: Actor) -> list[UUID]:
-    return [post.organisation_id for post in actor.posts if SUPERVISOR in post.roles]
+    return organisations.overseen_by(actor.posts)
 
 
 def _of_official(official_id: UUID, posts: Collection[UUID], supervised: Collection[UUID]) -> QuerySet[Case]:
@@ -269,10 +270,32 @@ def tasks_for(actor: Actor, task_ids: list[UUID]) -> list[Task]:
     return list(found.select_related("case__organisation", "post__organisation").order_by("due_on", "id"))
 
 
+def settled_by(actor: Actor) -> QuerySet[FeeDemand]:
+    """Return the fees that an official may settle.
+
+    Those that a post of theirs takes; as a cashier or window, those of cases that their office handles or that they
+    took in; at the service centre, those of the whole jurisdiction. Never of a case from which they stand aside.
+    """
+    if not actor.is_official or actor.official_id is None:
+        return FeeDemand.objects.none()
+    counters = [post for post in actor.posts if post.roles & set(duties.COUNTER)]
+    offices = {post.organisation_id for post in counters}
+    fees = FeeDemand.objects.exclude(case__recusals__official_id=actor.official_id)
+    if offices and organisations.service_centre_id() in offices:
+        return fees
+    taken_in = Q(case__taken_in_by_id__in=[post.id for post in counters])
+    return fees.filter(Q(post_id__in=actor.post_ids) | Q(case__organisation_id__in=offices) | taken_in)
+
+
+def may_settle(actor: Actor, case: Case) -> bool:
+    """Whether an official may settle the fees of a case."""
+    return any(map(actor.has_role, duties.COUNTER)) and settled_by(actor).filter(case=case).exists()
+
+
 def fee_for(actor: Actor, fee_id: UUID) -> FeeDemand:
-    """Return a fee that one of the actor's posts takes; raises NotFound."""
-    found = FeeDemand.objects.filter(id=fee_id, post_id__in=actor.post_ids).select_related("case__organisation").first()
-    if found is None or not actor.is_official:
+    """Return a fee that the actor may settle; raises NotFound."""
+    found = settled_by(actor).filter(id=fee_id).select_related("case__organisation").first()
+    if found is None:
         raise NotFound
     return found
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +12,25 @@ from tongban.base.actor import Actor
 from tongban.base.errors import Words
 from tongban.base.templatetags.words import date_words, either, listed, money, where_words
 from tongban.cases.kinds import kind_of
-from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, Rating, SupplementPoint, SupplementRequest, Task
+from tongban.cases.models import (
+    Case,
+    CasePaper,
+    Clock,
+    Decision,
+    FeeDemand,
+    Rating,
+    SupplementPoint,
+    SupplementRequest,
+    Task,
+)
 from tongban.cases.queries.clocks import ClockShown, clocks_shown
 from tongban.cases.queries.dossier import Dossier, dossier_of
 from tongban.cases.queries.history import applicant_history_among
 from tongban.cases.rules import life
+from tongban.cases.rules.outcome import DECIDED
+
+if TYPE_CHECKING:
+    from tongban.organisations.models import Organisation
 
 _WHERE: dict[str, Words] = {
     Case.State.SUPPLEMENT: gettext_lazy("It is your turn: something is still missing."),
@@ -32,6 +46,15 @@ _WHERE: dict[str, Words] = {
     ),
 }
 """Where a case is when no office works on it."""
+_WHERE_REFUSED: dict[str, Words] = {
+    Case.State.DELIVERED: gettext_lazy(
+        "Your application was not granted. The decision says why, and what you can do if you do not agree."
+    ),
+    "online": gettext_lazy("Your application was not granted. The decision is on its way to you."),
+    "window": gettext_lazy("Your application was not granted. Please collect the decision at the window."),
+    "post": gettext_lazy("Your application was not granted. The decision is sent to you by post."),
+}
+"""The same after a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +101,7 @@ def follow_among(case: Case, kept: Dossier, *, actor: Actor, today: date) -> Fol
     clocks = clocks_shown(kept.clocks, kept.calendar, today=today, for_applicant=True)
     return Follow(
         case=case,
-        where=_where(case, at_work),
+        where=_where(case, at_work, kept.fees),
         wanted=_wanted(case, kept.fees, request),
         timeline=_timeline(case, kept, clocks, request),
         clocks=clocks,
@@ -97,8 +120,12 @@ def _is_for_applicant(actor: Actor, case: Case) -> bool:
     return actor.is_resident or (case.taken_in_by_id is not None and case.taken_in_by_id in actor.post_ids)
 
 
-def _where(case: Case, at_work: list[Task]) -> str:
-    """Return in one sentence where the case is."""
+def _where(case: Case, at_work: list[Task], fees: list[FeeDemand]) -> str:
+    """Return in one sentence how the case came out, and where it is."""
+    if case.state in DECIDED and case.decision.outcome == Decision.Outcome.REFUSED:
+        return str(_WHERE_REFUSED[case.state if case.state == Case.State.DELIVERED else case.delivery.way])
+    if case.state == Case.State.DECIDED and any(fee.state == FeeDemand.State.DUE for fee in fees):
+        return _("It is granted. Please pay the fee; the result follows after that.")
     if case.state in _WHERE:
         return str(_WHERE[case.state])
     offices = [task.post.organisation for task in at_work] or [case.organisation]
@@ -141,12 +168,21 @@ def _to_pay(fee: FeeDemand) -> Wanted:
 
 
 def _to_collect(case: Case) -> Wanted:
-    office = case.organisation
+    office = collected_at(case)
+    refused = case.decision.outcome == Decision.Outcome.REFUSED
     place = where_words(either(office.name, office.name_en), office.address, office.opening_hours)
     return Wanted(
-        title=_("Please collect your result"),
+        title=_("Please collect the decision") if refused else _("Please collect your result"),
         text=_("Bring your identity card. You find us here: %(place)s") % {"place": place},
     )
+
+
+def collected_at(case: Case) -> "Organisation":
+    """Return the office at whose window the papers of a case lie ready."""
+    task = (
+        case.tasks.filter(kind=Task.Kind.DELIVERY).select_related("post__organisation").order_by("-created_at").first()
+    )
+    return task.post.organisation if task else case.organisation
 
 
 def _timeline(

@@ -1,15 +1,16 @@
 """Lists of cases: a resident's own, an official's search, fees, deliveries."""
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from tongban.base.actor import Actor
 from tongban.cases.models import Case, FeeDemand, Task
-from tongban.cases.queries.finding import listed, visible
+from tongban.cases.queries.finding import listed, settled_by, visible
 from tongban.cases.rules import life
 
 _ROW = (
     "number", "title", "title_en", "state", "channel", "applicant_name", "submitted_at", "ended_at", "due_on",
-    "organisation__name", "organisation__name_en", "organisation__short_name",
+    "organisation__name", "organisation__name_en", "organisation__short_name", "decision__outcome",
 )  # fmt: skip
 """What a row of a list shows: a case has long columns beside."""
 
@@ -20,7 +21,7 @@ def cases_of(actor: Actor, *, view: str = "") -> QuerySet[Case]:
     `view` is "" (all), "open" or "ended".
     """
     unpaid = FeeDemand.objects.filter(case_id=OuterRef("pk"), state=FeeDemand.State.DUE)
-    cases = visible(actor).select_related("organisation").annotate(has_fee=Exists(unpaid))
+    cases = visible(actor).select_related("organisation", "decision").annotate(has_fee=Exists(unpaid))
     return _viewed(cases, view).order_by("-submitted_at", "-id")
 
 
@@ -36,7 +37,9 @@ def search_cases(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[
 
 def cases_narrowed(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> QuerySet[Case]:
     """Return the cases anybody may see, newest first, by words, by state, and by `view` (see `cases_of`)."""
-    cases = listed(actor).select_related("organisation").only(*_ROW)
+    unpaid = FeeDemand.objects.filter(case_id=OuterRef("pk"), state=FeeDemand.State.DUE)
+    cases = listed(actor).select_related("organisation", "decision").only(*_ROW)
+    cases = cases.annotate(has_fee=Exists(unpaid), item_type=KeyTextTransform("item_type", "terms"))
     if words:
         cases = cases.filter(
             Q(number__istartswith=words)
@@ -56,10 +59,8 @@ def _viewed(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
 
 
 def fees_due(actor: Actor, *, state: str = "due") -> QuerySet[FeeDemand]:
-    """Return fees that the actor's posts take, those due the longest first; settled ones the newest first."""
-    if not actor.is_official:
-        return FeeDemand.objects.none()
-    fees = FeeDemand.objects.filter(post_id__in=actor.post_ids).select_related("case__organisation", "settled_by")
+    """Return fees that the actor may settle, those due the longest first; settled ones the newest first."""
+    fees = settled_by(actor).select_related("case__organisation", "settled_by")
     if state == FeeDemand.State.DUE:
         return fees.filter(state=FeeDemand.State.DUE).order_by("demanded_at", "id")
     return fees.exclude(state=FeeDemand.State.DUE).order_by("-settled_at", "-id")

@@ -116,7 +116,7 @@ def decided(case: "Case", *, granted: bool) -> News:
             % _about(case),
         )
     return News(
-        _("Decision on: %(matter)s") % _about(case),
+        _("Not granted: %(matter)s") % _about(case),
         _(
             "We could not grant your application “%(matter)s”, number %(number)s. The decision gives the reasons and "
             "says what you can do if you do not agree."
@@ -145,18 +145,31 @@ def to_pay(case: "Case", fee: "FeeDemand") -> News:
     )
 
 
-def ready(case: "Case", way: str) -> News:
-    """Return the news that the result is ready, and how it reaches the applicant."""
+def ready(case: "Case", way: str, place: str, *, granted: bool) -> News:
+    """Return the news that the papers are ready, and how they reach the applicant: at which place, if they collect."""
+    values = {**_about(case), "place": place}
+    if not granted:
+        return _refusal_ready(values, way)
     if way == "window":
-        body = _("The papers of “%(matter)s”, number %(number)s, are ready. Please collect them at %(office)s.")
+        body = _("The papers of “%(matter)s”, number %(number)s, are ready. Please collect them at %(place)s.")
     else:
         body = _("The papers of “%(matter)s”, number %(number)s, are ready and will be sent to you by post.")
-    return News(_("Ready: %(matter)s") % _about(case), body % _about(case))
+    return News(_("Ready: %(matter)s") % values, body % values)
 
 
-def delivered(case: "Case", way: str, tracking_number: str) -> News:
+def _refusal_ready(values: dict[str, str], way: str) -> News:
+    if way == "window":
+        body = _("The decision not to grant “%(matter)s”, number %(number)s, is ready. Please collect it at %(place)s.")
+    else:
+        body = _("The decision not to grant “%(matter)s”, number %(number)s, will be sent to you by post.")
+    return News(_("Decision ready: %(matter)s") % values, body % values)
+
+
+def delivered(case: "Case", way: str, tracking_number: str, *, granted: bool) -> News:
     """Return the news that everything is delivered, and the invitation to say how it was."""
     values = {**_about(case), "tracking": tracking_number}
+    if not granted:
+        return _refusal_delivered(values, way)
     bodies = {
         "online": _("“%(matter)s”, number %(number)s, is done. You can open and keep the papers on its page."),
         "post": _(
@@ -166,6 +179,18 @@ def delivered(case: "Case", way: str, tracking_number: str) -> News:
     }
     invitation = _("Would you tell us how it was? It takes half a minute.")
     return News(_("Done: %(matter)s") % values, f"{bodies[way] % values} {invitation}")
+
+
+def _refusal_delivered(values: dict[str, str], way: str) -> News:
+    bodies = {
+        "online": _("The decision not to grant “%(matter)s”, number %(number)s, was served to you online."),
+        "post": _(
+            "The decision not to grant “%(matter)s”, number %(number)s, is in the post, tracking number %(tracking)s."
+        ),
+        "window": _("The decision not to grant “%(matter)s”, number %(number)s, was handed over."),
+    }
+    contest = _("It says why, and what you can do within which time if you do not agree.")
+    return News(_("Decision served: %(matter)s") % values, f"{bodies[way] % values} {contest}")
 
 
 def lapsed(case: "Case") -> News:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tongban.base.errors import Words
-from tongban.base.templatetags.words import date_words, in_chinese, money
+from tongban.base.templatetags.words import date_words, in_chinese, listed, money
 from tongban.cases import events
+from tongban.cases.rules.outcome import refusal_words
 from tongban.ledger.kinds import Reader, describe
 
 STEPS: Mapping[str, Words] = {
@@ -60,6 +61,14 @@ def _stood_aside(event: events.OfficialStoodAside, reader: Reader) -> str:
     return for_officials(reader, _("Stood aside for a conflict of interest"))
 
 
+@describe(events.NumbersShown)
+def _numbers_shown(event: events.NumbersShown, reader: Reader) -> str:
+    values = {"names": listed(event.names)}
+    if reader == "applicant":
+        return _("The official who works on it looked at full numbers: %(names)s") % values
+    return _("Looked at full numbers: %(names)s") % values
+
+
 @describe(events.SupplementAsked)
 def _supplement_asked(event: events.SupplementAsked, reader: Reader) -> str:
     values = {"points": event.points, "day": date_words(event.answer_by)}
@@ -105,7 +114,9 @@ def _reviewed(event: events.ReviewCompleted, reader: Reader) -> str:
 
 @describe(events.CaseDecided)
 def _decided(event: events.CaseDecided, reader: Reader) -> str:
-    return _("Decided: granted") if event.outcome == "granted" else _("Decided: refused")
+    if event.outcome == "granted":
+        return _("Decided: granted")
+    return _("Decided: %(refused)s") % {"refused": refusal_words(event.item_type)}
 
 
 @describe(events.FeeDemanded)

@@ -15,6 +15,7 @@ from tongban.base.templatetags.ui_content import details, ui_tag
 from tongban.base.templatetags.words import in_chinese
 from tongban.cases.kinds import Panel
 from tongban.cases.models import Case
+from tongban.cases.rules.outcome import DECIDED, Standing, standing
 from tongban.cases.rules.urgency import Pressure
 from tongban.papers.kinds import row_of
 
@@ -32,16 +33,6 @@ OUTCOMES: dict[str, Words] = {
     "done": gettext_lazy("Done"),
 }
 """Outcomes of the legal steps; those of review steps have the words of their process."""
-COLOURS = {
-    "submitted": "blue",
-    "supplement": "amber",
-    "review": "teal",
-    "suspended": "purple",
-    "decided": "green",
-    "completed": "green",
-    "delivered": "green",
-    "not_accepted": "red",
-}
 
 
 @register.filter
@@ -60,8 +51,31 @@ def _part(thing: Any, field: str) -> str:  # noqa: ANN401 - see above
 
 @register.simple_tag
 def case_state(case: Case) -> SafeString:
-    """Show where a case is in its legal life."""
-    return ui_tag(case.get_state_display(), COLOURS.get(case.state, "grey"))
+    """Show how a case came out, or where it is in its legal life."""
+    shown = _standing(case)
+    return ui_tag(shown.words, shown.colour)
+
+
+@register.filter
+def state_words(case: Case) -> str:
+    """Return in a word how a case came out, or where it is."""
+    return str(_standing(case).words)
+
+
+def _standing(case: Case) -> Standing:
+    decision = getattr(case, "decision", None) if case.state in DECIDED else None
+    return standing(
+        case.state,
+        case.get_state_display(),
+        outcome=decision.outcome if decision else "",
+        item_type=_item_type(case) if decision else "",
+        owes=getattr(case, "has_fee", False),
+    )
+
+
+def _item_type(case: Case) -> str:
+    """Return the type of item; a row of a list brings it along, without the terms."""
+    return str(getattr(case, "item_type", None) or case.terms.get("item_type", ""))
 
 
 @register.simple_tag

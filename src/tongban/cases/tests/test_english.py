@@ -42,12 +42,9 @@ def test_english_sentences_stand_in_english_punctuation(city: City) -> None:
     actions.ask_supplement(actor=city.desk.actor, task=open_task(case, "acceptance"), points=points, now=NOW)
     actions.give_supplement(actor=lin.actor, case_id=case.id, now=NOW)
     task = open_task(case, "acceptance")
-    actions.hand_over(
-        actor=city.desk.actor, task=task, to_post_id=city.market.posts["review"].id, word="please", now=NOW
-    )
-    actions.hand_over(
-        actor=city.reviewer.actor, task=task, to_post_id=city.market.posts["acceptance"].id, word="back", now=NOW
-    )
+    other = city.market.staff("acceptance", "孙受理")
+    actions.hand_over(actor=city.desk.actor, task=task, to_official_id=other.official_id, word="please", now=NOW)
+    actions.hand_over(actor=other.actor, task=task, to_official_id=city.desk.official_id, word="back", now=NOW)
     actions.accept(actor=city.desk.actor, task=task, now=NOW)
     review = open_task(case, "review")
     Task.objects.create(
@@ -60,7 +57,7 @@ def test_english_sentences_stand_in_english_punctuation(city: City) -> None:
     )
     assert "You can pay at Market Office, 云澜市和平路 1 号;" in follow
     seen = _sentences(desk.get(reverse("cases:case", args=[case.number])))
-    for words in ("经营场所: Number of the house", "→ review岗: please"):
+    for words in ("经营场所: Number of the house", "→ 孙受理: please"):
         assert words in seen
     told = " ".join(message.body for message in Message.objects.filter(account=lin.account_id))
     for words in ("still missing: 经营场所; 租赁合同.", "You can pay at Market Office, 云澜市和平路 1 号."):

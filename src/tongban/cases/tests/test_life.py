@@ -308,12 +308,13 @@ def test_a_decided_case_cannot_be_withdrawn(city: City) -> None:
 def test_a_stale_page_is_refused_and_told_what_has_changed(city: City) -> None:
     case = city.case()
     task = open_task(case, "acceptance")
-    actions.hand_over(actor=city.desk.actor, task=task, to_official_id=city.desk.official_id, word="请看", now=NOW)
+    other = city.market.staff("acceptance", "孙受理")
+    actions.hand_over(actor=city.desk.actor, task=task, to_official_id=other.official_id, word="请看", now=NOW)
     with pytest.raises(StaleCase) as stale:
-        actions.accept(actor=city.desk.actor, task=task, revision=1, now=NOW)
+        actions.accept(actor=other.actor, task=task, revision=1, now=NOW)
     assert stale.value.changes
     assert fresh(case).state == "submitted"
-    actions.accept(actor=city.desk.actor, task=task, revision=fresh(case).revision, now=NOW)
+    actions.accept(actor=other.actor, task=task, revision=fresh(case).revision, now=NOW)
 
 
 def test_every_turn_is_told_in_the_language_of_the_account(city: City) -> None:

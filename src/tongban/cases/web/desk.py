@@ -1,7 +1,9 @@
 """The case page of an official: everything to decide on one page, own task first."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.forms import CharField
@@ -9,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid, NotFound
@@ -17,12 +18,10 @@ from tongban.base.web import actor_of, keeping, kept, official
 from tongban.cases import actions, queries
 from tongban.cases.errors import Overtaken, TaskDone
 from tongban.cases.kinds import kind_of, terms_of
-from tongban.cases.models import Case, Task
+from tongban.cases.models import Case, Clock, FeeDemand, Task
 from tongban.cases.rules.papers import remedies_words
 from tongban.cases.web import forms, steps
-
-if TYPE_CHECKING:
-    from tongban.accounts.models import Person
+from tongban.forms.rules import Sight
 
 Bound = Mapping[tuple[object, str], forms.StepForm]
 """Forms that were sent and are shown again: (task id, step) → form."""
@@ -49,8 +48,8 @@ def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpRespo
         found = queries.case_for(actor, number)
         again["revision"] = str(found.revision)  # it is sent from the page as it stands now
         overtaken = None if task.state == Task.State.OPEN else TaskDone()
-        return _page(request, found, {(task.id, step): steps.form_of(step, task, again)}, overtaken)
-    form = steps.form_of(step, task, request.POST)
+        return _page(request, found, {(task.id, step): steps.form_of(step, task, actor, again)}, overtaken)
+    form = steps.form_of(step, task, actor, request.POST)
     if not form.is_valid():
         return _page(request, queries.case_for(actor, number), {(task.id, step): form}, status=422)
     try:
@@ -78,10 +77,23 @@ def stand_aside(request: HttpRequest, number: str) -> HttpResponseBase:
             actions.stand_aside(actor=actor, case=found, reason=form.text("reason"), now=now())
         except Invalid as invalid:
             form.take_in(invalid)
+        except Conflict as conflict:
+            return _page(request, found, {(None, "stand-aside"): form}, conflict, status=conflict.status)
         else:
             messages.success(request, _("You stand aside from this case; your colleagues take over."))
             return redirect("cases:inbox")
     return _page(request, found, {(None, "stand-aside"): form}, status=422 if form.is_bound else 200)
+
+
+@official
+def full_numbers(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Show a case once with its numbers in full, to whoever has taken a task of it; that is recorded."""
+    actor = actor_of(request)
+    found = queries.case_for(actor, number)
+    if request.method != "POST":
+        return redirect("cases:case", number)
+    actions.show_numbers(actor=actor, case=found, now=now())
+    return _page(request, found, sight="full")
 
 
 def _page(
@@ -90,56 +102,74 @@ def _page(
     bound: Bound | None = None,
     conflict: Conflict | None = None,
     *,
+    sight: Sight | None = None,
     status: int = 200,
 ) -> HttpResponse:
     actor, sent = actor_of(request), bound or {}
     kind, kept = kind_of(queries.with_people(found)), queries.dossier_of(found)
     own = queries.own_among(actor, kept.tasks)
+    holds = any(task.holder_id == actor.official_id for task in own)
+    sight = sight or ("contact" if holds else "masked")
+    due_fees = [fee for fee in kept.fees if fee.state == FeeDemand.State.DUE]
+    found.has_fee = bool(due_fees)  # type: ignore[attr-defined]  # as in lists
     context = {
         "case": found,
         "kind": kind,
         "guide_url": kind.guide_url(found),
-        "identity": _masked(found.applicant_person),
-        "submitter_identity": _masked(found.submitted_by),
+        "sight": sight,
+        "identity": queries.identity_words(found.applicant_person, whole=sight == "full"),
+        "submitter_identity": queries.identity_words(found.submitted_by, whole=sight == "full"),
+        "contact_phone": queries.contact_phone(found) if holds else "",
+        "masked_numbers": queries.masked_numbers(found) if holds else (),
         "clocks": queries.clocks_shown(kept.clocks, kept.calendar, today=office_date(now()), for_applicant=False),
         "at_work": kept.open_tasks,
-        "jobs": [_job(actor, found, task, sent) for task in own],
-        "panels": kind.panels(found, actor),
+        "jobs": [_job(actor, found, task, sent, {one.official_id for one in kept.recusals}) for task in own],
+        "notice_overrun": _notice_overrun(found, kept.clocks),
+        "panels": kind.panels(found, actor, sight),
         "files": kind.viewer_files(found, actor),
         "opinions": queries.opinions_among(kept.tasks),
         "supplements": kept.supplements,
         "hand_overs": kept.hand_overs,
         "papers": kept.papers,
         "fees": kept.fees,
+        "due_fees": due_fees,
+        "may_settle": bool(due_fees) and queries.may_settle(actor, found),
         "history": queries.history_among(kept.events),
         "delivery_words": queries.delivery_words(found),
         "rating": kept.rating,
-        "aside_form": sent.get((None, "stand-aside")) or forms.AsideForm(prefix="aside"),
+        "aside_form": sent.get((None, "stand-aside")),
         "conflict": conflict,
         "changes": conflict.changes if isinstance(conflict, Overtaken) else (),
         "error_forms": [form for form in sent.values() if form.is_bound and form.errors],
+        "taken_over_by": queries.taken_over_by(actor, found, own) if (None, "stand-aside") in sent else (),
         "left_over": _left_over(own, sent),
     }
     return render(request, "cases/case.html", context, status=status)
 
 
-def _masked(person: "Person | None") -> str:
-    return accounts.masked_identity(person) if person else ""
+def _notice_overrun(found: Case, clocks: Iterable[Clock]) -> date | None:
+    """Return the day on which the limit for naming what is missing has passed, while the case is not accepted yet."""
+    if found.state != Case.State.SUBMITTED:
+        return None
+    running = (clock for clock in clocks if clock.kind == Clock.Kind.NOTICE and clock.state == Clock.State.RUNNING)
+    today = office_date(now())
+    return next((clock.due_on for clock in running if clock.due_on < today and not clock.provisional), None)
 
 
-def _job(actor: Actor, found: Case, task: Task, sent: Bound) -> dict[str, Any]:
+def _job(actor: Actor, found: Case, task: Task, sent: Bound, aside: Collection[UUID]) -> dict[str, Any]:
     """Return what the action panel of one task needs."""
     task.case = found
     held_by_another = task.holder_id not in (None, actor.official_id)
     job: dict[str, Any] = {
         "task": task,
+        "is_kept_apart": queries.is_kept_apart(task, actor.official_id, now()),
         "is_mine": task.holder_id == actor.official_id,
         "held_by_another": held_by_another,
         "as_deputy": any(post.id == task.post_id and post.as_deputy for post in actor.posts),
         "forms": {},
     }
     for step in steps.offered(task):
-        form = sent.get((task.id, step)) or steps.form_of(step, task)
+        form = sent.get((task.id, step)) or steps.form_of(step, task, actor, aside=aside)
         job["forms"][step.replace("-", "_")] = form
     if task.kind == Task.Kind.DECISION:
         job["remedies"] = remedies_words(terms_of(found).remedies, found.organisation)

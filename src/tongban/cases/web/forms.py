@@ -253,7 +253,9 @@ class PassOnForm(StepForm):
 class ReviewForm(StepForm):
     """A step of the review: a choice and an opinion."""
 
-    choice = NeededChoice(label=_("Your finding"), widget=forms.RadioSelect)
+    choice = NeededChoice(
+        label=_("Your finding"), help_text=_("On whether the application should be granted."), widget=forms.RadioSelect
+    )
     opinion = _text(
         _("Opinion"),
         hint=_("Colleagues and the head read it; it stays in the file."),
@@ -261,6 +263,7 @@ class ReviewForm(StepForm):
         longest=4000,
         needed=False,
     )
+    REASONS_UNLESS_FIRST = _("May be left open if you choose “%(first)s”; any other choice needs your reasons.")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, task: Task, **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
         """Offer the choices of the step; a step that offers none is simply done."""
@@ -268,8 +271,14 @@ class ReviewForm(StepForm):
         offered = [(choice["value"], named(choice)) for choice in task.choices]
         if len(offered) > 1:
             self.fields["choice"].choices = offered  # type: ignore[attr-defined]  # of a choice field
+            self._ask_for_reasons(str(offered[0][1]))
         else:
             del self.fields["choice"]
+
+    def _ask_for_reasons(self, first: str) -> None:
+        """Say that only the first choice, agreement, needs no words; whether they are there is judged by the action."""
+        hint = self.REASONS_UNLESS_FIRST % {"first": first}
+        self.fields["opinion"] = _text(_("Opinion"), hint=hint, rows=3, longest=4000)
 
 
 class DecideForm(StepForm):
@@ -278,7 +287,10 @@ class DecideForm(StepForm):
     outcome = NeededChoice(label=_("Decision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect)
     reasons = _text(_("Reasons"), hint=_("They are printed on the decision."), rows=4, longest=6000)
     legal_basis = _text(
-        _("Legal ground"), hint=_("The law and its article; a refusal needs it."), rows=2, longest=4000, needed=False
+        _("Legal ground"),
+        hint=_("The law and its article. A refusal needs it; a grant may leave it open."),
+        rows=2,
+        longest=4000,
     )
 
 

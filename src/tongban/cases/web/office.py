@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from tongban.base.clock import now, office_date
-from tongban.base.errors import Conflict, Invalid
-from tongban.base.templatetags.words import labelled
+from tongban.base.errors import Conflict, Invalid, Words
+from tongban.base.templatetags.words import labelled, listed
 from tongban.base.text import clean_line
 from tongban.base.web import actor_of, keeping, kept, official, official_with
 from tongban.base.web.going_on import own_path
@@ -21,12 +21,18 @@ from tongban.calendar import queries as calendar
 from tongban.cases import actions, queries
 from tongban.cases.models import Case, Task
 from tongban.cases.queries.inbox import Filters
+from tongban.cases.rules import duties
 from tongban.cases.rules.urgency import pressure
 from tongban.cases.web import forms
 
 PAGE_SIZE = 25
 LONGEST_BULK = 100
 BULK = {"claim": actions.claim_many, "release": actions.release_many, "accept": actions.accept_many}
+BULK_DONE: dict[str, Words] = {
+    "claim": gettext_lazy("Taken"),
+    "release": gettext_lazy("Given back"),
+    "accept": gettext_lazy("Accepted"),
+}
 
 
 @official
@@ -41,7 +47,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
         words=clean_line(asked.get("words", ""))[:60],
     )
     shown = queries.inbox(actor_of(request), filters, today=office_date(now()), page=asked.get("page", 1))
-    context = {"inbox": shown, "kinds": Task.Kind.choices, "back": request.get_full_path()}
+    overseen = queries.oversight(actor_of(request), today=office_date(now()), page=asked.get("late", 1))
+    context = {
+        "inbox": shown,
+        "oversight": overseen,
+        "works": shown.counts["all"] or overseen is None,
+        "kinds": Task.Kind.choices,
+        "back": request.get_full_path(),
+    }
     return render(request, "cases/inbox.html", context)
 
 
@@ -59,8 +72,8 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     outcome = act(actor=actor, tasks=queries.tasks_for(actor, chosen), now=now())
     if outcome.done:
-        count = len(outcome.done)
-        messages.success(request, ngettext("%(count)d task done.", "%(count)d tasks done.", count) % {"count": count})
+        done = {"what": BULK_DONE[request.POST["action"]], "which": listed(outcome.done)}
+        messages.success(request, _("%(what)s: %(which)s") % done)
     for number, words in outcome.refused:
         messages.warning(request, labelled(number, words))
     return redirect(back)
@@ -90,7 +103,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/search.html", context)
 
 
-@official_with("fees")
+@official_with(*duties.COUNTER)
 def fees(request: HttpRequest) -> HttpResponse:
     """Show the fees that are due, and those settled."""
     return _fees(request)
@@ -112,7 +125,7 @@ def _fees(request: HttpRequest, sent: dict[tuple[UUID, str], forms.StepForm] | N
     return render(request, "cases/fees.html", context, status=422 if bound else 200)
 
 
-@official_with("fees")
+@official_with(*duties.COUNTER)
 @keeping
 def settle(request: HttpRequest, fee_id: UUID, how: str) -> HttpResponseBase:
     """Mark a fee as paid, or waive it."""
@@ -149,7 +162,7 @@ def _settle(actor: Any, fee: Any, form: forms.StepForm) -> None:  # noqa: ANN401
         actions.settle_fee(actor=actor, fee=fee, receipt_number=form.text("receipt_number"), now=now())
 
 
-@official_with("delivery")
+@official_with(*duties.HANDS_OUT)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Show what is to be handed over or sent."""
     page = Paginator(queries.deliveries_due(actor_of(request)), PAGE_SIZE).get_page(request.GET.get("page", 1))

@@ -11,7 +11,7 @@ from tongban.base.errors import Conflict, Invalid
 from tongban.base.web import actor_of, keeping, kept, resident
 from tongban.cases import actions, queries
 from tongban.cases.kinds import kind_of
-from tongban.cases.models import Case
+from tongban.cases.models import Case, FeeDemand
 from tongban.cases.web import forms
 
 PAGE_SIZE = 20
@@ -37,6 +37,7 @@ def _follow(
 ) -> HttpResponse:
     actor = actor_of(request)
     followed = queries.follow(case, actor=actor, today=office_date(now()))
+    case.has_fee = any(fee.state == FeeDemand.State.DUE for fee in followed.fees)  # type: ignore[attr-defined]  # as in lists
     context = {
         "follow": followed,
         "case": case,

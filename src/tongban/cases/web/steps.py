@@ -1,15 +1,16 @@
 """The steps that an official may take on a task: their form, and the one action each calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.actor import Actor
 from tongban.base.clock import now
 from tongban.base.errors import Words
-from tongban.cases import actions
+from tongban.cases import actions, queries
 from tongban.cases.kinds import kind_of, terms_of
 from tongban.cases.models import Task
 from tongban.cases.web import forms
@@ -151,10 +152,17 @@ def offered(task: Task) -> tuple[str, ...]:
     return (*_OF_KIND[task.kind], "hand-over")
 
 
-def form_of(step: str, task: Task, data: Mapping[str, Any] | None = None) -> forms.StepForm:
-    """Return the form of a step for a task, filled with what was sent."""
+def form_of(
+    step: str,
+    task: Task,
+    actor: Actor,
+    data: Mapping[str, Any] | None = None,
+    *,
+    aside: Collection[UUID] = (),
+) -> forms.StepForm:
+    """Return the form of a step for a task and who takes it, filled with what was sent; `aside` are offered nothing."""
     common: dict[str, Any] = {"prefix": f"{step}-{task.id}", "revision": task.case.revision}
-    own = _OWN[step](task) if step in _OWN else {}
+    own = _OWN[step](task, actor, aside) if step in _OWN else {}
     return _FORMS.get(step, forms.ClaimForm)(data, **common, **own)
 
 
@@ -162,12 +170,9 @@ def _other_offices(task: Task) -> "list[Organisation]":
     return [office for office in organisations.all_organisations() if office.id != task.case.organisation_id]
 
 
-def _hand_over_to(task: Task) -> dict[str, Any]:
-    beside, colleagues = organisations.post_and_beside(task.post)
-    return {
-        "officials": [one for one in colleagues if one.id != task.holder_id],
-        "posts": [post for post in beside if post.id != task.post_id],
-    }
+def _hand_over_to(task: Task, actor: Actor, aside: Collection[UUID]) -> dict[str, Any]:
+    officials, posts = queries.receivers(task, actor, now(), aside=aside)
+    return {"officials": officials, "posts": posts}
 
 
 _FORMS: Mapping[str, Callable[..., forms.StepForm]] = {
@@ -180,12 +185,12 @@ _FORMS: Mapping[str, Callable[..., forms.StepForm]] = {
     "deliver": forms.DeliverForm,
     "hand-over": forms.HandOverForm,
 }
-_OWN: Mapping[str, Callable[[Task], dict[str, Any]]] = {
-    "accept": lambda task: {"fees": terms_of(task.case).fees},
-    "supplement": lambda task: {"targets": kind_of(task.case).supplement_targets(task.case)},
-    "pass-on": lambda task: {"offices": _other_offices(task)},
-    "review": lambda task: {"task": task},
-    "deliver": lambda task: {"case": task.case},
+_OWN: Mapping[str, Callable[[Task, Actor, Collection[UUID]], dict[str, Any]]] = {
+    "accept": lambda task, *_others: {"fees": terms_of(task.case).fees},
+    "supplement": lambda task, *_others: {"targets": kind_of(task.case).supplement_targets(task.case)},
+    "pass-on": lambda task, *_others: {"offices": _other_offices(task)},
+    "review": lambda task, *_others: {"task": task},
+    "deliver": lambda task, *_others: {"case": task.case},
     "hand-over": _hand_over_to,
 }
 """What the forms of some steps are given beside what was sent."""

@@ -13,7 +13,7 @@ from tongban.forms.rules.checking import (
 from tongban.forms.rules.defaults import default_document
 from tongban.forms.rules.document import Check, Choice, FormDocument, FormField, FormStep
 from tongban.forms.rules.easing import without_duty_of_contact
-from tongban.forms.rules.showing import ShownRow, ShownStep, prefilled, shown, words_of
+from tongban.forms.rules.showing import ShownRow, ShownStep, Sight, prefilled, shown, words_of
 from tongban.forms.rules.typed import typed_from
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "FormStep",
     "ShownRow",
     "ShownStep",
+    "Sight",
     "StepChecked",
     "check_all",
     "check_step",

@@ -1,7 +1,7 @@
 """Answers in words: for the page that reviews them, for officials, for papers; and answers known beforehand."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +15,12 @@ from tongban.forms.rules.conditions import Answers, Context
 from tongban.forms.rules.document import FormDocument, FormField
 from tongban.forms.rules.typed import Typed, keepable, typed_for
 
-_MASKED = {"resident_id": (3, 4), "identity": (3, 4), "mobile": (3, 4), "phone": (3, 4)}
+Sight = Literal["masked", "contact", "full"]
+"""How much of a number is shown: its ends; telephone numbers whole, for whoever works on the case; everything."""
+
+_CONTACT = {"mobile": (3, 4), "phone": (3, 4)}
+_SECRET = {"resident_id": (3, 4), "identity": (3, 4), "bank_account": (4, 4)}
+"""Type or format of a field → how many characters at either end are shown while it is masked."""
 
 
 class ShownRow(NamedTuple):
@@ -25,6 +30,7 @@ class ShownRow(NamedTuple):
     label: str
     words: str
     is_personal: bool
+    is_masked: bool = False
 
 
 class ShownStep(NamedTuple):
@@ -36,11 +42,11 @@ class ShownStep(NamedTuple):
 
 
 def shown(
-    document: FormDocument, values: Answers, context: Context, language: str = "", *, unmasked: bool = False
+    document: FormDocument, values: Answers, context: Context, language: str = "", *, sight: Sight = "masked"
 ) -> list[ShownStep]:
     """Return the answers in words, step by step; questions not asked, or left open, are left out.
 
-    Identity and telephone numbers are masked unless `unmasked`.
+    Numbers of identity papers, bank accounts and telephones are masked as far as `sight` says.
     """
     with translation.override(language or translation.get_language()):
         asked = {field.key for field in visible_fields(document, values, context)} & values.keys()
@@ -48,46 +54,51 @@ def shown(
             ShownStep(
                 step.key,
                 in_words(step.title, step.title_en),
-                [_row(field, values[field.key], unmasked=unmasked) for field in step.fields if field.key in asked],
+                [_row(field, values[field.key], sight=sight) for field in step.fields if field.key in asked],
             )
             for step in document.steps
         ]
     return [step for step in steps if step.rows]
 
 
-def _row(field: FormField, value: object, *, unmasked: bool) -> ShownRow:
-    return ShownRow(field.key, label_of(field), words_of(field, value, unmasked=unmasked), field.is_personal)
+def _row(field: FormField, value: object, *, sight: Sight) -> ShownRow:
+    words = words_of(field, value, sight=sight)
+    return ShownRow(field.key, label_of(field), words, field.is_personal, _ends(field, sight) is not None)
 
 
-def words_of(asked: FormField, value: object, *, unmasked: bool = False) -> str:
+def words_of(asked: FormField, value: object, *, sight: Sight = "masked") -> str:
     """Return one answer in words, in the active language."""
     match value:
         case bool():
             return _("Yes") if value else _("No")
         case Mapping():
-            return _parts_words(asked, value, unmasked=unmasked)
+            return _parts_words(asked, value, sight=sight)
         case list():
             return pgettext("between answers", ", ").join(_option_words(asked, str(one)) for one in value)
         case int() if asked.type == "money":
             return _("%(amount)s yuan") % {"amount": yuan_words(value)}
-    return _text_words(asked, keepable(value), unmasked=unmasked)
+    return _text_words(asked, keepable(value), sight=sight)
 
 
-def _text_words(asked: FormField, text: str, *, unmasked: bool) -> str:
+def _text_words(asked: FormField, text: str, *, sight: Sight) -> str:
     if asked.type == "choice":
         return _option_words(asked, text)
     if asked.type == "date":
         return _date_words(text)
     if asked.unit:
         return f"{text} {in_words(asked.unit, asked.unit_en)}"
-    return text if unmasked else _masked(asked, text)
+    return _masked(asked, text, sight)
 
 
-def _masked(asked: FormField, text: str) -> str:
-    if asked.type not in _MASKED:
-        return text
-    first, last = _MASKED[asked.type]
-    return mask(text, first=first, last=last)
+def _masked(asked: FormField, text: str, sight: Sight) -> str:
+    ends = _ends(asked, sight)
+    return text if ends is None else mask(text, first=ends[0], last=ends[1])
+
+
+def _ends(asked: FormField, sight: Sight) -> tuple[int, int] | None:
+    """Return how many characters at either end are shown; None when all are."""
+    masked = {"masked": _SECRET | _CONTACT, "contact": _SECRET, "full": {}}[sight]
+    return masked.get(asked.type) or masked.get(asked.format)
 
 
 def _option_words(asked: FormField, value: str) -> str:
@@ -97,11 +108,11 @@ def _option_words(asked: FormField, value: str) -> str:
     return value
 
 
-def _parts_words(asked: FormField, value: Mapping[str, object], *, unmasked: bool) -> str:
+def _parts_words(asked: FormField, value: Mapping[str, object], *, sight: Sight) -> str:
     if asked.type == "identity":
         number = keepable(value.get("number"))
         kind = IDENTITY_KINDS.get(keepable(value.get("kind")))
-        return f"{kind[1] if kind else ''} {number if unmasked else _masked(asked, number)}".strip()
+        return f"{kind[1] if kind else ''} {_masked(asked, number, sight)}".strip()
     region, detail = keepable(value.get("region")), keepable(value.get("detail"))
     gap = "" if (translation.get_language() or "zh").startswith("zh") else " "
     return f"{_option_words(asked, region)}{gap}{detail}"

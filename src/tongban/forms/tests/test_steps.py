@@ -6,7 +6,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.forms.rules import FormDocument, check_all, check_step, shown, visible_fields
+from tongban.forms.rules import FormDocument, Sight, check_all, check_step, shown, visible_fields
 from tongban.forms.rules.typed import typed_from
 from tongban.forms.tests.documents import PERSON, SHOP, STREET_SHOP, WHO
 
@@ -181,11 +181,40 @@ def test_shown_masks_numbers_and_speaks_both_languages() -> None:
     assert chinese["goods"] == "热食、冷食"
     assert chinese["capital"] == "120,000.50 元"
     assert chinese["rented"] == "否"
-    english = {row.key: row for step in shown(STREET_SHOP, values, PERSON, "en", unmasked=True) for row in step.rows}
+    english = {row.key: row for step in shown(STREET_SHOP, values, PERSON, "en", sight="full") for row in step.rows}
     assert english["identity"].words.endswith("11010519491231002X")
     assert english["identity"].is_personal
     assert not english["area"].is_personal
     assert english["goods"].words == "Hot food, Cold food"
+
+
+def test_bank_numbers_and_telephones_are_masked_as_far_as_sight_says() -> None:
+    form = FormDocument.model_validate(
+        {
+            "title": "津贴",
+            "steps": [
+                {
+                    "key": "pay",
+                    "title": "领取",
+                    "fields": [
+                        {"key": "bank", "type": "text", "label": "银行卡号", "format": "bank_account"},
+                        {"key": "phone", "type": "phone", "label": "电话"},
+                    ],
+                }
+            ],
+        }
+    )
+    values = {"bank": "6222021234567890128", "phone": "13900001234"}
+
+    def seen(sight: Sight) -> list[tuple[str, bool]]:
+        (step,) = shown(form, values, PERSON, "zh-hans", sight=sight)
+        return [(row.words, row.is_masked) for row in step.rows]
+
+    assert {"masked": seen("masked"), "contact": seen("contact"), "full": seen("full")} == {
+        "masked": [("6222***********0128", True), ("139****1234", True)],
+        "contact": [("6222***********0128", True), ("13900001234", False)],
+        "full": [("6222021234567890128", False), ("13900001234", False)],
+    }
 
 
 def test_typed_from_keeps_lists_only_where_several_answers_are_asked() -> None:

@@ -26,6 +26,12 @@ def people() -> dict[str, Any]:
     return found
 
 
+def lives() -> dict[str, Any]:
+    """Return who asks for what, and why something is refused."""
+    found: dict[str, Any] = _read("lives.yaml")
+    return found
+
+
 def form(code: str) -> dict[str, Any]:
     """Return a designed form."""
     found: dict[str, Any] = _read(f"forms/{code}.yaml")

@@ -16,10 +16,10 @@ from tongban.cases import queries as case_queries
 from tongban.catalogue import queries as catalogue
 from tongban.files import actions as files
 from tongban.ledger import actions as ledger
-from tongban.site.demo import content
 from tongban.site.demo.answers import answer
 from tongban.site.demo.people import Town
 from tongban.site.demo.samples import sample_pdf, sample_scan
+from tongban.site.demo.wishes import Wish, not_accepted_words, refusal_words, wishes_of
 
 if TYPE_CHECKING:
     from tongban.applications.models import Draft
@@ -66,42 +66,38 @@ class Play:
 
 
 def play(town: Town, *, random: Random, now: datetime, number: int) -> None:
-    """Play `number` cases over the last hundred days, most of them lately."""
-    items = [item["code"] for item in content.items()]
-    weights = [12 / (1 + place) + 1 for place in range(len(items))]
+    """Play `number` cases over the last hundred days, most of them lately; the first are those of named residents."""
     stages = [name for name, share in ENDINGS for _share in range(share)]
     ended = [stage for stage in stages if stage in {"granted", "refused", "withdrawn", "not_accepted"}]
-    begun = sorted((random.betavariate(1, 4) * 100 for _case in range(number)), reverse=True)
-    for place, days_ago in enumerate(begun):
+    wishes = wishes_of(town, random=random, now=now, number=number)
+    random.shuffle(wishes)
+    begun = sorted((random.betavariate(1, 4) * 100 for _wish in wishes), reverse=True)
+    for place, (days_ago, wish) in enumerate(zip(begun, wishes, strict=True)):
         stage = random.choice(stages if days_ago < FRESH_DAYS or random.random() < LATE else ended)
         one = Play(town, random, now - timedelta(days=days_ago), now)
         one.later(0)
-        _life(one, random.choices(items, weights)[0], stage)
+        _life(one, wish, stage)
         if place % 20 == 0:
             ledger.drain(now=one.moment)
     ledger.drain(now=now)
 
 
-def _life(one: Play, code: str, stage: str) -> None:
-    case = _apply(one, code)
+def _life(one: Play, wish: Wish, stage: str) -> None:
+    case = _apply(one, wish)
     if case is None or stage == "waiting":
         return
     if stage == "withdrawn":
-        cases.withdraw(actor=_applicant(one, case), case=case, reason="暂时不办了", now=one.later(20))
+        cases.withdraw(actor=wish.actor, case=case, reason="暂时不办了", now=one.later(20))
         return
     actor, task = _open_tasks(one, case, "acceptance")[0]
     if stage == "not_accepted":
+        reason, legal_basis, what_else = not_accepted_words(case.terms["item_type"])
         cases.refuse_acceptance(
-            actor=actor,
-            task=task,
-            reason="您申请的事项依法不需要取得行政许可。",
-            legal_basis="《中华人民共和国行政许可法》第三十二条第一款第一项",
-            what_else="可直接开展活动，如需证明请到社区办理。",
-            now=one.later(6),
+            actor=actor, task=task, reason=reason, legal_basis=legal_basis, what_else=what_else, now=one.later(6)
         )
         return
     if stage in {"supplement", "answered"}:
-        _supplemented(one, case, task, actor, answered=stage == "answered")
+        _supplemented(one, case, task, actor, answered_by=wish.actor if stage == "answered" else None)
         return
     cases.accept(actor=actor, task=task, fee_amounts={}, now=one.later(6))
     if stage == "review":
@@ -109,25 +105,25 @@ def _life(one: Play, code: str, stage: str) -> None:
     _review(one, case)
     if stage == "decision":
         return
-    _decide(one, case, granted=stage != "refused")
+    _decide(one, case, wish, granted=stage != "refused")
 
 
-def _apply(one: Play, code: str) -> "Case | None":
-    guide = catalogue.guide_of(catalogue.item(code).current_id)
+def _apply(one: Play, wish: Wish) -> "Case | None":
+    guide = catalogue.guide_of(catalogue.item(wish.item).current_id)
     situation = {question.key: one.random.choice(question.options).value for question in guide.situations}
-    if guide.audiences == ("enterprise",):
-        owner, enterprise_id = one.random.choice(one.town.owners)
-        who: tuple[Actor, str, UUID | None] = (owner, "enterprise", enterprise_id)
-    else:
-        who = (one.random.choice(one.town.residents), "self", None)
     draft = applications.begin(
-        actor=who[0], item_code=code, applicant_kind=who[1], subject_id=who[2], situation=situation, now=one.moment
+        actor=wish.actor,
+        item_code=wish.item,
+        applicant_kind=wish.applicant_kind,
+        subject_id=wish.subject_id,
+        situation=situation | wish.situation,
+        now=one.moment,
     )
-    if not _fill(one, who[0], draft):
+    if not _fill(one, wish.actor, draft):
         return None
-    ready = drafts.draft_for(who[0], draft.id)
+    ready = drafts.draft_for(wish.actor, draft.id)
     return applications.submit(
-        actor=who[0], draft_id=ready.id, idempotency_key=ready.idempotency_key, declared=True, now=one.later(0.2)
+        actor=wish.actor, draft_id=ready.id, idempotency_key=ready.idempotency_key, declared=True, now=one.later(0.2)
     ).case
 
 
@@ -183,12 +179,7 @@ def _open_tasks(one: Play, case: "Case", kind: str) -> list[tuple[Actor, "Task"]
     return list(found.values())
 
 
-def _applicant(one: Play, case: "Case") -> Actor:
-    actors = [*one.town.residents, *(owner for owner, _enterprise in one.town.owners)]
-    return next(actor for actor in actors if actor.person_id == case.submitted_by_id)
-
-
-def _supplemented(one: Play, case: "Case", task: "Task", actor: Actor, *, answered: bool) -> None:
+def _supplemented(one: Play, case: "Case", task: "Task", actor: Actor, *, answered_by: Actor | None) -> None:
     application = drafts.application_of(case.id)
     handed_in = [row for row in drafts.materials_of(application.id) if row.file_id]
     if not handed_in:
@@ -199,13 +190,12 @@ def _supplemented(one: Play, case: "Case", task: "Task", actor: Actor, *, answer
         points=[("material", handed_in[0].material_key, "扫描件不清晰，请重新上传四角齐全的彩色件。")],
         now=one.later(9),
     )
-    if answered:
-        applicant = _applicant(one, case)
+    if answered_by is not None:
         stored = files.receive(
-            actor=applicant, name="重新扫描.pdf", content=BytesIO(sample_pdf("重新扫描件")), now=one.later(20)
+            actor=answered_by, name="重新扫描.pdf", content=BytesIO(sample_pdf("重新扫描件")), now=one.later(20)
         )
         applications.answer_supplement(
-            actor=applicant,
+            actor=answered_by,
             case_id=case.id,
             answer=applications.SupplementAnswer(file_ids={handed_in[0].material_key: [stored.id]}),
             now=one.moment,
@@ -227,14 +217,17 @@ def _review(one: Play, case: "Case") -> None:
             return
 
 
-def _decide(one: Play, case: "Case", *, granted: bool) -> None:
+def _decide(one: Play, case: "Case", wish: Wish, *, granted: bool) -> None:
+    reasons, legal_basis = "符合法定条件、标准。", ""
+    if not granted:
+        reasons, legal_basis = refusal_words(wish.item, case.terms["item_type"])
     actor, task = _open_tasks(one, case, "decision")[0]
     cases.decide(
         actor=actor,
         task=task,
         outcome="granted" if granted else "refused",
-        reasons="符合法定条件、标准。" if granted else "经现场核查，经营场所与申请内容不一致，不符合规定条件。",
-        legal_basis="" if granted else "《中华人民共和国行政许可法》第三十八条第二款",
+        reasons=reasons,
+        legal_basis=legal_basis,
         now=one.later(6),
     )
     _pay(one, case)
@@ -242,7 +235,7 @@ def _decide(one: Play, case: "Case", *, granted: bool) -> None:
     case = case_queries.case_by_id(case.id)
     if case.state == "delivered" and one.random.random() < 0.6:  # noqa: PLR2004
         cases.rate(
-            actor=_applicant(one, case),
+            actor=wish.actor,
             case=case,
             level=one.random.choices((1, 2, 3, 4, 5), (55, 28, 10, 5, 2))[0],
             words=one.random.choice(_PRAISE),
@@ -252,8 +245,9 @@ def _decide(one: Play, case: "Case", *, granted: bool) -> None:
 
 def _pay(one: Play, case: "Case") -> None:
     """Let most people pay at the window; some still have to."""
-    for actor in one.town.officials:
-        for fee in case_queries.fees_due(actor).filter(case_id=case.id):
-            if one.random.random() < 0.7:  # noqa: PLR2004
-                number = f"YT{one.random.randint(100000, 999999)}"
-                cases.settle_fee(actor=actor, fee=fee, receipt_number=number, now=one.later(4))
+    if one.random.random() >= 0.7:  # noqa: PLR2004
+        return
+    for fee in case.fees.select_related("post").filter(state="due"):
+        actor = next(actor for actor in one.town.officials if fee.post_id in actor.post_ids)
+        number = f"YT{one.random.randint(100000, 999999)}"
+        cases.settle_fee(actor=actor, fee=fee, receipt_number=number, now=one.later(4))

@@ -18,17 +18,22 @@ from tongban.site.demo import content
 from tongban.site.demo.offices import Posts, credit_code
 
 AREAS = ("110103", "310103", "320102", "330102", "420102", "430102", "510104", "610102")
-FURTHER = 14
+FURTHER = 30
+OLDEST_BORN, YOUNGEST_BORN = 1938, 2005
 
 
 @dataclass
 class Town:
-    """Who lives and works here: actors by sign-in name, those who act for enterprises, further residents."""
+    """Who lives and works here.
+
+    `actors` by sign-in name; `further` residents with the year of their birth, who appear in cases only; `owners` who
+    act for an enterprise, by its code without check character.
+    """
 
     actors: dict[str, Actor] = field(default_factory=dict)
-    residents: list[Actor] = field(default_factory=list)
+    further: list[tuple[Actor, int]] = field(default_factory=list)
     officials: list[Actor] = field(default_factory=list)
-    owners: list[tuple[Actor, UUID]] = field(default_factory=list)
+    owners: dict[str, tuple[Actor, UUID]] = field(default_factory=dict)
 
 
 def resident_number(area: str, born: str) -> str:
@@ -47,7 +52,6 @@ def settle(posts: Posts, *, random: Random, now: datetime) -> Town:
     for one in written["officials"] + written["residents"]:
         town.actors[one["username"]] = _actor(one["username"], now)
     town.officials = [town.actors[one["username"]] for one in written["officials"]]
-    town.residents = [town.actors[one["username"]] for one in written["residents"]]
     for one in written["wards"]:
         accounts.add_ward(
             actor=town.actors[one["guardian"]],
@@ -58,7 +62,9 @@ def settle(posts: Posts, *, random: Random, now: datetime) -> Town:
             now=now,
         )
     _enterprises(written, town, now)
-    town.residents += _further(written, random, now)
+    town.further = _further(written, random, now)
+    for (owner, _born), one in zip(town.further, content.lives()["enterprises"], strict=False):
+        _enterprise(town, owner, one | {"address": "云汀市汀南区长桥路 9 号"}, now)
     return town
 
 
@@ -100,21 +106,15 @@ def _resident(one: dict[str, Any], password: str, now: datetime) -> None:
 
 
 def _enterprises(written: dict[str, Any], town: Town, now: datetime) -> None:
-    ids: dict[str, UUID] = {}
     for one in written["enterprises"]:
-        owner = town.actors[one["owner"]]
-        enterprise = accounts.register_enterprise(
-            actor=owner, name=one["name"], credit_code=credit_code(one["code"]), address=one["address"], now=now
-        )
-        ids[one["code"]] = enterprise.id
-        town.owners.append((owner, enterprise.id))
+        _enterprise(town, town.actors[one["owner"]], one, now)
     for one in written["mandates"]:
         named = people.person_of(town.actors[one["person"]])
-        owner = next(actor for actor, enterprise_id in town.owners if enterprise_id == ids[one["enterprise"]])
+        owner, enterprise_id = town.owners[one["enterprise"]]
         if named is not None:
             organisations.grant_mandate(
                 actor=owner,
-                enterprise_id=ids[one["enterprise"]],
+                enterprise_id=enterprise_id,
                 name=named.name,
                 identity_kind=named.identity_kind,
                 identity_number=named.identity_number,
@@ -122,12 +122,23 @@ def _enterprises(written: dict[str, Any], town: Town, now: datetime) -> None:
             )
 
 
-def _further(written: dict[str, Any], random: Random, now: datetime) -> list[Actor]:
-    """Return residents who appear in cases only; they have no e-mail, and nobody signs in as them."""
+def _enterprise(town: Town, owner: Actor, one: dict[str, Any], now: datetime) -> None:
+    enterprise = accounts.register_enterprise(
+        actor=owner, name=one["name"], credit_code=credit_code(one["code"]), address=one["address"], now=now
+    )
+    town.owners[one["code"]] = (owner, enterprise.id)
+
+
+def _further(written: dict[str, Any], random: Random, now: datetime) -> list[tuple[Actor, int]]:
+    """Return residents who appear in cases only; they have no e-mail, and nobody signs in as them.
+
+    Of all ages: each matter finds somebody whom it fits.
+    """
     made = []
     for number in range(FURTHER):
         username = f"yunting-{number:03d}"
-        born = f"{random.randint(1945, 2005)}{random.randint(1, 12):02d}{random.randint(1, 28):02d}"
+        year = OLDEST_BORN + number * (YOUNGEST_BORN - OLDEST_BORN) // (FURTHER - 1)
+        born = f"{year}{random.randint(1, 12):02d}{random.randint(1, 28):02d}"
         accounts.sign_up(
             name=random.choice(written["surnames"]) + random.choice(written["given"]),
             identity_kind="resident_identity_card",
@@ -138,5 +149,5 @@ def _further(written: dict[str, Any], random: Random, now: datetime) -> list[Act
             username=username,
             now=now,
         )
-        made.append(_actor(username, now))
+        made.append((_actor(username, now), year))
     return made

@@ -30,7 +30,7 @@ from tongban.organisations.models import (
 if TYPE_CHECKING:
     from tongban.accounts.models import Account, Enterprise, Official
 
-_POST_FOR = """
+_UPWARD = """
     WITH RECURSIVE upward(id, parent_id, depth) AS (
         SELECT id, parent_id, 0 FROM organisations_organisation WHERE id = %s
         UNION ALL
@@ -38,12 +38,16 @@ _POST_FOR = """
         FROM organisations_organisation AS above JOIN upward ON above.id = upward.parent_id
         WHERE upward.depth < 20
     )
+"""
+_ANCESTORS = f"{_UPWARD} SELECT id, depth FROM upward"  # noqa: S608 - constants of ours
+_POST_FOR = f"""
+    {_UPWARD}
     SELECT post.id
     FROM organisations_post AS post LEFT JOIN upward ON upward.id = post.organisation_id AND post.roles ? %s
     WHERE post.ended_at IS NULL AND (upward.id IS NOT NULL OR post.is_intake)
     ORDER BY upward.depth NULLS LAST, post.is_head, post.name COLLATE "C", post.id
     LIMIT 1
-"""
+"""  # noqa: S608 - likewise
 
 
 # --- who acts
@@ -77,7 +81,7 @@ def posts_of_official(official_id: UUID, now: datetime) -> tuple[PostHeld, ...]:
 
 @compiled_once
 def _holdings(official_id: UUID, now: datetime, today: date) -> QuerySet[PostHolding]:
-    away = Leave.objects.filter(deputy_id=official_id, **_standing(today)).values("official_id")
+    away = Leave.objects.filter(deputy_id=official_id, **standing(today)).values("official_id")
     return (
         PostHolding.objects.filter(Q(official_id=official_id) | Q(official_id__in=away), since__lte=now)
         .filter(Q(until__isnull=True) | Q(until__gt=now), post__ended_at__isnull=True)
@@ -101,7 +105,8 @@ def _post_held(post: Post, *, as_deputy: bool) -> PostHeld:
     )
 
 
-def _standing(day: date) -> dict[str, object]:
+def standing(day: date) -> dict[str, object]:
+    """Return the condition under which a leave holds on a day."""
     return {"first_day__lte": day, "last_day__gte": day, "cancelled_at__isnull": True}
 
 
@@ -218,6 +223,13 @@ def post_id_for(*, organisation_id: UUID, role: str) -> UUID:
     return UUID(str(found[0]))
 
 
+def ancestors(organisation_id: UUID) -> dict[UUID, int]:
+    """Return organisation id → steps above, of an organisation and all above it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTORS, [organisation_id])
+        return dict(cursor.fetchall())
+
+
 def intake_post() -> Post:
     """Return the post that takes what no other office is known to handle; raises NoPost."""
     return _intake(list(Post.objects.filter(is_intake=True, ended_at__isnull=True).select_related("organisation")))
@@ -259,17 +271,17 @@ def _officials_of_post(post_id: UUID, today: date | None) -> "QuerySet[Official]
     holders = PostHolding.objects.filter(post_id=post_id, until__isnull=True).values("official_id")
     wanted = Q(id__in=holders)
     if today is not None:
-        away = Leave.objects.filter(official_id__in=holders, **_standing(today))
+        away = Leave.objects.filter(official_id__in=holders, **standing(today))
         wanted |= Q(id__in=away.values("deputy_id"))
     return accounts.officials().filter(wanted, ended_at__isnull=True).order_by("name", "id")
 
 
-def post_and_beside(post: Post) -> tuple[list[Post], list["Official"]]:
-    """Return the posts of a post's organisation, and who holds the post itself; both by name."""
-    beside, holders = together(
-        _posts_of_organisation.asking(post.organisation_id), _officials_of_post.asking(post.id, None)
+def post_and_beside(post: Post, now: datetime) -> tuple[list[Post], list["Official"]]:
+    """Return the posts of a post's organisation, and who acts by the post itself at an instant; both by name."""
+    beside, officials = together(
+        _posts_of_organisation.asking(post.organisation_id), _officials_of_post.asking(post.id, office_date(now))
     )
-    return beside, holders
+    return beside, officials
 
 
 def colleagues(actor: Actor) -> list["Official"]:
@@ -315,7 +327,7 @@ def office_words(official_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 def officials_deputised_by(official_id: UUID, on: date) -> frozenset[UUID]:
     """Return the officials for whom an official stands in on a day."""
-    return frozenset(Leave.objects.filter(deputy_id=official_id, **_standing(on)).values_list("official_id", flat=True))
+    return frozenset(Leave.objects.filter(deputy_id=official_id, **standing(on)).values_list("official_id", flat=True))
 
 
 def leaves_of(actor: Actor, today: date) -> list[Leave]:

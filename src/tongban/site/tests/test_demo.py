@@ -1,0 +1,81 @@
+"""The demo city: what its people ask for fits them, what is refused fits the matter, and nobody is left without work."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from tongban.accounts import queries as accounts
+from tongban.base.actor import Actor
+from tongban.base.clock import office_date
+from tongban.cases import queries as cases
+from tongban.cases.models import Case, Task
+from tongban.notifications import queries as notifications
+from tongban.organisations import queries as organisations
+from tongban.site.demo import content, loading
+from tongban.site.demo.offices import build_offices
+from tongban.site.demo.people import Town, settle
+from tongban.site.demo.wishes import refusal_words, wishes_of
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+OFTEN = 400
+NOT_FOR_FOREIGNERS = {"juzhuzheng-shenling", "gaoling-jintie", "dibao-rending", "shenfenzheng-buling"}
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return settle(build_offices(now=NOW), random=Random(1), now=NOW)  # noqa: S311 - invented lives
+
+
+def test_what_is_asked_for_fits_who_asks(town: Town) -> None:
+    wishes = wishes_of(town, random=Random(2), now=NOW, number=OFTEN)  # noqa: S311 - invented lives
+    assert len(wishes) == OFTEN
+    names = {actor.account_id: name for name, actor in town.actors.items()}
+    asked = Counter(names.get(wish.actor.account_id, "") for wish in wishes)
+    for resident in content.people()["residents"]:
+        assert 2 <= asked[resident["username"]] <= 5, resident
+    audiences = {item["code"]: item["guide"]["audiences"] for item in content.items()}
+    for wish in wishes:
+        person = accounts.person_of(wish.actor)
+        assert person is not None
+        kind = "enterprise" if wish.applicant_kind == "enterprise" else "person"
+        assert kind in audiences[wish.item]
+        assert person.identity_kind != "passport" or wish.item not in NOT_FOR_FOREIGNERS
+        if wish.item == "gaoling-jintie":
+            elder = accounts.person_by_id(wish.subject_id) if wish.subject_id else person
+            assert elder.birth_date is not None
+            assert NOW.year - elder.birth_date.year >= 80
+    assert {wish.item for wish in wishes} == set(audiences)
+
+
+def test_each_matter_has_a_refusal_that_fits_it() -> None:
+    items = {item["code"]: item["catalogue"]["item_type"] for item in content.items()}
+    assert set(content.lives()["refused"]) == set(items)
+    reasons = Counter(refusal_words(code, item_type)[0] for code, item_type in items.items())
+    assert max(reasons.values()) == 1
+    for code, item_type in items.items():
+        assert ("行政许可法" in refusal_words(code, item_type)[1]) is (item_type == "01"), code
+
+
+def actor_of(username: str) -> Actor:
+    account = accounts.account_by_username(username)
+    assert account is not None
+    return organisations.actor_for_account(account.id, NOW)
+
+
+def test_the_lives_are_played_and_everybody_finds_their_work(db: None) -> None:
+    loading.load(now=NOW, cases=22)
+    assert Case.objects.count() >= 15
+    open_tasks = Task.objects.filter(state="open").select_related("post")
+    holders = organisations.officials_by_post(task.post_id for task in open_tasks)
+    for task in open_tasks:
+        assert holders.get(task.post_id), task.post.name
+        assert not (task.kind == "delivery" and task.post.is_intake)
+    supervisor = actor_of("demo-ducha")
+    assert cases.visible(supervisor).count() == Case.objects.count()
+    seen = cases.oversight(supervisor, today=office_date(NOW))
+    assert seen is not None
+    assert seen.in_progress == Case.objects.filter(ended_at__isnull=True).count()
+    for resident in content.people()["residents"]:
+        assert 1 <= notifications.box_of(actor_of(resident["username"])).count() <= 40
