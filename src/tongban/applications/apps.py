@@ -12,7 +12,7 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the tables of all rooms are known."""
-        from tongban.applications import handlers, kinds, queries  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.applications import books, handlers, kinds, queries  # noqa: F401, PLC0415 - tables must be loaded first
         from tongban.cases.kinds import KINDS  # noqa: PLC0415
         from tongban.files.kinds import guards, register_reference  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the tables of all rooms are known."""
-        from tongban.cases import handlers, measures, queries  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.cases import books, handlers, measures, queries  # noqa: F401, PLC0415 - tables must be loaded first
         from tongban.cases.rules import words  # noqa: F401, PLC0415
         from tongban.files.kinds import guards as file_guards  # noqa: PLC0415
         from tongban.papers.kinds import guards as paper_guards  # noqa: PLC0415

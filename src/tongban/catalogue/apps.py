@@ -14,8 +14,8 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register words for events, and say where the dictionary of words keeps itself ready."""
-        from tongban.catalogue import handlers  # noqa: F401, PLC0415 - models must be loaded first
+        """Register words for events and what must agree, and say where the dictionary of words keeps itself ready."""
+        from tongban.catalogue import books, handlers  # noqa: F401, PLC0415 - models must be loaded first
         from tongban.catalogue.rules import wording  # noqa: PLC0415 - likewise
 
         wording.keep_cache_in(Path(settings.TONGBAN_VAR) / "words")

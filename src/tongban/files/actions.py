@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -23,6 +23,8 @@ REMOVE = "files.remove_bytes"
 """Name of the job that removes bytes after an erasure; it is in `tasks.py`."""
 KEPT_UNATTACHED = timedelta(days=1)
 """How long a file stays that was sent but never attached to anything."""
+SWEPT_EVERY = timedelta(hours=2)
+"""How long it may take at most until a sweep has come by (`tasks.sweep`, every hour)."""
 PIECE = 1024 * 1024
 
 logger = logging.getLogger("tongban.files")
@@ -105,11 +107,14 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
 
 def sweep_bytes(*, now: datetime) -> int:
     """Remove bytes that were written but never recorded, because the process died in between. Returns how many."""
-    removed = 0
+    return sum(remove_bytes(digest) for digest in unrecorded_bytes(now=now))
+
+
+def unrecorded_bytes(*, now: datetime) -> Iterator[str]:
+    """Give the digests of bytes that no standing file has, older than a day."""
     for digests in queries.storage().arrived_before(now - KEPT_UNATTACHED):
         known = set(StoredFile.objects.filter(sha256__in=digests, erased_at=None).values_list("sha256", flat=True))
-        removed += sum(remove_bytes(digest) for digest in sorted(set(digests) - known))
-    return removed
+        yield from sorted(set(digests) - known)
 
 
 def path_of(sha256: str) -> str:

@@ -11,6 +11,6 @@ class FilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the scanners known."""
-        from tongban.files import measures  # noqa: F401, PLC0415 - tables must be loaded first
+        """Make the scanners known, what is measured, and what must agree."""
+        from tongban.files import books, measures  # noqa: F401, PLC0415 - tables must be loaded first
         from tongban.files.contrib import clamd  # noqa: F401, PLC0415 - settings must be loaded first

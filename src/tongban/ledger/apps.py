@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and what its books must agree on."""
 
 from django.apps import AppConfig
 
@@ -11,5 +11,5 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what is measured."""
-        from tongban.ledger import measures  # noqa: F401, PLC0415 - tables must be loaded first
+        """Say what is measured, and what must agree."""
+        from tongban.ledger import books, measures  # noqa: F401, PLC0415 - tables must be loaded first

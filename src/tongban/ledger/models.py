@@ -52,6 +52,7 @@ class HandlerPlace(models.Model):
 
     handler = models.CharField(max_length=120, primary_key=True)
     position = models.BigIntegerField()
+    began_after = models.BigIntegerField(null=True, help_text="the position after which it was first owed anything")
 
 
 class Owed(models.Model):

@@ -11,5 +11,5 @@ class PapersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say who may see the PDFs of papers, and how events read."""
-        from tongban.papers import descriptions, guarding  # noqa: F401, PLC0415 - models must be loaded first
+        """Say who may see the PDFs of papers, how events read, and what must agree."""
+        from tongban.papers import books, descriptions, guarding  # noqa: F401, PLC0415 - models must be loaded first

@@ -9,11 +9,19 @@ from tongban.processes import shipped
 from tongban.processes.errors import UnknownProcess
 from tongban.processes.models import ProcessRun, ProcessVersion
 from tongban.processes.rules import Direction, draw
-from tongban.processes.rules.engine import Run
+from tongban.processes.rules.engine import READY, Run
 from tongban.processes.rules.shapes import StepShape, model_of, steps_in_order
 from tongban.processes.shipped import DefaultKind
 
+WAITING_TURNS = f"""
+    SELECT run.id AS run_id, turn.key AS turn
+    FROM processes_processrun AS run CROSS JOIN LATERAL jsonb_each(run.state -> 'tasks') AS turn
+    WHERE run.ended_at IS NULL AND (turn.value ->> 'state')::int = {READY}
+"""  # noqa: S608 - a number of the engine's
+"""A question to the database: the turns at which all runs wait, as `Run.waiting` finds them for one."""
+
 __all__ = [
+    "WAITING_TURNS",
     "DefaultKind",
     "StepShape",
     "default_process",

@@ -37,10 +37,12 @@ def _begin_new_handlers() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO ledger_handlerplace (handler, position)
-            SELECT wanted.handler, CASE WHEN EXISTS (SELECT FROM ledger_handlerplace)
-                THEN (SELECT COALESCE(max(position), 0) FROM ledger_event) ELSE 0 END
-            FROM unnest(%s::text[]) AS wanted (handler)
+            INSERT INTO ledger_handlerplace (handler, position, began_after)
+            SELECT wanted.handler, begin.place, begin.place
+            FROM unnest(%s::text[]) AS wanted (handler), (
+                SELECT CASE WHEN EXISTS (SELECT FROM ledger_handlerplace)
+                    THEN (SELECT COALESCE(max(position), 0) FROM ledger_event) ELSE 0 END AS place
+            ) AS begin
             ON CONFLICT DO NOTHING
             """,
             [_names(kinds.HANDLERS.values())],

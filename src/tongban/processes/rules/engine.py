@@ -31,6 +31,9 @@ State = dict[str, Any]
 FORM = 1
 """Form of the saved states; raised when a release must convert older ones."""
 
+READY = int(TaskState.READY)
+"""How a saved state marks a step that waits for an official: everything else is moved on at once."""
+
 PREFIX = "n_"
 """Put before each id, because the engine has specifications named Start, End and Root of its own."""
 

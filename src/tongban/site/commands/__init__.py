@@ -15,6 +15,7 @@ from tongban.site.backup.manifest import Unfit
 from tongban.site.commands import (
     backup,
     check,
+    compare_books,
     demo,
     end_sessions,
     import_divisions,
@@ -41,6 +42,7 @@ COMMANDS: dict[str, ModuleType] = {
     "import-organisations": import_organisations,
     "end-sessions": end_sessions,
     "check": check,
+    "compare-books": compare_books,
     "backup": backup,
     "restore": restore,
     "manage": manage,
