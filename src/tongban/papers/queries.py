@@ -1,6 +1,7 @@
 """How to find papers, and who may see them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from tongban.base.actor import Actor
@@ -44,9 +45,9 @@ def content_of(paper: Paper) -> PaperContent:
     return PaperContent.model_validate(paper.content)
 
 
-def not_drawn(limit: int) -> list[UUID]:
-    """Return the ids of papers that have no PDF yet, the oldest first."""
-    waiting = Paper.objects.filter(file=None, erased_at=None).order_by("issued_at")
+def not_drawn(limit: int, *, issued_after: datetime) -> list[UUID]:
+    """Return the ids of papers issued lately that have no PDF yet, the oldest first."""
+    waiting = Paper.objects.filter(file=None, erased_at=None, issued_at__gt=issued_after).order_by("issued_at")
     return list(waiting.values_list("id", flat=True)[:limit])
 
 

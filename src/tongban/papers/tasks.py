@@ -1,6 +1,7 @@
 """What papers do by the clock: PDFs are drawn ahead, so that nobody waits for them."""
 
 import time
+from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
@@ -11,14 +12,16 @@ from tongban.papers import actions, queries
 AT_ONCE = 50
 SECONDS = 4.0
 """A run ends after so many papers or seconds: drawing is work for the processor, and nobody waits for it."""
+DRAWN_AHEAD = timedelta(days=2)
+"""A paper that nobody has asked for by then is drawn when somebody does."""
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="papers.draw_ahead", queueing_lock="papers.draw_ahead")
 def draw_ahead(timestamp: int) -> None:
-    """Draw the papers that have no PDF yet, as long as nothing else waits; who asks for one gets it drawn at once."""
+    """Draw the papers of the last days, as long as nothing else waits; who asks for one gets it drawn at once."""
     ends = time.monotonic() + SECONDS
-    for paper_id in queries.not_drawn(AT_ONCE):
+    for paper_id in queries.not_drawn(AT_ONCE, issued_after=now() - DRAWN_AHEAD):
         if time.monotonic() > ends or ledger.state(at_most=1).owed:
             return
         actions.draw(paper_id, now())

@@ -1,7 +1,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pypdf
@@ -92,10 +92,11 @@ def test_the_pdf_is_drawn_once_and_says_what_the_paper_says(
     office: Organisation, content: PaperContent, now: datetime
 ) -> None:
     paper = issue(office, content, now)
-    assert queries.not_drawn(9) == [paper.id]
+    assert queries.not_drawn(9, issued_after=now - timedelta(days=1)) == [paper.id]
+    assert queries.not_drawn(9, issued_after=now) == [], "an older one waits until it is asked for"
     drawn = actions.draw(paper.id, now)
     assert actions.draw(paper.id, now) == drawn
-    assert queries.not_drawn(9) == []
+    assert queries.not_drawn(9, issued_after=now - timedelta(days=1)) == []
     text = text_of(files.content_of(drawn))
     for words in ("受理通知书", paper.number, "欧阳·阿卜杜拉", "营业执照", rules.short_digest(paper.digest)):
         assert words in text
