@@ -74,6 +74,11 @@ class Case(Entity):
             models.Index(fields=["applicant_enterprise", "-submitted_at"], name="case_of_enterprise"),
             models.Index(fields=["organisation", "state", "-submitted_at"], name="case_of_organisation"),
             models.Index(fields=["retain_until"], name="case_retained", condition=models.Q(erased_at__isnull=True)),
+            models.Index(
+                fields=["ended_at"],
+                name="case_to_be_archived",
+                condition=models.Q(archived_at__isnull=True, erased_at__isnull=True, ended_at__isnull=False),
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -230,8 +235,11 @@ class SupplementRequest(Entity):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One open request a case."""
+        """One open request a case; those whose answer is late are found at once."""
 
+        indexes = (
+            models.Index(fields=["answer_by"], name="supplement_awaited", condition=models.Q(answered_at__isnull=True)),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["case"], condition=models.Q(answered_at__isnull=True), name="one_open_supplement"
