@@ -38,6 +38,12 @@ def form(code: str) -> dict[str, Any]:
     return found
 
 
+def matters() -> dict[str, Any]:
+    """Return matters by office, acts and places, from which many items are put together."""
+    found: dict[str, Any] = _read("matters.yaml")
+    return found
+
+
 def process(code: str) -> str:
     """Return a designed process as BPMN text."""
     return (HERE / "processes" / f"{code}.bpmn").read_text(encoding="utf-8")

@@ -1,0 +1,125 @@
+"""The owner's connection: rules and indexes are taken off, rows are copied in, rules and indexes are put back.
+
+All in one transaction: a city that was copied in half is not there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from queue import Queue
+from threading import Thread
+
+import psycopg
+from psycopg import sql
+
+from tongban.site.demo.bulk.moulds import columns_of
+
+KEPT_READY = 3
+"""Portions that wait for the database while the next one is filled."""
+_RULES = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype
+    FROM pg_constraint
+    WHERE (conrelid = ANY(%(tables)s::regclass[]) OR confrelid = ANY(%(tables)s::regclass[]))
+        AND contype IN ('f', 'p', 'u') AND connamespace = current_schema()::regnamespace
+    ORDER BY contype = 'f' DESC, conname
+"""
+_INDEXES = """
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT EXISTS (
+        SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u')
+    )
+"""
+
+
+@contextmanager
+def owner_connection(address: str, schema: str) -> Iterator[psycopg.Connection]:
+    """Open a connection of the owner in the schema, with time in UTC and memory for building indexes."""
+    with psycopg.connect(address) as connection:
+        connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SET max_parallel_maintenance_workers = 2")
+        connection.execute("SET work_mem = '256MB'")
+        connection.commit()  # nothing is held until the pouring begins
+        yield connection
+
+
+class WithoutRules:
+    """Takes keys and indexes off tables within a transaction, and puts them back as they were, keys first."""
+
+    def __init__(self, connection: psycopg.Connection, tables: Sequence[str]) -> None:
+        """Remember how they are."""
+        self._connection = connection
+        asked = {"tables": list(tables)}
+        self._rules = connection.execute(_RULES, asked).fetchall()
+        self._indexes = connection.execute(_INDEXES, asked).fetchall()
+
+    def take_off(self) -> None:
+        """Drop them."""
+        for table, name, _definition, _kind in self._rules:
+            self._connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(_named(table), _named(name)))
+        for name, _definition in self._indexes:
+            self._connection.execute(sql.SQL("DROP INDEX {}").format(_named(name)))
+
+    def put_back(self) -> Iterator[str]:
+        """Make them again; gives the name of each before it is made. Raises psycopg.Error where rows break a rule."""
+        for table, name, definition, kind in self._rules:
+            if kind != "f":
+                yield name
+                self._add(table, name, definition)
+        for name, definition in self._indexes:
+            yield name
+            self._connection.execute(definition)
+        for table, name, definition, kind in self._rules:
+            if kind == "f":
+                yield name
+                self._add(table, name, definition)
+
+    def _add(self, table: str, name: str, definition: str) -> None:
+        add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(_named(table), _named(name))
+        self._connection.execute(add + sql.SQL(definition))
+
+
+def _named(name: str) -> sql.Composable:
+    return sql.SQL(".").join(sql.Identifier(part.strip('"')) for part in name.split("."))
+
+
+def copy_rows(connection: psycopg.Connection, rows: Mapping[str, Iterable[str]]) -> None:
+    """Copy rows into their tables, one table after the other."""
+    for table, texts in rows.items():
+        columns = sql.SQL(", ").join(map(sql.Identifier, columns_of(table)))
+        asked = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
+        with connection.cursor() as cursor, cursor.copy(asked) as copy:
+            copy.write("".join(texts))
+
+
+class Copier:
+    """Copies portions in a thread of its own, while the next ones are being filled."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        """Start."""
+        self._portions: Queue[Mapping[str, Sequence[str]] | None] = Queue(KEPT_READY)
+        self._fault: BaseException | None = None
+        self._connection = connection
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while (portion := self._portions.get()) is not None:
+            if self._fault is None:
+                try:
+                    copy_rows(self._connection, portion)
+                except BaseException as fault:  # noqa: BLE001 - told by the thread that fills
+                    self._fault = fault
+
+    def put(self, portion: Mapping[str, Sequence[str]]) -> None:
+        """Hand over a portion; raises what went wrong with an earlier one."""
+        if self._fault is not None:
+            raise self._fault
+        self._portions.put(portion)
+
+    def finish(self) -> None:
+        """Wait until all has been copied; raises what went wrong."""
+        self._portions.put(None)
+        self._thread.join()
+        if self._fault is not None:
+            raise self._fault

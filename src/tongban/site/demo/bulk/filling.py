@@ -1,0 +1,134 @@
+"""What is filled into a mould for one life: new ids, days moved by whole weeks, numbers in order, other people."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from random import Random
+from typing import Any
+
+from tongban.calendar import queries as calendar
+from tongban.calendar.rules import Due, Limit, Policy, WorkingCalendar, due
+from tongban.papers import rules as paper_rules
+from tongban.site.demo.bulk.cutting import Slot
+from tongban.site.demo.bulk.moulds import Mould
+
+WEEK_MILLISECONDS = 7 * 24 * 3600 * 1000
+RANDOM_BITS = 62
+"""The last bits of a UUIDv7: nothing of its time, version or variant is touched by changing them."""
+NUMBER_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Counters:
+    """Numbers that go up without a gap: events, marks of handlers, papers of each series and year."""
+
+    def __init__(
+        self, events: int, positions: int, handled: int, rows: int, papers: Mapping[tuple[str, int], int]
+    ) -> None:
+        """Begin after what has been given."""
+        self.events, self.positions, self.handled, self.rows = events, positions, handled, rows
+        self.papers = dict(papers)
+
+    def next_paper(self, series: str, year: int) -> int:
+        """Return the next number of a series in a year."""
+        number = self.papers.get((series, year), 0) + 1
+        self.papers[series, year] = number
+        return number
+
+
+@cache
+def _calendar() -> tuple[WorkingCalendar, Policy]:
+    return calendar.working_calendar(), calendar.policy()
+
+
+@lru_cache(maxsize=400_000)
+def _due(value: int, unit: str, start: str, weeks: int) -> Due:
+    moved = datetime.fromisoformat(start) - timedelta(weeks=weeks)
+    return due(Limit(value, unit), moved, *_calendar())  # type: ignore[arg-type]
+
+
+def due_of(origin: Slot, weeks: int) -> Due:
+    """Return when a limit ends that began so many weeks earlier, under the calendar of those days."""
+    value, unit, start = origin
+    return _due(int(str(value)), str(unit), str(start), weeks)
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _flag(whether: bool, true: str, false: str) -> str:  # noqa: FBT001 - the one thing it is about
+    return true if whether else false
+
+
+def _nearest(origins: tuple[Slot, ...], weeks: int) -> Due:
+    return min((due_of(origin, weeks) for origin in origins), key=lambda found: found.day)
+
+
+def _moved(day: Any, weeks: int) -> date:  # noqa: ANN401 - a slot holds what its kind says
+    moved: date = day - timedelta(weeks=weeks)
+    return moved
+
+
+_TIMES: Mapping[str, Callable[[Any, int], str]] = {
+    "day": lambda day, weeks: _moved(day, weeks).isoformat(),
+    "cn_day": lambda day, weeks: _chinese(_moved(day, weeks)),
+    "due": lambda origin, weeks: due_of(origin, weeks).day.isoformat(),
+    "cn_due": lambda origin, weeks: _chinese(due_of(origin, weeks).day),
+    "provisional": lambda origin, weeks: _flag(due_of(origin, weeks).provisional, "t", "f"),
+    "json_provisional": lambda origin, weeks: (
+        f'"provisional": {_flag(due_of(origin, weeks).provisional, "true", "false")}'
+    ),
+    "nearest": lambda origins, weeks: _nearest(origins, weeks).day.isoformat(),
+    "nearest_provisional": lambda origins, weeks: _flag(_nearest(origins, weeks).provisional, "t", "f"),
+}
+
+
+def times(mould: Mould, weeks: int) -> list[str]:
+    """Return the days of a life that was lived so many weeks earlier; kept for the next one."""
+    found = mould.times.get(weeks)
+    if found is None:
+        found = mould.times[weeks] = [_TIMES[str(slot[0])](slot[1], weeks) for slot in mould.groups[1]]
+    return found
+
+
+def ids(mould: Mould, weeks: int, random: Random) -> list[str]:
+    """Return new ids: as much earlier as the life is, the random bits changed alike in all of them."""
+    back, change = weeks * WEEK_MILLISECONDS << 80, random.getrandbits(RANDOM_BITS)
+    found = []
+    for _kind, number in mould.groups[0]:
+        text = f"{number - back ^ change:032x}"  # type: ignore[operator]  # an id's slot holds its number
+        found.append(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+    return found
+
+
+def paper_numbers(mould: Mould, weeks: int, counters: Counters) -> list[str]:
+    """Return numbers, serials and years of the papers of a life, in the order of its slots."""
+    given: dict[int, tuple[str, str, str]] = {}
+    for place, (series, issued) in enumerate(zip(mould.facts["series"], mould.facts["issued"], strict=True)):
+        year = (issued - timedelta(weeks=weeks)).year
+        serial = counters.next_paper(series, year)
+        given[place] = (paper_rules.number(series, year, serial), str(serial), str(year))
+    column = {"paper": 0, "serial": 1, "year": 2}
+    return [given[slot[1]][column[str(slot[0])]] for slot in mould.groups[2]]  # type: ignore[index]
+
+
+def places(mould: Mould, counters: Counters) -> list[str]:
+    """Return the numbers of events and marks, and count on."""
+    base = {
+        "event": counters.events + 1,
+        "position": counters.positions + 1,
+        "handled": counters.handled + 1,
+        "row": counters.rows + 1,
+    }
+    found = [str(base[str(slot[0])] + slot[1]) for slot in mould.groups[3]]  # type: ignore[operator]
+    counters.events += mould.events
+    counters.positions += mould.events
+    counters.handled += mould.handled
+    counters.rows += int(mould.facts.get("rows", 0))
+    return found
+
+
+def case_number(submitted: date, weeks: int, random: Random) -> str:
+    """Return a number as `cases.rules.numbers` makes it, from a generator that gives the same city again."""
+    day = submitted - timedelta(weeks=weeks)
+    return f"{day:%Y%m%d}-{''.join(random.choices(NUMBER_LETTERS, k=8))}"

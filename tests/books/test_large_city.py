@@ -1,0 +1,120 @@
+"""What COPY wrote passes the same comparison as what actions wrote, and holds nothing of the life it was cast from."""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from tongban.accounts import queries as accounts
+from tongban.base.books import Look
+from tongban.base.clock import now
+from tongban.base.postgres.login import Login
+from tongban.catalogue import queries as catalogue
+from tongban.ledger import actions as ledger
+from tongban.site.commands import compare_books
+from tongban.site.configuration import read
+from tongban.site.demo.bulk import Size, city, is_empty, is_loaded, owner_connection
+from tongban.site.demo.bulk.moulds import rows_of
+from tongban.site.demo.bulk.tables import COUNTED_APART, OF_A_CASE, OF_A_RESIDENT, OF_AN_ENTERPRISE, OF_AN_ITEM, PASSING
+from tongban.site.demo.lives import play
+from tongban.site.demo.loading import SEED
+from tongban.site.demo.offices import build_offices
+from tongban.site.demo.people import settle
+from tongban.site.demo.publishing import publish_items
+
+LIVES, CASES, OPEN, ITEMS = 16, 240, 40, 90
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+POURED = {*OF_A_CASE, *OF_A_RESIDENT, *OF_AN_ENTERPRISE, *OF_AN_ITEM}
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> Iterator[psycopg.Connection]:
+    """The owner of the tables that the test uses."""
+    login = Login.parse(os.environ["DATABASE_OWNER_URL"])
+    address = Login(str(connection.settings_dict["NAME"]), login.user, login.host, login.port, login.password).address
+    with owner_connection(address, read(os.environ).schema) as opened:
+        yield opened
+
+
+def counts() -> dict[str, int]:
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f"SELECT count(*) FROM {model._meta.db_table}")  # noqa: S608 - our own names
+            found[model._meta.db_table] = cursor.fetchone()[0]
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_city_is_like_what_the_actions_write(owner: psycopg.Connection) -> None:
+    assert is_empty()
+    random = Random(SEED)  # noqa: S311 - invented lives
+    posts = build_offices(now=now())
+    town = settle(posts, random=random, now=now())
+    publish_items(posts, now=now())
+    before = counts()
+    play(town, random=random, now=now(), number=LIVES)
+    ledger.drain(now=now())
+    grown = {table for table, number in counts().items() if number > before[table]}
+    assert grown <= set(OF_A_CASE) | COUNTED_APART | PASSING, "lives write where nothing is poured: see bulk/tables.py"
+
+    lived = {table: {row[_key(table)] for row in rows_of(table, "true", {})} for table in POURED}
+    city.load(owner, Size(ITEMS, CASES, OPEN), now=now(), say=lambda _words: None)
+
+    assert is_loaded()
+    after = counts()
+    assert after["cases_case"] == CASES
+    assert after["catalogue_handlingitem"] == ITEMS
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cases_case WHERE ended_at IS NULL")
+        assert cursor.fetchone()[0] == OPEN
+    wrong = {one.name: one.named for one in compare_books.compare(Look(now() + timedelta(minutes=5))) if one.named}
+    assert set(wrong) <= {"notifications.carried"}, wrong  # letters of the lives that were played wait for a worker
+    _nothing_is_left_of_the_lives(lived)
+    _residents_are_found()
+    assert catalogue.search("食品小作坊登记证").hits, "an item that was poured is not found"
+    _one_more_life(town, random)
+
+
+def _key(table: str) -> str:
+    return "id" if table != "catalogue_searchentry" else "handling_item_id"
+
+
+def _nothing_is_left_of_the_lives(lived: dict[str, set[str]]) -> None:
+    """No id of a row of a life that was played stands in a row that was poured from it, sealed texts included."""
+    own = set().union(*(lived[table] for table in OF_A_CASE if table not in {"ledger_event", "ledger_handled"}))
+    poured = 0
+    for table in OF_A_CASE:
+        for row in rows_of(table, "true", {}):
+            if row[_key(table)] in lived[table]:
+                continue
+            poured += 1
+            left = own & {found for text in row.values() if text for found in ID.findall(str(text))}
+            assert not left, f"{table}: {left}"
+            assert not any("%s" in str(text) for text in row.values())
+    assert poured > 5000
+
+
+def _residents_are_found() -> None:
+    """Each resident is found by the identity number that is sealed in their row."""
+    people = rows_of("accounts_person", "account_id IN (SELECT id FROM accounts_account WHERE password = '!')", {})
+    assert len(people) >= 20
+    for person in people:
+        found = accounts.person_by_identity(person["identity_kind"], person["identity_number"])
+        assert found is not None
+        assert found.id == UUID(person["id"])
+
+
+def _one_more_life(town: object, random: Random) -> None:
+    """The city goes on: numbers and keys follow those that were poured."""
+    events = counts()["ledger_event"]
+    play(town, random=random, now=now(), number=2)  # type: ignore[arg-type]
+    ledger.drain(now=now())
+    assert counts()["ledger_event"] > events
