@@ -142,7 +142,8 @@ def papers(look: Look) -> Disagreements:
             UNION ALL SELECT case_id, 'non_acceptance', 1 FROM cases_nonacceptance
             UNION ALL SELECT case_id, 'result', 1 FROM cases_result WHERE paper_id IS NOT NULL
             UNION ALL SELECT case_id, 'supplement', count(*) FROM cases_supplementrequest GROUP BY case_id
-            UNION ALL SELECT case_id, 'fee_demand', count(*) FROM cases_feedemand GROUP BY case_id
+            UNION ALL SELECT case_id, 'fee_demand', count(*) FROM cases_feedemand
+                WHERE state <> 'not_due' GROUP BY case_id
         )
         SELECT 'case ' || COALESCE(filed.case_id, steps.case_id) || ' has ' || COALESCE(filed.papers, 0) || ' of '
             || COALESCE(steps.papers, 0) || ' papers ' || COALESCE(filed.kind, steps.kind)
