@@ -1,12 +1,14 @@
 """A small city with a case in each state, for tests that break its books."""
 
 from django.db import connection
+from procrastinate.contrib.django import app as queue
 
 from tests.people import Town, accepted, applied, at_the_head, drafted, make_town, open_task, resident
 from tongban.applications import actions as applications
 from tongban.base.clock import now
 from tongban.cases import actions as cases
 from tongban.cases.models import Case, FeeDemand
+from tongban.files.actions import REMOVE
 from tongban.ledger import actions as ledger
 
 LAW = "《中华人民共和国行政许可法》第三十八条"
@@ -27,6 +29,7 @@ def make_city() -> Town:
     _paid(town, _granted(town, _applied_for_a_window(town)))
     delivered = _paid(town, _granted(town, applied(town.lin)))
     cases.archive(actor=town["delivery"].actor, case=_case(delivered), now=now())
+    queue.configure_task(REMOVE, allow_unknown=True).defer(sha256="0" * 64)
     ledger.drain(now=now())
     seal()
     return town

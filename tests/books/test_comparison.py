@@ -153,7 +153,7 @@ def test_each_event_of_a_case_moves_it_or_leaves_it() -> None:
     leaving = {
         events.TaskClaimed, events.TaskReleased, events.TaskHandedOver, events.OfficialStoodAside,
         events.ReviewCompleted, events.FeeDemanded, events.FeeSettled, events.ResultIssued, events.CaseRated,
-        events.CaseArchived, events.CaseErased, events.FeeFoundNotDue,
+        events.CaseArchived, events.CaseErased, events.FeeFoundNotDue, events.NumbersShown,
     }  # fmt: skip
     assert set(case_books.states.STATE_AFTER) | leaving == set(events.CaseEvent.__subclasses__())
 

@@ -6,6 +6,8 @@ from django.utils.translation import pgettext_lazy
 
 from tongban.base.models import Entity, SealedJSONField
 
+_NOT_ARCHIVED = models.Q(archived_at__isnull=True, erased_at__isnull=True, ended_at__isnull=False)
+
 
 class Case(Entity):
     """A case 办件. Its legal life is fixed in `rules.life`, because law fixes it."""
@@ -74,11 +76,7 @@ class Case(Entity):
             models.Index(fields=["applicant_enterprise", "-submitted_at"], name="case_of_enterprise"),
             models.Index(fields=["organisation", "state", "-submitted_at"], name="case_of_organisation"),
             models.Index(fields=["retain_until"], name="case_retained", condition=models.Q(erased_at__isnull=True)),
-            models.Index(
-                fields=["ended_at"],
-                name="case_to_be_archived",
-                condition=models.Q(archived_at__isnull=True, erased_at__isnull=True, ended_at__isnull=False),
-            ),
+            models.Index(fields=["ended_at"], name="case_to_be_archived", condition=_NOT_ARCHIVED),
         )
         constraints = (
             models.CheckConstraint(
@@ -163,9 +161,7 @@ class Task(Entity):
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     step = models.CharField(max_length=80, blank=True, help_text="id of the user task in the process")
-    role = models.CharField(
-        max_length=40, blank=True, default="", db_default="", help_text="demanded by a review step of the process"
-    )
+    role = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="demanded by a review step")
     engine_id = models.CharField(max_length=60, blank=True, help_text="id of the waiting task in the run")
     choices = models.JSONField(default=list, help_text="outcomes the process offers: [{value,label,label_en}]")
     post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="tasks")

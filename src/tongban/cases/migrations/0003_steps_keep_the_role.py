@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='role',
-            field=models.CharField(blank=True, db_default='', default='', help_text='demanded by a review step of the process', max_length=40),
+            field=models.CharField(blank=True, db_default='', default='', help_text='demanded by a review step', max_length=40),
         ),
         migrations.AlterField(
             model_name='case',

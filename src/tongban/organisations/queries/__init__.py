@@ -7,14 +7,9 @@ from tongban.organisations.queries.finding import (
     all_organisations,
     colleagues,
     deputising_of,
-    enterprise_for,
-    enterprises_for,
     intake_post,
     jurisdiction,
     leaves_of,
-    mandates_held,
-    mandates_of,
-    may_act_for,
     office_words,
     officials_deputised_by,
     officials_of_post,
@@ -33,6 +28,13 @@ from tongban.organisations.queries.finding import (
     posts_of_organisation,
     region,
     regions,
+)
+from tongban.organisations.queries.mandates import (
+    enterprise_for,
+    enterprises_for,
+    mandates_held,
+    mandates_of,
+    may_act_for,
     represented_enterprises,
 )
 from tongban.organisations.queries.reach import (

@@ -11,16 +11,14 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from tongban.accounts import queries as accounts
-from tongban.base import clock
 from tongban.base.actor import Actor, PostHeld
 from tongban.base.clock import office_date
 from tongban.base.compiled import compiled_once, together
 from tongban.base.errors import NotFound
 from tongban.base.templatetags.words import clauses, either
-from tongban.organisations.errors import EnterpriseNotYours, NoPost
+from tongban.organisations.errors import NoPost
 from tongban.organisations.models import (
     Leave,
-    Mandate,
     Organisation,
     Post,
     PostHolding,
@@ -28,7 +26,7 @@ from tongban.organisations.models import (
 )
 
 if TYPE_CHECKING:
-    from tongban.accounts.models import Account, Enterprise, Official
+    from tongban.accounts.models import Account, Official
 
 _UPWARD = """
     WITH RECURSIVE upward(id, parent_id, depth) AS (
@@ -349,61 +347,4 @@ def deputising_of(actor: Actor, today: date) -> list[Leave]:
         Leave.objects.filter(deputy_id=actor.official_id, last_day__gte=today, cancelled_at__isnull=True)
         .select_related("official")
         .order_by("first_day")
-    )
-
-
-# --- mandates
-
-
-def may_act_for(person_id: UUID, enterprise_id: UUID, on: date) -> bool:
-    """Whether a person may act for an enterprise on a day: its legal representative, or named and not run out."""
-    return represented_enterprises(person_id, on).filter(id=enterprise_id).exists()
-
-
-def enterprises_for(actor: Actor, on: date | None = None) -> list["Enterprise"]:
-    """Return the enterprises for which the actor may act today (or `on` a day): represented or by mandate, by name."""
-    if actor.person_id is None:
-        return []
-    return _represented_by_name(actor.person_id, on or office_date(clock.now()))
-
-
-@compiled_once
-def _represented_by_name(person_id: UUID, on: date) -> "QuerySet[Enterprise]":
-    return represented_enterprises(person_id, on).order_by("name", "id")
-
-
-def represented_enterprises(person_id: UUID, on: date) -> "QuerySet[Enterprise]":
-    """Return the enterprises for which a person may act on a day: represented or by mandate."""
-    named = Mandate.objects.filter(person_id=person_id, revoked_at__isnull=True).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-    )
-    return accounts.enterprises().filter(Q(legal_representative_id=person_id) | Q(id__in=named.values("enterprise_id")))
-
-
-def enterprise_for(actor: Actor, enterprise_id: UUID) -> "Enterprise":
-    """Return an enterprise whose legal representative the actor is; raises EnterpriseNotYours."""
-    found = next((one for one in accounts.enterprises_of(actor) if one.id == enterprise_id), None)
-    if found is None:
-        raise EnterpriseNotYours
-    return found
-
-
-def mandates_of(enterprise_id: UUID) -> list[Mandate]:
-    """Return the mandates of an enterprise that are not revoked, with who was named, newest first."""
-    return list(
-        Mandate.objects.filter(enterprise_id=enterprise_id, revoked_at__isnull=True)
-        .select_related("person")
-        .order_by("-granted_at")
-    )
-
-
-def mandates_held(actor: Actor, on: date) -> list[Mandate]:
-    """Return the mandates by which the actor acts for enterprises of others on a day, with the enterprises."""
-    if actor.person_id is None:
-        return []
-    return list(
-        Mandate.objects.filter(person_id=actor.person_id, revoked_at__isnull=True)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
-        .select_related("enterprise", "enterprise__legal_representative")
-        .order_by("enterprise__name")
     )

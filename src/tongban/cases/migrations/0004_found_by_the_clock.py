@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Cases to be archived, requests whose answer is late."""
 
     atomic = False
-    dependencies = [("cases", "0002_fee_not_due")]
+    dependencies = [("cases", "0003_steps_keep_the_role")]
 
     operations = [
         AddIndexConcurrently(
