@@ -61,9 +61,9 @@ def test_telling_of_it(town: Town) -> None:
 def test_the_steps_of_a_case(town: Town) -> None:
     town.granted(town.submitted())
     case = town.submitted().case
-    with AtMost(27):  # with a fee and its paper
+    with AtMost(28):  # with a fee and its paper, and who stands aside
         cases.accept(actor=town.city.desk.actor, task=open_task(case, "acceptance"), now=NOW)
-    with AtMost(12):
+    with AtMost(13):
         cases.complete_review(
             actor=town.city.reviewer.actor, task=open_task(case, "review"), choice="agree", opinion="齐全", now=NOW
         )
@@ -81,7 +81,7 @@ def test_completing_a_review_on_the_page(town: Town, others: int) -> None:
         cases.accept(actor=town.city.desk.actor, task=open_task(case, "acceptance"), now=NOW)
     client: Client = client_of(town.city.reviewer.username)
     task = open_task(case, "review")
-    with AtMost(14):
+    with AtMost(15):
         sent = client.post(
             reverse("cases:act", args=[case.number, task.id, "review"]), {"choice": "agree", "opinion": "材料齐全。"}
         )
