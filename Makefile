@@ -8,7 +8,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench attack pictures messages build lock install assets
+.PHONY: run test check bench torture attack pictures messages build lock install assets
 .DEFAULT_GOAL := run
 
 run: assets
@@ -33,6 +33,9 @@ bench: assets
 attack: assets
 	@sh tools/prepare.sh tests
 	@$(BIN)/python -m bench.attack $(ARGUMENTS)
+
+torture: assets
+	$(BIN)/python -m bench.torture $(ARGUMENTS)
 
 pictures: assets
 	@sh tools/prepare.sh tests

@@ -15,6 +15,7 @@ from bench.inside.calling import Inside
 from tongban.site.commands import demo
 
 START_SECONDS = 120
+GONE_SECONDS = 10
 WEB_PROCESSES = 2
 MOST_PLAYED = 400
 PARTS = ("web", "postgres", "worker")
@@ -82,10 +83,28 @@ class Installation:
 
     def stop(self) -> None:
         """End everything that was started."""
+        self.renew_inside()
+        processes.end(self._serve)
+        self._serve = None
+
+    def kill(self) -> None:
+        """Kill everything without a word, the supervisor first; `start` takes it up again, as after a power cut."""
+        if self._serve is None:
+            return
+        supervisor = psutil.Process(self._serve.pid)
+        everything = [supervisor, *supervisor.children(recursive=True)]
+        for one in everything:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        self._serve.wait()
+        psutil.wait_procs(everything, timeout=GONE_SECONDS)
+        self._serve = None
+
+    def renew_inside(self) -> None:
+        """Let the next call from within take a process of its own: the old one's line to the database may be cut."""
         if self._inside is not None:
             self._inside.close()
-        processes.end(self._serve)
-        self._inside = self._serve = None
+        self._inside = None
 
     @property
     def inside(self) -> Inside:

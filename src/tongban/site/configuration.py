@@ -67,6 +67,7 @@ class Configuration:
     demo: bool
     debug: bool
     web_threads: int
+    worker_heartbeat: int
     allowances: dict[str, Allowance]
     session_idle: timedelta
     session_longest: timedelta
@@ -109,6 +110,7 @@ def read(environment: Mapping[str, str]) -> Configuration:
         demo=demo,
         debug=_flag(environment, "TONGBAN_DEBUG"),
         web_threads=_number(environment, "TONGBAN_WEB_THREADS", 8),
+        worker_heartbeat=_number(environment, "TONGBAN_WORKER_HEARTBEAT", 3),
         allowances=_allowances(environment),
         session_idle=timedelta(minutes=_number(environment, "TONGBAN_SESSION_IDLE", 60)),
         session_longest=timedelta(minutes=_number(environment, "TONGBAN_SESSION_LONGEST", 12 * 60)),

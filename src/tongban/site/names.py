@@ -60,6 +60,7 @@ NAMES = (
     Name("TONGBAN_INDEX_KEY", "64 hex digits; finds what is sealed; never change it", "made in `secrets` in `TONGBAN_VAR`", secret=True),
     Name("TONGBAN_METRICS_TOKEN", "opens `/metrics` to who sends it as `Authorization: Bearer`; at least 16 characters", "`/metrics` does not exist", secret=True),
     Name("TONGBAN_WEB_THREADS", "requests at once in each serving process", "8"),
+    Name("TONGBAN_WORKER_HEARTBEAT", "seconds between two signs of life of a worker; after four times that its jobs are taken up again", "3"),
     Name("TONGBAN_LIMITS", "`off`, or changes of `site/limits.py` such as `search=3000/60,factor=10`: for one address so many in so many seconds; `factor` multiplies all, for measuring", "those of the table"),
     Name("TONGBAN_SESSION_IDLE", "minutes without a request after which a session ends", "60"),
     Name("TONGBAN_SESSION_LONGEST", "minutes after which a session ends in any case", "720"),

@@ -268,4 +268,5 @@ DEFAULT_FROM_EMAIL = CONFIGURATION.email_from
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING = lines.configuration("WARNING" if TESTING or "makemigrations" in sys.argv else "INFO")
+TONGBAN_WORKER_HEARTBEAT = CONFIGURATION.worker_heartbeat
 PROCRASTINATE_IMPORT_PATHS = ["tongban.site.tasks"]

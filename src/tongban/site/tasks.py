@@ -2,14 +2,15 @@
 
 import logging
 
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.utils import utcnow
 
-HEARTBEAT_SECONDS = 3
-STALLED_SECONDS = 12
+HEARTBEAT_SECONDS: int = settings.TONGBAN_WORKER_HEARTBEAT
+STALLED_SECONDS = 4 * HEARTBEAT_SECONDS
 KEPT_HOURS = 24
 logger = logging.getLogger("tongban.worker")
 

@@ -1,0 +1,1 @@
+"""`make torture`: faults of every kind under load, with nothing lost and nothing doubled."""
