@@ -67,7 +67,7 @@ def test_the_steps_of_a_case(town: Town) -> None:
         cases.complete_review(
             actor=town.city.reviewer.actor, task=open_task(case, "review"), choice="agree", opinion="齐全", now=NOW
         )
-    with AtMost(15):
+    with AtMost(16):
         cases.decide(
             actor=town.city.head.actor, task=open_task(case, "decision"), outcome="granted", reasons="符合", now=NOW
         )
