@@ -233,7 +233,7 @@ class Officials(Person):
             )
         if status == OK:
             self.memory.steps[task["id"]] = step
-        elif status not in {GONE, CONFLICT}:
+        elif status not in {GONE, CONFLICT} and told.get("code") != "needs_another":  # kept apart from who accepted
             self.memory.strange.append(f"{step}: {status} {told}")
 
     def _step(self, task: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -115,6 +115,9 @@ def _padded(value: object) -> object:
     if not isinstance(value, (list, tuple, set, frozenset)):
         return value
     values = tuple(value)
+    if any(one is None or isinstance(one, bool) for one in values):
+        message = "a collection of a compiled query holds ids, texts, numbers or dates"
+        raise TypeError(message)
     size = 1 << (len(values) - 1).bit_length() if values else 0
     return values + values[-1:] * (size - len(values))
 
@@ -202,7 +205,13 @@ def _compile(build: "Callable[..., QuerySet[Any, Any]]", given: Sequence[object]
     try:
         sql, parameters = compiler.as_sql()
     except EmptyResultSet:
+        if () not in given:
+            message = "this query finds nothing for any argument, or only for the stand-ins: it cannot be compiled once"
+            raise TypeError(message) from None
         return _Statement("", [], make=tuple, converters=[])
+    if queryset.query.distinct and queryset.query.order_by and queryset._iterable_class is not ModelIterable:  # noqa: SLF001 - as QuerySet does
+        message = "the ORM adds columns to what is distinct and in order: this query cannot be compiled once"
+        raise TypeError(message)
     return _Statement(
         sql=sql,
         locks=queryset.query.select_for_update,

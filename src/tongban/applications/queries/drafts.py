@@ -318,7 +318,7 @@ def answer_context(application: Application, today: datetime | None = None) -> d
     """
     return {
         "situation": application.situation,
-        "applicant": {"kind": guide_kind(application.applicant_kind)},
+        "applicant": {"kind": guide_kind(application.applicant_kind), "who": application.applicant_kind},
         "today": office_date(today or application.declared_at).isoformat(),
         "form": application.values,
     }

@@ -115,6 +115,11 @@ def some(number: int) -> QuerySet[Session]:
     return Session.objects.all()[:number]
 
 
+@compiled_once
+def nothing(account_id: UUID) -> QuerySet[Person]:
+    return Person.objects.filter(id__in=[], account=account_id)
+
+
 def test_what_the_orm_would_change_is_refused() -> None:
     with pytest.raises(TypeError, match="changes or leaves out"):
         beginning("key")
@@ -124,6 +129,10 @@ def test_what_the_orm_would_change_is_refused() -> None:
         until(NOW, object())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="by position"):
         until(now=NOW, keys=["key"])
+    with pytest.raises(TypeError, match="a collection of"):
+        until(NOW, ["key", None])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="finds nothing"):
+        nothing(uuid4())
 
 
 def test_several_questions_go_in_one_message_and_each_gets_its_own_rows() -> None:

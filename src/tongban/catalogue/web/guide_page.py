@@ -196,9 +196,7 @@ def _fee(fee: Fee) -> dict[str, Any]:
     rows = [
         {
             "label": vocabulary.told(item, "label") or vocabulary.told(fee, "name"),
-            "amount": f"{yuan_words(item.amount_fen)} {item.unit}"
-            if item.unit and in_chinese()
-            else money(item.amount_fen),
+            "amount": _amount(item),
         }
         for item in fee.items
     ]
@@ -206,8 +204,10 @@ def _fee(fee: Fee) -> dict[str, Any]:
 
 
 def _amount(item: FeeItem) -> str:
+    """Return 40.00 元/证: the unit may be stated whole (元/证) or as what is counted (证)."""
     if item.unit and in_chinese():
-        return f"{yuan_words(item.amount_fen)} {item.unit}"
+        per = item.unit if item.unit.startswith("元") else f"元/{item.unit}"
+        return f"{yuan_words(item.amount_fen)} {per}"
     return str(money(item.amount_fen))
 
 
