@@ -1,6 +1,7 @@
 """What a post office does: tell, carry, and let a message be read. Whom to tell what is for others to decide."""
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 AT_ONCE = 20
-"""Letters that a worker takes at once: as many may go twice, with one Message-ID, when it is killed."""
+"""Letters that a worker takes at once."""
 KEPT = timedelta(days=30)
 """How long addresses and texts of carried letters are kept: long enough to answer a complaint."""
 
@@ -119,19 +120,36 @@ def _post(channel: str, address: str, subject: str, body: str, *, message: Messa
 
 def carry(carriage_id: UUID, *, now: datetime) -> bool:
     """Try to carry one letter, outside any transaction, if it is due. Returns whether it went."""
-    return _carry_all(_take(Carriage.objects.filter(id=carriage_id), now, limit=1), now) == 1
+    return _round(Carriage.objects.filter(id=carriage_id), now, limit=1) == 1
 
 
 def carry_due(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Try what is due, the longest waiting first. Returns how many letters went."""
-    return _carry_all(_take(Carriage.objects.order_by("next_try_at"), now, limit=limit), now)
+    return _round(Carriage.objects.order_by("next_try_at"), now, limit=limit)
+
+
+def _round(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> int:
+    """Take letters and try one after the other; what cannot be begun while they are ours is given back untried.
+
+    The result of each is written before the next is tried: who dies here leaves one letter in doubt at most.
+    """
+    began = time.monotonic()
+    taken = _take(carriages, now, limit=limit)
+    went = 0
+    for place, carriage in enumerate(taken):
+        if time.monotonic() - began >= rules.ROUND.total_seconds():
+            _give_back(taken[place:], now)
+            break
+        _try(carriage, now)
+        went += _write_down(carriage) and carriage.state == Carriage.State.SENT
+    return went
 
 
 def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> list[Carriage]:
     """Take letters that are due for one try each; what another worker has is left to it.
 
     They are taken first, so that two workers do not send one both; should this process die in between, they are tried
-    again with the same Message-ID when the wait for the next try is over.
+    again with the same Message-ID when they are ours no longer.
     """
     with transaction.atomic():
         due = carriages.filter(state=Carriage.State.WAITING, next_try_at__lte=now)
@@ -142,29 +160,40 @@ def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> list
 
 
 def _is_to_be_tried(carriage: Carriage, now: datetime) -> bool:
-    """Whether to try a letter now; says on it (unsaved) when to look again."""
+    """Whether to try a letter now; says on it (unsaved) until when it is ours, or when to look again."""
     if now - carriage.created_at > rules.TOO_OLD:
         carriage.state, carriage.last_error = Carriage.State.FAILED, carriage.last_error or "too old"
         return False
-    if providers.carrier_for(carriage.channel) is None:
+    carrier = providers.carrier_for(carriage.channel)
+    if carrier is None:
         carriage.next_try_at, carriage.last_error = now + rules.WITHOUT_CARRIER, f"no carrier for {carriage.channel}"
         return False
     carriage.tries += 1
-    carriage.next_try_at = now + (rules.wait_after(carriage.tries) or rules.TRY_AGAIN[-1])
+    carriage.next_try_at = now + rules.ROUND + carrier.longest()
     return True
 
 
-def _carry_all(taken: Sequence[Carriage], now: datetime) -> int:
-    """Try letters that were taken, outside any transaction, and write down what became of them."""
+def _still_ours(carriage: Carriage) -> "QuerySet[Carriage]":
+    """Return the row, unless somebody else has taken it since: each taking counts one try more."""
+    return Carriage.objects.filter(id=carriage.id, state=Carriage.State.WAITING, tries=carriage.tries)
+
+
+def _give_back(taken: Sequence[Carriage], now: datetime) -> None:
     for carriage in taken:
-        _try(carriage, now)
-    if taken:
-        with transaction.atomic():
-            write(*(changed(carriage, "state", "sent_at", "last_error") for carriage in taken))
-    return sum(carriage.state == Carriage.State.SENT for carriage in taken)
+        _still_ours(carriage).update(tries=carriage.tries - 1, next_try_at=now)
+
+
+def _write_down(carriage: Carriage) -> bool:
+    """Write what became of a try; returns False, with nothing changed, when somebody else took the letter since."""
+    result = {name: getattr(carriage, name) for name in ("state", "sent_at", "next_try_at", "last_error")}
+    if _still_ours(carriage).update(**result):
+        return True
+    logger.warning("carriage=%s tries=%s was taken by another before it ended", carriage.id, carriage.tries)
+    return False
 
 
 def _try(carriage: Carriage, now: datetime) -> None:
+    """Try a letter that was taken, outside any transaction; says on it (unsaved) what became of it."""
     carrier = providers.carrier_for(carriage.channel)
     if carrier is None:
         return
@@ -173,12 +202,23 @@ def _try(carriage: Carriage, now: datetime) -> None:
         carrier.carry(letter)
     except Delayed as later:
         logger.warning("carriage=%s tries=%s reason=%s", carriage.id, carriage.tries, later)
-        carriage.state = Carriage.State.WAITING if rules.wait_after(carriage.tries) else Carriage.State.FAILED
-        carriage.last_error = str(later)[:200]
+        _put_off(carriage, str(later), now)
     except Undeliverable as never:
         carriage.state, carriage.last_error = Carriage.State.FAILED, str(never)[:200]
+    except Exception as fault:  # a carrier's own fault with one letter: the others go on
+        logger.exception("carriage=%s tries=%s fault=%s", carriage.id, carriage.tries, type(fault).__name__)
+        _put_off(carriage, type(fault).__name__, now)
     else:
         carriage.state, carriage.sent_at, carriage.last_error = Carriage.State.SENT, now, ""
+
+
+def _put_off(carriage: Carriage, reason: str, now: datetime) -> None:
+    wait = rules.wait_after(carriage.tries)
+    carriage.last_error = reason[:200]
+    if wait is None:
+        carriage.state = Carriage.State.FAILED
+    else:
+        carriage.next_try_at = now + wait
 
 
 def read(*, message: Message, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Carriers of messages: each vendor registers here; the settings say which carries a channel."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, Protocol
 
 from django.conf import settings
@@ -25,6 +26,9 @@ class Carrier(Protocol):
 
     def carry(self, letter: Letter) -> None:
         """Carry it; raises Delayed (try again) or Undeliverable (never again)."""
+
+    def longest(self) -> timedelta:
+        """Return how long carrying one letter may last at worst: so long nobody else may take it."""
 
 
 CARRIERS: Registry[Carrier] = Registry("carrier of messages")

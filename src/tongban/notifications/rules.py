@@ -10,6 +10,9 @@ TRY_AGAIN = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60, 180, 
 """Waits after the first, second … try; after the last one it is given up: about two days in all."""
 WITHOUT_CARRIER = timedelta(minutes=10)
 """How soon to look again whether a carrier has been configured."""
+ROUND = timedelta(minutes=2)
+"""How long a worker goes on beginning letters that it has taken. They are its own for as long, and for the longest time
+that one letter may last: no other worker takes them before."""
 TOO_OLD = timedelta(days=3)
 """Nobody wants news by mail that are older; they stand in the message box."""
 LONGEST_SUBJECT = 200

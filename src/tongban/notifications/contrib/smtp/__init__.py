@@ -1,6 +1,7 @@
 """E-mail over SMTP (RFC 5321), through Django's backend with its settings. Every wait is bounded."""
 
 import smtplib
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +15,10 @@ from tongban.notifications.providers import CARRIERS, Letter
 
 PERMANENT = 500
 """Reply codes from here on say that trying again is of no use (RFC 5321, 4.2.1)."""
+
+STEPS = 20
+"""Waits of one conversation at worst, each as long as the timeout: two addresses of the server, its greeting, EHLO,
+STARTTLS, the handshake, EHLO again, six for AUTH, MAIL, RCPT, DATA, the text, its answer, RSET, QUIT."""
 
 
 class Smtp:
@@ -35,6 +40,10 @@ class Smtp:
             raise Delayed(reason) from later
         except OSError as later:
             raise Delayed(type(later).__name__) from later
+
+    def longest(self) -> timedelta:
+        """Return the sum of all waits."""
+        return timedelta(seconds=STEPS * settings.EMAIL_TIMEOUT)
 
     def _send(self, letter: Letter) -> None:
         message = EmailMessage(
