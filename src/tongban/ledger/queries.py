@@ -142,6 +142,11 @@ def head_of_owed(*, now: datetime, limit: int) -> list[RecordedEvent]:
     return [RecordedEvent(**{**row, "data": json.loads(row["data"])}) for row in rows]
 
 
+def is_anything_fresh_owed() -> bool:
+    """Whether events wait for their first try: those that failed and wait for another do not count."""
+    return Owed.objects.filter(tries=0).exists()
+
+
 def state(*, at_most: int = 1000) -> LedgerState:
     """Return how far the ledger is behind; counts stop at `at_most`."""
     ids = list(Owed.objects.order_by("event_id").values_list("event_id", flat=True)[:at_most])

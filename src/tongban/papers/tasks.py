@@ -19,9 +19,12 @@ DRAWN_AHEAD = timedelta(days=2)
 @app.periodic(cron="* * * * *")
 @app.task(name="papers.draw_ahead", queueing_lock="papers.draw_ahead")
 def draw_ahead(timestamp: int) -> None:
-    """Draw the papers of the last days, as long as nothing else waits; who asks for one gets it drawn at once."""
+    """Draw the papers of the last days, as long as no news wait; who asks for one gets it drawn at once.
+
+    News that failed and are tried again, perhaps for ever, keep nobody from drawing.
+    """
     ends = time.monotonic() + SECONDS
     for paper_id in queries.not_drawn(AT_ONCE, issued_after=now() - DRAWN_AHEAD):
-        if time.monotonic() > ends or ledger.state(at_most=1).owed:
+        if time.monotonic() > ends or ledger.is_anything_fresh_owed():
             return
         actions.draw(paper_id, now())
