@@ -22,7 +22,10 @@ def issue_on_payment(event: FeeSettled, *, recorded: RecordedEvent, now: datetim
     issue_result_of(case_id=event.subject_id, now=now)
 
 
-@handler(ApplicationSubmitted, name="applications.count_for_most_used", together=True)
+@handler(ApplicationSubmitted, name="applications.count_for_most_used")
 def count(event: ApplicationSubmitted, *, recorded: RecordedEvent, now: datetime) -> None:
-    """Count the item, for the list of the most used; apart from submission, so that nobody waits for one row."""
+    """Count the item, for the list of the most used; apart from submission, so that nobody waits for one row.
+
+    Not `together`: officials lock the row of an item, and a batch of counts would take several in any order.
+    """
     catalogue.count_application(handling_item_id=event.handling_item_id)
