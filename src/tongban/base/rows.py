@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OutsideTransaction(RuntimeError):  # noqa: N818 - says what is wrong
-    """Several rows are written in a transaction or not at all."""
+    """Several rows, or a change and its event, are written in one transaction or not at all."""
 
 
 @dataclass(frozen=True, slots=True)

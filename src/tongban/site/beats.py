@@ -16,6 +16,8 @@ from tongban.notifications import actions as notifications
 from tongban.site.pulse import Pulse
 
 SEALED_AT_ONCE = 1000
+LETTERS_SILENT_SECONDS = 600.0
+"""A round with a mail server that only just answers lasts about five minutes; that is no reason for a new worker."""
 logger = logging.getLogger("tongban.worker")
 
 
@@ -26,6 +28,8 @@ class Beat:
     name: str
     seconds: float
     work: Callable[[], bool]
+    silent_seconds: float = 60.0
+    """How long it may do one piece of work, until the probe of the worker says that it stands still."""
 
 
 def _seal() -> bool:
@@ -43,9 +47,14 @@ def _carry() -> bool:
 BEATS = (
     Beat("the sealer", 1.0, _seal),
     Beat("handing on", 0.25, _hand_on),
-    Beat("letters", 0.5, _carry),
-    Beat("letters, second", 0.5, _carry),
+    Beat("letters", 0.5, _carry, LETTERS_SILENT_SECONDS),
+    Beat("letters, second", 0.5, _carry, LETTERS_SILENT_SECONDS),
 )
+
+
+def silences() -> dict[str, float]:
+    """Return how long each beat may be silent, by its name."""
+    return {beat.name: beat.silent_seconds for beat in BEATS}
 
 
 def start(stop: threading.Event, pulse: Pulse) -> list[threading.Thread]:

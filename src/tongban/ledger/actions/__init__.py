@@ -1,7 +1,7 @@
 """What may be done to the ledger: record, hand on, seal. Nothing is ever changed or taken out."""
 
 from tongban.ledger.actions.handing import NotAllHandled, drain, hand_on, handle_event, handle_pending
-from tongban.ledger.actions.recording import OutsideTransaction, record
+from tongban.ledger.actions.recording import record
 from tongban.ledger.actions.sealing import seal_once
 from tongban.ledger.actions.sweeping import sweep
 
@@ -11,7 +11,6 @@ HANDLE = "ledger.handle"
 __all__ = [
     "HANDLE",
     "NotAllHandled",
-    "OutsideTransaction",
     "drain",
     "hand_on",
     "handle_event",

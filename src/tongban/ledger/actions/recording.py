@@ -9,12 +9,8 @@ from psycopg.types.json import Jsonb
 
 from tongban.base.actor import Actor
 from tongban.base.ids import new_id
+from tongban.base.rows import OutsideTransaction
 from tongban.ledger import events, kinds
-
-
-class OutsideTransaction(RuntimeError):  # noqa: N818 - says what is wrong
-    """An event must be recorded in the transaction of the change it tells of."""
-
 
 _EVENT = """
     INSERT INTO ledger_event (

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.ids import new_id
+from tongban.base.rows import OutsideTransaction
 from tongban.ledger import actions, kinds, queries
 from tongban.ledger.events import EventData, RecordedEvent, UnfitEvent
 from tongban.ledger.models import Event, Owed
@@ -64,7 +65,7 @@ def test_a_change_undone_leaves_neither_event_nor_debt(now: datetime) -> None:
 
 @pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
 def test_recording_outside_a_transaction_is_a_mistake(now: datetime) -> None:
-    with pytest.raises(actions.OutsideTransaction):
+    with pytest.raises(OutsideTransaction):
         actions.record(LampLit(new_id()), actor=SYSTEM, now=now)
     assert not Event.objects.exists()
 

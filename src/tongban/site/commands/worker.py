@@ -21,7 +21,7 @@ DATABASE_URL leads to PgBouncer, give the worker a DATABASE_URL of its own.
 """
 CONCURRENCY = 4
 GRACE_SECONDS = 15
-QUEUE_SILENT_SECONDS, BEAT_SILENT_SECONDS = 15, 60
+QUEUE_SILENT_SECONDS = 15
 logger = logging.getLogger("tongban.worker")
 
 
@@ -41,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
     stop = threading.Event()
     from tongban.site import beats
 
-    watched = {"the sealer": BEAT_SILENT_SECONDS, "handing on": BEAT_SILENT_SECONDS}
-    pulse = Pulse({"the queue": QUEUE_SILENT_SECONDS, **watched})
+    pulse = Pulse({"the queue": QUEUE_SILENT_SECONDS, **beats.silences()})
     if options.health:
         address, _, port = options.health.rpartition(":")
         answer_probes(pulse, address=address.strip("[]"), port=int(port))

@@ -16,6 +16,8 @@ from tongban.ledger import actions as ledger
 from tongban.ledger import kinds
 from tongban.ledger.models import Event, Owed
 from tongban.notifications import actions as notifications
+from tongban.notifications import rules
+from tongban.notifications.contrib.smtp import Smtp
 from tongban.notifications.models import Carriage
 from tongban.site import beats
 from tongban.site.pulse import Pulse
@@ -79,3 +81,10 @@ def test_they_go_on_when_their_connections_were_cut(handled: list[object]) -> No
             )
         record()
         assert soon(lambda wanted=before + 1: len(handled) == wanted)  # type: ignore[misc]
+
+
+def test_every_beat_is_watched_for_longer_than_its_work_may_last() -> None:
+    limits = beats.silences()
+    assert set(limits) == {beat.name for beat in beats.BEATS}
+    longest = (rules.ROUND + Smtp().longest()).total_seconds()
+    assert [limits[name] > longest for name in limits if name.startswith("letters")] == [True, True]
