@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -83,6 +84,17 @@ class Visitor:
         for draft in [self._left.pop() for _ in range(count)]:
             self.shown[draft["key"]] = self.resident._submit(draft)
 
+    def type_without_session(self, typed: str) -> None:
+        """Send a step as when the session has expired; what was typed must come back after signing in."""
+        address = f"{self.resident.address}/drafts/{self._left[0]['id']}/form/contact/"
+        stranger = requests.Session()
+        stranger.get(f"{self.resident.address}/sign-in", timeout=20)
+        sent = {"contact_phone": typed, "csrfmiddlewaretoken": stranger.cookies["csrftoken"]}
+        answer = stranger.post(address, data=sent, timeout=20, allow_redirects=False)
+        assert answer.status_code == 302, answer.status_code
+        back = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
+        assert typed in self.resident.session.get(self.resident.address + back, timeout=20).text
+
     def end(self) -> None:
         """Stop reading."""
         self._ended.set()
@@ -112,6 +124,7 @@ def test_the_previous_release_goes_on_while_this_one_migrates(city: Place, tmp_p
             for visitor in visitors:
                 visitor.submit(2)
             _migrate_meanwhile(city, visitors)
+            visitors[0].type_without_session("13900098765")
             time.sleep(0.5)
             for visitor in visitors:
                 visitor.submit(2)

@@ -3,6 +3,7 @@
 from tongban.applications.actions.beginning import begin, begin_at_window, discard, discard_expired
 from tongban.applications.actions.ending import erase_application, issue_result_of
 from tongban.applications.actions.materials import attach, detach, state_word
+from tongban.applications.actions.outgrown import forget_input_of_previous_release
 from tongban.applications.actions.saving import save_delivery, save_materials, save_step
 from tongban.applications.actions.submitting import submit
 from tongban.applications.actions.supplementing import SupplementAnswer, answer_supplement
@@ -17,6 +18,7 @@ __all__ = [
     "discard",
     "discard_expired",
     "erase_application",
+    "forget_input_of_previous_release",
     "issue_result_of",
     "save_delivery",
     "save_materials",
