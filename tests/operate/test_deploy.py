@@ -148,6 +148,20 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         assert not ours, done.stderr
 
 
+def _settings(unit: str) -> dict[str, str]:
+    lines = (DEPLOY / "systemd" / unit).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+@pytest.mark.parametrize("unit", ["tongban.service", "tongban-backup.service"])
+def test_the_sockets_of_the_embedded_database_are_seen_by_those_who_need_them(unit: str) -> None:
+    """They lie below /tmp: with one of its own, backup, check and imports would find no database."""
+    told = _settings(unit)
+    assert told.get("PrivateTmp", "no") == "no"
+    assert unit != "tongban.service" or told["ReadWritePaths"].split() == ["/tmp"], "strict leaves it read-only"  # noqa: S108
+    assert told["ProtectSystem"] == "strict"
+
+
 @pytest.mark.skipif(SYSTEMD is None, reason="no systemd here")
 @pytest.mark.parametrize("unit", ["tongban.service", "tongban-web.service", "tongban-worker.service"])
 def test_systemd_finds_the_units_well_shut(unit: str) -> None:
