@@ -1,9 +1,12 @@
 """nginx over TLS, web, PgBouncer in transaction mode, PostgreSQL, and a worker past PgBouncer: as it is deployed."""
 
 import contextlib
+import re
 import socket
 import ssl
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -91,6 +94,44 @@ def test_the_city_serves_as_it_is_deployed(tmp_path: Path) -> None:
         web.terminate()
         assert web.wait(25) == 0
     connection.close()
+
+
+def test_a_town_hall_behind_one_address_is_let_in_and_a_flood_is_not(tmp_path: Path) -> None:
+    """Each of the requests arrives at web, which is away here, or is refused before; none is lost."""
+    nginx, count = Nginx(tmp_path / "nginx", free_port(), tmp_path / "var"), 950
+    style = tmp_path / "var" / "static" / "style.css"
+    style.parent.mkdir(parents=True)
+    style.write_text("a{}")
+    with nginx.running():
+        assert Counter(_asked_at_once(nginx, "/static/style.css", count)) == {"200": count}
+        answers = Counter(_asked_at_once(nginx, "/", count))
+        assert sum(answers.values()) == count
+        assert answers["503"] >= 600
+        assert answers["429"], "nothing keeps a flood away"
+        refused = _told(nginx, "/", 200)
+        assert refused.count("HTTP/1.1 429") == refused.count("Retry-After: 5\r\n") > 0
+
+
+def _asked_at_once(nginx: Nginx, path: str, count: int) -> list[str]:
+    return re.findall(r"HTTP/1\.1 (\d{3}) ", _told(nginx, path, count))
+
+
+def _told(nginx: Nginx, path: str, count: int) -> str:
+    """Send so many requests in one go over one line; returns all answers as they came."""
+    context = ssl.create_default_context(cafile=str(nginx.certificate))
+    with (
+        socket.create_connection(("127.0.0.1", nginx.tls), timeout=20) as line,
+        context.wrap_socket(line, server_hostname="localhost") as safe,
+    ):
+        one = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+        asking = threading.Thread(
+            target=safe.sendall,
+            args=(f"{one}\r\n".encode() * (count - 1) + f"{one}Connection: close\r\n\r\n".encode(),),
+        )
+        asking.start()
+        told = b"".join(iter(lambda: safe.recv(65536), b""))
+        asking.join()
+    return told.decode()
 
 
 def _says_what_it_should(nginx: Nginx, site: str, page: requests.Response) -> None:
