@@ -61,6 +61,8 @@ def _wrong_switches(known: Configuration) -> Iterator[str]:
         yield "TONGBAN_DEMO is on: anybody may sign in as an official of the demo city."
     if not known.city.given:
         yield "TONGBAN_CITY is not set: residents would be shown the name of the demo city."
+    if not known.allowances:
+        yield "TONGBAN_LIMITS is off: whoever guesses or floods would not be held back."
 
 
 def _open_ways(known: Configuration) -> Iterator[str]:

@@ -30,6 +30,7 @@ WRONG = {
     "TONGBAN_SECRET_KEY": "short",
     "TONGBAN_DEMO": "on",
     "TONGBAN_DEBUG": "on",
+    "TONGBAN_LIMITS": "off",
     "TONGBAN_FILES_URL": "s3+http://key:secret@storage.example/bucket",
 }
 
