@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -10,12 +11,13 @@ from django.core.files.storage import Storage
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from tongban.base.clock import now
 from tongban.files import queries as files
 from tongban.site.backup import keys, programs
 from tongban.site.backup.manifest import DUMP, Manifest, Unfit, listed
 from tongban.site.backup.taking import tables
 from tongban.site.configuration import Configuration
+
+AT_ANY_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def refuse_unfit(known: Configuration, manifest: Manifest) -> None:
@@ -47,7 +49,7 @@ def refuse_unless_empty(connection: psycopg.Connection, known: Configuration, fo
         message = f"The database is not empty: the schema {known.schema} has tables. Restore into a new one."
         raise Unfit(message)
     ours = {one.sha256 for one in listed(folder)}
-    for names in files.storage().arrived_before(now().replace(year=9999)):
+    for names in files.storage().arrived_before(AT_ANY_TIME):
         strangers = set(names) - ours
         if strangers:
             message = f"Files are kept here already that the backup does not hold ({len(strangers)} and more)."
