@@ -87,6 +87,7 @@ def erase(file_ids: Iterable[UUID], *, now: datetime) -> int:
 def remove_bytes(sha256: str) -> bool:
     """Remove bytes that no standing file has any more. Returns whether they were removed.
 
+    The storage is asked within the transaction, whose lock keeps those away who receive the same bytes. A job does it.
     Raises BackupRuns: while one copies what its snapshot of the database refers to, nothing is taken away.
     """
     with transaction.atomic():
@@ -161,8 +162,9 @@ def _scan(content: bytes) -> StoredFile.State:
 def _keep(content: bytes, **columns: Any) -> StoredFile:  # noqa: ANN401 - the columns of a file
     """Write the bytes, then the row. Until the row is committed nobody may remove the bytes.
 
-    They are written before the transaction, which therefore never waits for a disk or a network; only when somebody
-    removed the same bytes in that moment are they written again, and from then on the lock keeps removers away.
+    They are written before the transaction, which therefore does not wait for the bytes: it only asks the storage once
+    whether they are there (with object storage one short request over the network). When somebody removed the same
+    bytes in that moment they are written again, and from then on the lock keeps removers away.
     """
     digest = hashlib.sha256(content).hexdigest()
     path = _write(digest, content)
