@@ -143,10 +143,13 @@ def _copier(folder: Path, previous: Path | None) -> Callable[[ListedFile], bool]
 
 
 def _linked(one: ListedFile, previous: Path, place: Path) -> bool:
-    """Whether the previous backup has the bytes on the same disk, and they are of the right length."""
+    """Whether the previous backup has the bytes on the same disk, and they are still what their name says.
+
+    Each is read: bytes that have rotted there would otherwise go into every later backup.
+    """
     before = one.place(previous)
     try:
-        if before.stat().st_size != one.size:
+        if digest_of(before) != one.sha256:
             return False
         place.hardlink_to(before)
     except OSError:
