@@ -38,7 +38,7 @@ class Resident:
         window.fill({"q": "开饭店"})
         window.press("搜索", "search")
         window.press("食品经营许可（新办）", "guide", within="main")
-        window.shows("8 个工作日", "20 个工作日", "租赁合同")
+        window.shows("8 个工作日", "10 个工作日", "租赁合同")
         window.fill({"business": "restaurant", "premises": "own", "cold_food": "no"}, within="main")
         window.press("看看我要准备什么", "guide-answered")
         assert "租赁合同" not in window.page.locator("#what-applies").inner_text()

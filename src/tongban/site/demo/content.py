@@ -61,7 +61,7 @@ def _whole(item: dict[str, Any]) -> dict[str, Any]:
     guide["authority_name"] = office["name"]
     guide["materials"] = [_material(material) for material in guide.get("materials", [])]
     guide["reconsideration_body"] = "云汀市人民政府"
-    guide["court"] = "云汀市汀南区人民法院"
+    guide["court"] = court_of(office["address"])
     guide["supervise_phone"] = office["supervise"]
     centre = city()["organisations"][0]
     guide["places"] = [
@@ -69,6 +69,13 @@ def _whole(item: dict[str, Any]) -> dict[str, Any]:
         {"name": office["name"], "address": office["address"], "hours": office["hours"], "phone": office["phone"]},
     ]
     return item | {"guide": guide}
+
+
+def court_of(address: str) -> str:
+    """Return the court for suits against an office: that of the district of its seat (行政诉讼法 art. 18)."""
+    place = address.removeprefix("云汀市")
+    ends = [place.index(kind) + 1 for kind in ("区", "县") if kind in place]
+    return f"云汀市{place[: min(ends)]}人民法院" if ends else "云汀市中级人民法院"
 
 
 def _material(written: dict[str, Any]) -> dict[str, Any]:

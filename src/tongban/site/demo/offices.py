@@ -53,7 +53,7 @@ def _build(made: Posts, office: dict[str, Any], *, number: int, parent_id: UUID 
         phone=office["phone"],
         supervision_phone=office["supervise"],
         reconsideration_body="云汀市人民政府",
-        court="云汀市汀南区人民法院",
+        court=content.court_of(office["address"]),
     )
     made.organisations[office["slug"]] = organisation.id
     for name, name_en, roles, *marks in office["posts"]:
