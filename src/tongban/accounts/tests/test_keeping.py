@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from tongban.accounts import actions, queries
 from tongban.accounts.models import Account, Guardianship, HeldInput
 from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, identity_number
+from tongban.base import clock
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -103,3 +105,41 @@ def test_errors_of_what_was_kept_are_shown_with_it() -> None:
 def test_nothing_typed_nothing_kept() -> None:
     Client().post("/profile/wards/add", {"password": PASSWORD})
     assert not HeldInput.objects.exists()
+
+
+def signed_in_for_long(account: Account, monkeypatch: pytest.MonkeyPatch, passed: timedelta) -> Client:
+    """Return a browser in which somebody signed in, so long ago."""
+    browser = Client()
+    assert browser.post("/sign-in", {"name": account.phone, "password": PASSWORD}).status_code == 302
+    moment = clock.now() + passed
+    monkeypatch.setattr("tongban.base.clock.now", lambda: moment)
+    return browser
+
+
+@pytest.mark.parametrize("before", [(), ("/profile",)])
+def test_what_a_session_left_alone_posts_is_for_nobody_who_signs_in_after(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, before: tuple[str, ...]
+) -> None:
+    """Its row is gone when it ends: whose it was is known all the same, also if a page was asked for in between."""
+    (lin, _actor), (other, _other) = a_resident(), a_resident()
+    browser = signed_in_for_long(lin, monkeypatch, settings.TONGBAN_SESSION_IDLE + timedelta(minutes=1))
+    for page in before:
+        assert browser.get(page)["Location"].startswith("/sign-in")
+    back = back_of(browser.post("/profile/wards/add", WARD))
+    assert HeldInput.objects.get().writer == lin.id
+    browser.post("/sign-in", {"name": other.phone, "password": PASSWORD})
+    assert "小满" not in browser.get(back).content.decode()
+    browser.post("/sign-out")
+    browser.post("/sign-in", {"name": lin.phone, "password": PASSWORD})
+    assert 'value="小满"' in browser.get(back).content.decode()
+
+
+def test_what_is_posted_after_all_devices_were_signed_out_is_for_its_writer() -> None:
+    lin, actor = a_resident()
+    browser = Client()
+    browser.post("/sign-in", {"name": lin.phone, "password": PASSWORD})
+    actions.end_sessions(actor=actor, now=NOW)
+    browser.post("/profile/wards/add", WARD)
+    assert HeldInput.objects.get().writer == lin.id
+    browser.post("/sign-in", {"name": lin.phone, "password": PASSWORD})
+    assert "base.left_by" not in browser.session

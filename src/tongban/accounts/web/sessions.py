@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import SESSION_KEY, login, update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -22,6 +22,7 @@ from tongban.accounts import queries
 from tongban.accounts.models import Account
 from tongban.base import clock
 from tongban.base.web import actor_of
+from tongban.base.web.keeping import LEFT_BY, note_left_by
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
@@ -37,6 +38,7 @@ def open_session(request: HttpRequest, account: Account) -> None:
     """Open the session under a new key, so that none can be foisted on somebody."""
     login(request, account, backend=BACKEND)
     now = clock.now()
+    request.session.pop(LEFT_BY, None)
     request.session.update(dict.fromkeys((SINCE, SEEN, ASKED), now.isoformat()))
 
 
@@ -81,7 +83,13 @@ class SessionLifeMiddleware:
 
 
 def _living(request: HttpRequest, user: Account | AnonymousUser) -> Account | AnonymousUser:
-    return user if not user.is_authenticated or still_lives(request) else AnonymousUser()
+    """Return who is there; of a session that ends here, too old or ended from elsewhere, note whose it was."""
+    account_id = request.session.get(SESSION_KEY)
+    if user.is_authenticated and still_lives(request):
+        return user
+    if account_id is not None and SESSION_KEY not in request.session:
+        note_left_by(request, account_id)
+    return AnonymousUser()
 
 
 def _noted(request: HttpRequest, key: str) -> datetime | None:

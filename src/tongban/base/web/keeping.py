@@ -24,6 +24,8 @@ from tongban.base.web.access import actor_of
 
 HELD = "held"
 """Name of the token in the address."""
+LEFT_BY = "base.left_by"
+"""Session key: the account whose session has ended in this browser without their doing."""
 SHOWN = "base.held_shown"
 """Session key: token by path of what was offered again and is not sent yet."""
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "revision", "next"})
@@ -141,9 +143,20 @@ def _release(request: HttpRequest) -> None:
 
 
 def _writer(request: HttpRequest) -> UUID | None:
-    """Return whose session it was that has expired, as long as its row is there: nobody else is offered it then.
+    """Return whose session it was that has ended, where that is known: nobody else is offered it then.
 
-    At a window one colleague may sign in where another one was.
+    At a window one colleague may sign in where another one was. Whoever ended the session has noted its account in
+    the one after it; else the row of the session itself may still be there.
     """
-    expired = Session.objects.filter(session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")[:40]).first()
-    return _token(str(expired.get_decoded().get(SESSION_KEY, ""))) if expired else None
+    left_by = request.session.get(LEFT_BY)
+    if left_by is None:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")[:40]
+        expired = Session.objects.filter(session_key=key).first()
+        told = expired.get_decoded() if expired else {}
+        left_by = told.get(SESSION_KEY, told.get(LEFT_BY, ""))
+    return _token(str(left_by))
+
+
+def note_left_by(request: HttpRequest, account_id: str) -> None:
+    """Note in the new, empty session whose session has just ended here, for what is still to be posted."""
+    request.session[LEFT_BY] = account_id
