@@ -27,7 +27,7 @@ def residents(count: int) -> list[dict[str, str]]:
 def _resident(number: int) -> dict[str, str]:
     username = f"bench-{number:04d}"
     if queries.account_by_username(username) is None:
-        first = f"110103{1950 + number % 50}{number // 50 % 12 + 1:02d}{number % 28 + 1:02d}000"
+        first = f"659001{1950 + number % 50}{number // 50 % 12 + 1:02d}{number % 28 + 1:02d}000"
         account = accounts.sign_up(
             name="陈测试",
             identity_kind="resident_identity_card",

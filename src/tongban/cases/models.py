@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongban.base.models import Entity, SealedJSONField
 
+_STANDS = ~models.Q(state="ended")
 _NOT_ARCHIVED = models.Q(archived_at__isnull=True, erased_at__isnull=True, ended_at__isnull=False)
 
 
@@ -71,6 +72,7 @@ class Case(Entity):
         """An applicant is a person or an enterprise; both may be erased after retention."""
 
         indexes = (
+            models.Index(fields=["-submitted_at", "-id"], name="case_newest_first"),
             models.Index(fields=["submitted_by", "-submitted_at"], name="case_of_submitter"),
             models.Index(fields=["applicant_person", "-submitted_at"], name="case_of_person"),
             models.Index(fields=["applicant_enterprise", "-submitted_at"], name="case_of_enterprise"),
@@ -120,9 +122,7 @@ class Clock(Entity):
         """One running or stopped clock of a kind for a case."""
 
         constraints = (
-            models.UniqueConstraint(
-                fields=["case", "kind"], condition=~models.Q(state="ended"), name="one_open_clock_of_a_kind"
-            ),
+            models.UniqueConstraint(fields=["case", "kind"], condition=_STANDS, name="one_open_clock_of_a_kind"),
         )
         indexes = (models.Index(fields=["due_on"], name="clock_running", condition=models.Q(state="running")),)
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 KEPT = timedelta(hours=2)
 MOST_CHARACTERS = 200_000
 MOST_HELD = 2000
-"""Nobody has signed in when this is kept: strangers must not be able to fill the disk."""
+"""So much of what nobody is known to have written: strangers must not be able to fill the disk, nor to take the place
+of those whose session is known to have expired."""
 LONGEST_PATH = 300
 
 
@@ -26,7 +27,7 @@ def hold_input(*, path: str, values: "Values", writer: UUID | None, now: datetim
         return None
     if sum(len(key) + len(str(value)) for key, value in values.items()) > MOST_CHARACTERS:
         return None
-    if HeldInput.objects.count() >= MOST_HELD:
+    if writer is None and HeldInput.objects.filter(writer=None).count() >= MOST_HELD:
         return None
     held = HeldInput.objects.create(
         path=path, values=dict(values), writer=writer, created_at=now, expires_at=now + KEPT

@@ -39,7 +39,8 @@ def check_password(
     kind, clean = rules.sign_in_name(name)
     found = queries.accounts_by_sign_in_name(kind, clean)[:MOST_CLAIMS]
     is_known = bool(browser) and any(account.id in known for account in found)
-    counts = [(FROM_KNOWN, browser)] if is_known else [(FROM_ONE_PLACE, f"{clean}\x00{place}"), (FROM_ANYWHERE, clean)]
+    own = f"{browser}\x00{clean}"  # by name: whoever comes in to one account there is not forgiven for the others
+    counts = [(FROM_KNOWN, own)] if is_known else [(FROM_ONE_PLACE, f"{clean}\x00{place}"), (FROM_ANYWHERE, clean)]
     for bound, who in counts:  # one place first: what is refused there counts nowhere else
         count_try(bound, who, now=now)
     for account in found:

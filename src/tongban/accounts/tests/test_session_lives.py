@@ -119,6 +119,29 @@ def test_what_decides_who_gets_in_asks_for_the_password_once_more(
     assert client.get("/profile/username").status_code == OK
 
 
+def test_signing_out_all_others_after_a_while_asks_for_the_password_and_comes_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _signed_in_really(client)
+    assert client.get("/profile").status_code == OK
+    _later(monkeypatch, minutes=20)
+    assert client.post("/profile/sessions/end")["Location"] == "/sign-in/again?next=%2Fprofile"
+    right = client.post("/sign-in/again", {"password": PASSWORD, "next": "/profile"})
+    assert client.get(right["Location"]).status_code == OK
+
+
+def test_a_known_browser_forgives_no_tries_at_another_name(client: Client) -> None:
+    """Two people use one browser: signing in to one's own account gives no new tries at the other's."""
+    victim, own = _signed_in_really(client), _signed_in_really(client)
+    for _round in range(2):
+        for _try in range(6):
+            last = client.post("/sign-in", {"name": victim.phone, "password": "wrong"})
+        client.post("/sign-in", {"name": own.phone, "password": PASSWORD})
+        client.post("/sign-out")
+    assert client.post("/sign-in", {"name": victim.phone, "password": PASSWORD}).status_code == TOO_MANY
+    assert last.status_code in {WRONG, TOO_MANY}
+
+
 def test_all_other_devices_are_signed_out(client: Client) -> None:
     """By the owner, by a new second factor, by an operator; the browser in which it is done stays."""
     account = _signed_in_really(client)

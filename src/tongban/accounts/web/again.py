@@ -1,8 +1,9 @@
 """Asks for the password once more, and ends the sessions of all other devices."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongban.accounts import actions
 from tongban.accounts.web.answers import next_address, status_of, tried
 from tongban.accounts.web.forms import PasswordForm
-from tongban.accounts.web.sessions import freshly, password_was_given, stay
+from tongban.accounts.web.sessions import ask_again, is_fresh, password_was_given, stay
 from tongban.base import clock
 from tongban.base.web import actor_of, signed_in
 
@@ -33,9 +34,10 @@ def again(request: HttpRequest) -> HttpResponseBase:
 
 @signed_in
 @require_POST
-@freshly
-def end_others(request: HttpRequest) -> HttpResponse:
-    """End the sessions of all other browsers; this one stays."""
+def end_others(request: HttpRequest) -> HttpResponseBase:
+    """End the sessions of all other browsers; this one stays. Where the password is asked for first, press again."""
+    if not is_fresh(request):
+        return ask_again(reverse("accounts:profile"))
     actions.end_sessions(actor=actor_of(request), now=clock.now())
     stay(request)
     messages.success(request, _("All other devices are signed out."))

@@ -110,6 +110,11 @@ def freshly(view: View[Arguments]) -> View[Arguments]:
     def asked(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
         if is_fresh(request):
             return view(request, *args, **kwargs)
-        return redirect(f"{reverse('accounts:again')}?{urlencode({'next': request.get_full_path()})}")
+        return ask_again(request.get_full_path())
 
     return cast("View[Arguments]", asked)
+
+
+def ask_again(address: str) -> HttpResponseBase:
+    """Ask for the password once more, then go on to a page."""
+    return redirect(f"{reverse('accounts:again')}?{urlencode({'next': address})}")
