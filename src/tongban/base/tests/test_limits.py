@@ -3,10 +3,13 @@
 import math
 import threading
 
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.base.limits import Buckets, Limit
+from tongban.base.web.again import posted
+from tongban.base.web.keeping import typed_values
 
 TEN_A_MINUTE = Limit(10, 60)
 
@@ -65,3 +68,11 @@ def test_strangers_without_number_take_bounded_memory_and_shut_nobody_out() -> N
     for number in range(20_000):
         assert buckets.take(number, TEN_A_MINUTE, 0.0) == 0.0
     assert len(buckets._empty_until) <= 1000
+
+
+def test_passwords_are_given_back_nowhere_and_everything_else_is() -> None:
+    """The page that sends again and the table of what was typed know the same secrets, by whole names where short."""
+    typed = {"present": "secret-1", "password": "secret-2", "new_password": "secret-3", "representative": "林"}
+    request = RequestFactory().post("/", typed)
+    assert typed_values(request.POST) == {"representative": "林"}
+    assert {field.name for field in posted(request) if field.value} == {"representative"}

@@ -6,8 +6,12 @@ from typing import Literal
 from django.http import HttpRequest
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - a field's name
-SECRET = ("password", "present")
-"""Fields whose names hold one of these are typed again: a page never carries a password."""
+PRESENT_PASSWORD = "present"  # noqa: S105 - a field's name
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field is typed again: neither a page nor a table carries a password."""
+    return "password" in name or name == PRESENT_PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Posted:
 def posted(request: HttpRequest) -> list[Posted]:
     """Return the fields that were posted, in their order: text kept, passwords and files to be given again."""
     fields = [
-        Posted(name, "secret") if any(word in name for word in SECRET) else Posted(name, "kept", value)
+        Posted(name, "secret") if is_secret(name) else Posted(name, "kept", value)
         for name, values in request.POST.lists()
         if name != TOKEN
         for value in map(str, values)

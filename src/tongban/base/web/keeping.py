@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from tongban.base.clock import now
 from tongban.base.registry import Registry
 from tongban.base.web.access import actor_of
+from tongban.base.web.again import is_secret
 
 HELD = "held"
 """Name of the token in the address."""
@@ -92,7 +93,7 @@ def typed_values(post: QueryDict) -> dict[str, str | list[str]]:
     return {
         key: (post.getlist(key) if len(post.getlist(key)) > 1 else str(post.get(key, "")))
         for key in post
-        if key not in NEVER_KEPT and "password" not in key
+        if key not in NEVER_KEPT and not is_secret(key)
     }
 
 
