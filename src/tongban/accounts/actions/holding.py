@@ -4,30 +4,38 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from tongban.accounts.actions.counting import Bound, count_try
 from tongban.accounts.models import HeldInput
+from tongban.base.errors import TooMany
 
 if TYPE_CHECKING:
     from tongban.base.web.keeping import Values
 
 KEPT = timedelta(hours=2)
 MOST_CHARACTERS = 200_000
-MOST_HELD = 2000
-"""So much of what nobody is known to have written: strangers must not be able to fill the disk, nor to take the place
-of those whose session is known to have expired."""
+OF_ONE = Bound("held", most=60, seconds=int(KEPT.total_seconds()))
+"""For each writer and, where none is known, each network address: nobody fills the disk, nor the share of others."""
+MOST_UNKNOWN = 2000
+"""Of all writers who are not known together, however many addresses strangers have; known writers go on."""
 LONGEST_PATH = 300
 
 
-def hold_input(*, path: str, values: "Values", writer: UUID | None, now: datetime) -> UUID | None:
+def hold_input(*, path: str, values: "Values", writer: UUID | None, place: str, now: datetime) -> UUID | None:
     """Seal and keep the values typed on a page; returns the token, or None when there is too much.
 
     `writer` is the account whose session has expired, where that is still known: it is kept for that account alone.
+    `place` is the network address it came from.
     """
     forget_expired_input(now=now)
     if len(path) > LONGEST_PATH or "\x00" in path:
         return None
     if sum(len(key) + len(str(value)) for key, value in values.items()) > MOST_CHARACTERS:
         return None
-    if writer is None and HeldInput.objects.filter(writer=None).count() >= MOST_HELD:
+    if writer is None and HeldInput.objects.filter(writer=None).count() >= MOST_UNKNOWN:
+        return None
+    try:
+        count_try(OF_ONE, str(writer or place), now=now)
+    except TooMany:
         return None
     held = HeldInput.objects.create(
         path=path, values=dict(values), writer=writer, created_at=now, expires_at=now + KEPT

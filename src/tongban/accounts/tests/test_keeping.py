@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -17,11 +17,12 @@ from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, identity_nu
 from tongban.base import clock
 
 pytestmark = pytest.mark.django_db
+HERE, THERE = "192.0.2.7", "192.0.2.8"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def test_typed_input_is_kept_two_hours_for_its_page() -> None:
-    token = actions.hold_input(path="/drafts/1/", values={"words": "望江面馆"}, writer=None, now=NOW)
+    token = actions.hold_input(path="/drafts/1/", values={"words": "望江面馆"}, writer=None, place=HERE, now=NOW)
     assert token
 
     def found(path: str, after: int = 0) -> object:
@@ -38,13 +39,13 @@ def test_typed_input_is_kept_two_hours_for_its_page() -> None:
 
 @pytest.mark.parametrize(("path", "words"), [("/" + "x" * 300, "a"), ("/\x00", "a"), ("/", "x" * 200_001)])
 def test_what_cannot_be_kept_is_not_kept(path: str, words: str) -> None:
-    assert actions.hold_input(path=path, values={"words": words}, writer=None, now=NOW) is None
+    assert actions.hold_input(path=path, values={"words": words}, writer=None, place=HERE, now=NOW) is None
     assert not HeldInput.objects.exists()
 
 
 def test_what_has_a_writer_is_for_nobody_else() -> None:
     writer = uuid4()
-    token = actions.hold_input(path="/x", values={"words": "甲"}, writer=writer, now=NOW)
+    token = actions.hold_input(path="/x", values={"words": "甲"}, writer=writer, place=HERE, now=NOW)
     assert token
     assert queries.held_input(token=token, path="/x", reader=writer, now=NOW) == {"words": "甲"}
     for reader in (uuid4(), None):
@@ -143,3 +144,25 @@ def test_what_is_posted_after_all_devices_were_signed_out_is_for_its_writer() ->
     assert HeldInput.objects.get().writer == lin.id
     browser.post("/sign-in", {"name": lin.phone, "password": PASSWORD})
     assert "base.left_by" not in browser.session
+
+
+def hold_from(place: str, writer: UUID | None = None) -> bool:
+    return bool(actions.hold_input(path="/x", values={"words": "甲"}, writer=writer, place=place, now=NOW))
+
+
+def test_one_place_and_one_writer_use_up_their_own_share_only() -> None:
+    lin, wang = uuid4(), uuid4()
+    for writer in (None, lin):
+        assert [hold_from(HERE, writer) for _ in range(62)] == [True] * 60 + [False] * 2
+    assert HeldInput.objects.count() == 120
+    assert hold_from(THERE)
+    assert hold_from(HERE, wang)
+
+
+def test_strangers_who_fill_what_is_kept_for_strangers_shut_out_no_known_writer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tongban.accounts.actions.holding.MOST_UNKNOWN", 2)
+    assert [hold_from(f"192.0.2.{number}") for number in range(3)] == [True, True, False]
+    assert hold_from(HERE, uuid4())
+    assert HeldInput.objects.count() == 3

@@ -41,8 +41,8 @@ Values = Mapping[str, object]
 class Hold(Protocol):
     """Keeps values; returns the token they are found by, or None when there is too much."""
 
-    def __call__(self, *, path: str, values: Values, writer: UUID | None, now: datetime) -> UUID | None:
-        """`writer` is the account whose session has expired, where it is known."""
+    def __call__(self, *, path: str, values: Values, writer: UUID | None, place: str, now: datetime) -> UUID | None:
+        """`writer` is the account whose session has expired, where it is known; `place` the network address."""
 
 
 class Find(Protocol):
@@ -66,6 +66,8 @@ class Keeper:
     hold: Hold
     find: Find
     release: Release
+    place_of: Callable[[HttpRequest], str]
+    """Tells the network address by which strangers are counted."""
 
 
 KEEPERS: Registry[Keeper] = Registry("keeper of what was typed")
@@ -100,13 +102,19 @@ def typed_values(post: QueryDict) -> dict[str, str | list[str]]:
 def keep_typed(request: HttpRequest) -> str:
     """Keep what was posted after the session had expired; return where to go on after signing in."""
     values = typed_values(request.POST)
-    token = KEEPERS[HELD].hold(path=request.path, values=values, writer=_writer(request), now=now()) if values else None
+    token = _held(request, values) if values else None
     query = request.GET.copy()
     if "next" in request.POST:
         query["next"] = request.POST["next"]  # judged where it is used
     if token:
         query[HELD] = str(token)
     return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _held(request: HttpRequest, values: Values) -> UUID | None:
+    keeper = KEEPERS[HELD]
+    place = keeper.place_of(request)
+    return keeper.hold(path=request.path, values=values, writer=_writer(request), place=place, now=now())
 
 
 def kept(request: HttpRequest) -> QueryDict | None:
