@@ -103,6 +103,16 @@ def _post_held(post: Post, *, as_deputy: bool) -> PostHeld:
     )
 
 
+def still_held(holdings: QuerySet[PostHolding]) -> QuerySet[PostHolding]:
+    """Return those of the holdings that have not ended, by officials who have not left."""
+    return holdings.filter(until__isnull=True, official__ended_at__isnull=True)
+
+
+def leaves_stood_in(day: date) -> QuerySet[Leave]:
+    """Return the leaves of a day whose deputies have not left; of one official there may be two at once."""
+    return Leave.objects.filter(deputy__ended_at__isnull=True, **standing(day))
+
+
 def standing(day: date) -> dict[str, object]:
     """Return the condition under which a leave holds on a day."""
     return {"first_day__lte": day, "last_day__gte": day, "cancelled_at__isnull": True}
@@ -266,11 +276,10 @@ def officials_of_post(post_id: UUID, now: datetime | None = None) -> list["Offic
 
 @compiled_once
 def _officials_of_post(post_id: UUID, today: date | None) -> "QuerySet[Official]":
-    holders = PostHolding.objects.filter(post_id=post_id, until__isnull=True).values("official_id")
+    holders = still_held(PostHolding.objects.filter(post_id=post_id)).values("official_id")
     wanted = Q(id__in=holders)
     if today is not None:
-        away = Leave.objects.filter(official_id__in=holders, **standing(today))
-        wanted |= Q(id__in=away.values("deputy_id"))
+        wanted |= Q(id__in=leaves_stood_in(today).filter(official_id__in=holders).values("deputy_id"))
     return accounts.officials().filter(wanted, ended_at__isnull=True).order_by("name", "id")
 
 

@@ -1,6 +1,6 @@
 """How far an office reaches: who serves, oversees and stands in for whom."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from django.db import connection
 
 from tongban.base.actor import PostHeld
 from tongban.base.clock import office_date
-from tongban.organisations.models import Leave, Organisation, Post, PostHolding
-from tongban.organisations.queries.finding import ancestors, standing
+from tongban.organisations.models import Organisation, Post, PostHolding
+from tongban.organisations.queries.finding import ancestors, leaves_stood_in, still_held
 
 _BELOW = """
     WITH RECURSIVE downward(id, depth) AS (
@@ -58,19 +58,24 @@ def overseen_by(posts: Iterable[PostHeld]) -> list[UUID]:
 
 
 def officials_by_post(post_ids: Iterable[UUID], now: datetime | None = None) -> dict[UUID, list[UUID]]:
-    """Return post id → ids of its holders and, given an instant, then of those who stand in for holders on leave."""
-    held = PostHolding.objects.filter(post_id__in=set(post_ids), until__isnull=True, official__ended_at__isnull=True)
+    """Return post id → ids of its holders and, given an instant, then of those who stand in for holders on leave.
+
+    Of each post the same officials as `officials_of_post`, each once.
+    """
+    held = still_held(PostHolding.objects.filter(post_id__in=set(post_ids)))
     holders = list(held.order_by("since", "id").values_list("post_id", "official_id"))
-    deputies = _deputies((one for _post, one in holders), now) if now is not None else {}
-    found: dict[UUID, list[UUID]] = {}
+    deputies = _deputies({one for _post, one in holders}, now) if now is not None else {}
+    found: dict[UUID, dict[UUID, None]] = {}
     for post_id, official_id in holders:
-        found.setdefault(post_id, []).append(official_id)
+        found.setdefault(post_id, {})[official_id] = None
     for post_id, official_id in holders:
-        if official_id in deputies:
-            found[post_id].append(deputies[official_id])
-    return found
+        found[post_id].update(dict.fromkeys(deputies.get(official_id, ())))
+    return {post_id: list(officials) for post_id, officials in found.items()}
 
 
-def _deputies(official_ids: Iterable[UUID], now: datetime) -> dict[UUID, UUID]:
-    away = Leave.objects.filter(official_id__in=set(official_ids), **standing(office_date(now)))
-    return dict(away.filter(deputy__ended_at__isnull=True).values_list("official_id", "deputy_id"))
+def _deputies(official_ids: Collection[UUID], now: datetime) -> dict[UUID, list[UUID]]:
+    away = leaves_stood_in(office_date(now)).filter(official_id__in=official_ids).order_by("first_day", "id")
+    deputies: dict[UUID, list[UUID]] = {}
+    for official_id, deputy_id in away.values_list("official_id", "deputy_id"):
+        deputies.setdefault(official_id, []).append(deputy_id)
+    return deputies

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tongban.accounts import actions as accounts
 from tongban.accounts.tests.people import NOW, a_resident
 from tongban.base.actor import SYSTEM
 from tongban.base.errors import Forbidden, Invalid, NotFound
@@ -118,6 +119,25 @@ def test_a_deputy_acts_on_the_days_of_leave_only() -> None:
     assert deputy not in queries.officials_of_post(post.id)
     actions.cancel_leave(actor=away, leave_id=leave.id, now=tomorrow)
     assert post.id not in queries.actor_for_account(deputy.account_id, tomorrow).post_ids
+
+
+@pytest.mark.django_db
+def test_who_acts_by_a_post_is_answered_alike_for_one_and_for_many() -> None:
+    """Two leaves at once count both deputies; whoever has left neither acts nor is stood in for, nor stands in."""
+    office = an_office()
+    post, beside = a_post(office, "approval"), a_post(office, "review")
+    away, away_actor = holder([post])
+    left, left_actor = holder([post])
+    first, second, third, gone = (holder([beside])[0] for _ in range(4))
+    for actor, deputy in ((away_actor, first), (left_actor, third)):
+        actions.take_leave(actor=actor, deputy_id=deputy.id, first_day=TODAY, last_day=TODAY, now=NOW)
+    for deputy in (second, gone):  # noted by an earlier release, before overlaps were refused
+        Leave.objects.create(official=away, deputy=deputy, first_day=TODAY, last_day=TODAY, created_at=NOW)
+    for official in (left, gone):
+        accounts.end_official(actor=SYSTEM, official_id=official.id, now=NOW)
+    for now, expected in ((NOW, {away.id, first.id, second.id}), (None, {away.id})):
+        assert {one.id for one in queries.officials_of_post(post.id, now)} == expected
+        assert sorted(queries.officials_by_post([post.id, beside.id], now)[post.id]) == sorted(expected)
 
 
 @pytest.mark.django_db
