@@ -12,8 +12,6 @@ NOT_KEPT = {
     "accounts.web.again.again": "a password is never kept",
     "accounts.web.profile.password": "a password is never kept",
     "accounts.web.profile.verify": "a code that lives for minutes",
-    "accounts.web.profile.username": "one word",
-    "accounts.web.profile.address": "one word",
     "accounts.web.profile.language": "a choice of two",
     "accounts.web.profile.consents": "ticks, each with its own button",
     "applications.web.materials.word": "a button; the words beside it are one line",

@@ -2,13 +2,14 @@
 
 import time
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from tongban.accounts import actions
-from tongban.accounts.models import Account
+from tongban.accounts.models import Account, HeldInput
 from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, mobile
 from tongban.base import clock
 from tongban.base.actor import SYSTEM
@@ -119,17 +120,6 @@ def test_what_decides_who_gets_in_asks_for_the_password_once_more(
     assert client.get("/profile/username").status_code == OK
 
 
-def test_signing_out_all_others_after_a_while_asks_for_the_password_and_comes_back(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _signed_in_really(client)
-    assert client.get("/profile").status_code == OK
-    _later(monkeypatch, minutes=20)
-    assert client.post("/profile/sessions/end")["Location"] == "/sign-in/again?next=%2Fprofile"
-    right = client.post("/sign-in/again", {"password": PASSWORD, "next": "/profile"})
-    assert client.get(right["Location"]).status_code == OK
-
-
 def test_a_known_browser_forgives_no_tries_at_another_name(client: Client) -> None:
     """Two people use one browser: signing in to one's own account gives no new tries at the other's."""
     victim, own = _signed_in_really(client), _signed_in_really(client)
@@ -160,3 +150,50 @@ def test_all_other_devices_are_signed_out(client: Client) -> None:
     _signed_in_really(third)
     assert actions.end_all_sessions(now=NOW) >= 1
     assert third.get("/profile")["Location"].startswith("/sign-in")
+
+
+def _password_given(client: Client, asked: str) -> str:
+    """Give the password on the page that asks for it; return where one goes on."""
+    assert asked.startswith("/sign-in/again?next=")
+    target = parse_qs(urlsplit(asked).query)["next"][0]
+    return str(client.post("/sign-in/again", {"password": PASSWORD, "next": target})["Location"])
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("/profile/username", {"username": "lin.of.the.river"}),
+        ("/profile/address/email", {"email": "lin@example.com"}),
+        ("/profile/second-factor", {"code": "123456"}),
+    ],
+)
+def test_what_was_typed_is_there_after_the_password_was_asked_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch, page: str, typed: dict[str, str]
+) -> None:
+    """It is offered again to whoever typed it, and not carried out by itself."""
+    account = _signed_in_really(client)
+    _later(monkeypatch, minutes=20)
+    back = _password_given(client, client.post(page, typed)["Location"])
+    shown = client.get(back)
+    assert (urlsplit(back).path, shown.status_code) == (page, OK)
+    assert all(f'value="{value}"' in shown.content.decode() for value in typed.values())
+    assert HeldInput.objects.get().writer == account.id
+    assert Account.objects.get(id=account.id).username == account.username
+    assert Account.objects.get(id=account.id).email == account.email
+
+
+def test_signing_out_other_devices_goes_on_after_the_password_was_asked_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the page where the button stands: an address that only takes what is posted cannot be opened."""
+    account = _signed_in_really(client)
+    _later(monkeypatch, minutes=20)
+    other = Client()
+    other.post("/sign-in", {"name": account.phone, "password": PASSWORD})
+    back = _password_given(client, client.post("/profile/sessions/end")["Location"])
+    shown = client.get(back)
+    assert (back, shown.status_code) == ("/profile", OK)
+    assert "请再操作一次" in shown.content.decode()
+    assert other.get("/profile").status_code == OK
+    assert client.post("/profile/sessions/end")["Location"] == "/profile"
+    assert other.get("/profile")["Location"].startswith("/sign-in")

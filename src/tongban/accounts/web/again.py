@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongban.accounts import actions
 from tongban.accounts.web.answers import next_address, status_of, tried
 from tongban.accounts.web.forms import PasswordForm
-from tongban.accounts.web.sessions import ask_again, is_fresh, password_was_given, stay
+from tongban.accounts.web.sessions import freshly, password_was_given, stay
 from tongban.base import clock
 from tongban.base.web import actor_of, signed_in
 
@@ -27,17 +27,25 @@ def again(request: HttpRequest) -> HttpResponseBase:
         tried(form, lambda: actions.confirm_password(actor=actor_of(request), password=typed, now=clock.now()))
         if not form.errors:
             password_was_given(request)
-            return redirect(next_address(request) or "accounts:profile")
+            return redirect(_where_to_go_on(request))
     context = {"form": form, "next": next_address(request)}
     return render(request, "accounts/again.html", context, status=status_of(form))
 
 
+def _where_to_go_on(request: HttpRequest) -> str:
+    """Return the page asked for; on that of the account, say that what was pressed before is still to be done."""
+    account_page = reverse("accounts:profile")
+    target = next_address(request) or account_page
+    if target == account_page:
+        messages.info(request, _("Thank you, it is you. Nothing is changed yet: please choose once more what to do."))
+    return target
+
+
 @signed_in
 @require_POST
+@freshly
 def end_others(request: HttpRequest) -> HttpResponseBase:
     """End the sessions of all other browsers; this one stays. Where the password is asked for first, press again."""
-    if not is_fresh(request):
-        return ask_again(reverse("accounts:profile"))
     actions.end_sessions(actor=actor_of(request), now=clock.now())
     stay(request)
     messages.success(request, _("All other devices are signed out."))

@@ -20,6 +20,7 @@ from tongban.base import clock
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound, TooMany
 from tongban.base.web import actor_of, signed_in
+from tongban.base.web.keeping import keeping, kept
 
 ADDRESS_FORMS = {"sms": PhoneForm, "email": EmailForm}
 FIELDS: dict[Channel, str] = {"sms": "phone", "email": "email"}
@@ -62,11 +63,12 @@ def password(request: HttpRequest) -> HttpResponseBase:
 
 @signed_in
 @freshly
+@keeping
 @require_http_methods(["GET", "HEAD", "POST"])
 def username(request: HttpRequest) -> HttpResponseBase:
     """Choose another sign-in name."""
     actor = actor_of(request)
-    form = UsernameForm(request.POST or None, initial={"username": queries.account_of(actor).username})
+    form = UsernameForm(request.POST or kept(request), initial={"username": queries.account_of(actor).username})
     if request.method == "POST" and form.is_valid():
         tried(
             form,
@@ -81,13 +83,14 @@ def username(request: HttpRequest) -> HttpResponseBase:
 
 @signed_in
 @freshly
+@keeping
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest, channel: str) -> HttpResponseBase:
     """Give, change or take out a phone or e-mail address."""
     actor, way = actor_of(request), _channel(channel)
     field = FIELDS[way]
     account = queries.account_of(actor)
-    form = ADDRESS_FORMS[way](request.POST or None, initial={field: getattr(account, field)})
+    form = ADDRESS_FORMS[way](request.POST or kept(request), initial={field: getattr(account, field)})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data[field]
         tried(

@@ -17,12 +17,14 @@ from tongban.accounts.web.forms import CodeForm, PasswordForm
 from tongban.accounts.web.sessions import freshly, stay
 from tongban.base import clock
 from tongban.base.web import actor_of, signed_in
+from tongban.base.web.keeping import keeping, kept
 
 SECRET = "accounts.totp_secret"  # noqa: S105 - a session key
 
 
 @signed_in
 @freshly
+@keeping
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponseBase:
@@ -35,7 +37,7 @@ def _set_up(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     account = queries.account_of(actor)
     secret = request.session.setdefault(SECRET, generate_totp_secret())
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST or kept(request))
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         codes = tried(

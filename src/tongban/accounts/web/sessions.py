@@ -22,6 +22,7 @@ from tongban.accounts import queries
 from tongban.accounts.models import Account
 from tongban.base import clock
 from tongban.base.web import actor_of
+from tongban.base.web.access import Keep
 from tongban.base.web.keeping import LEFT_BY, note_left_by
 
 Arguments = ParamSpec("Arguments")
@@ -104,17 +105,18 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def freshly(view: View[Arguments]) -> View[Arguments]:
-    """For what decides who gets into an account: whoever signed in a while ago gives the password once more."""
+    """For what decides who gets into an account: whoever signed in a while ago gives the password once more.
+
+    What was posted is not carried out afterwards. A view declared `@keeping` below this one gets it back into its form;
+    after others one is on the page of the account.
+    """
+    keep: Keep = getattr(view, "keep", lambda _request: reverse("accounts:profile"))
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
         if is_fresh(request):
             return view(request, *args, **kwargs)
-        return ask_again(request.get_full_path())
+        target = request.get_full_path() if request.method in {"GET", "HEAD"} else keep(request)
+        return redirect(f"{reverse('accounts:again')}?{urlencode({'next': target})}")
 
     return cast("View[Arguments]", asked)
-
-
-def ask_again(address: str) -> HttpResponseBase:
-    """Ask for the password once more, then go on to a page."""
-    return redirect(f"{reverse('accounts:again')}?{urlencode({'next': address})}")

@@ -126,10 +126,7 @@ def kept(request: HttpRequest) -> QueryDict | None:
     if values is None:
         return None
     request.session[SHOWN] = {**request.session.get(SHOWN, {}), request.path: str(token)}
-    messages.info(
-        request,
-        _("Welcome back. You had been signed out for safety; what you typed is still here. Please check and send it."),
-    )
+    messages.info(request, _("Welcome back. What you typed is still here. Please check and send it."))
     typed = QueryDict(mutable=True)
     for key, value in values.items():
         typed.setlist(key, [str(one) for one in value] if isinstance(value, list) else [str(value)])
@@ -152,11 +149,14 @@ def _release(request: HttpRequest) -> None:
 
 
 def _writer(request: HttpRequest) -> UUID | None:
-    """Return whose session it was that has ended, where that is known: nobody else is offered it then.
+    """Return who is signed in, else whose session has ended, where that is known: nobody else is offered it then.
 
     At a window one colleague may sign in where another one was. Whoever ended the session has noted its account in
     the one after it; else the row of the session itself may still be there.
     """
+    present = actor_of(request).account_id
+    if present is not None:
+        return present
     left_by = request.session.get(LEFT_BY)
     if left_by is None:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")[:40]
