@@ -1,6 +1,9 @@
 """The client of the bench reads an answer however it arrives."""
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 
@@ -12,10 +15,21 @@ WHOLE = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nset-cookie: csrftoken=abc; Pat
 CHUNKED = b"HTTP/1.1 302 Found\r\nTransfer-Encoding: chunked\r\nLocation: /x\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
 NOTHING = b"HTTP/1.1 204 No Content\r\n\r\n"
 
+Found = TypeVar("Found")
 
-async def _served(pieces: list[bytes], requests: int) -> list[Answer]:
-    """Return the answers of a server that sends these pieces, apart, to each request."""
 
+def _apart(work: Callable[[], Found]) -> Found:
+    """Do what needs an event loop in a thread of its own: a browser driven by another test may hold this one's."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
+
+
+def _served(pieces: list[bytes], requests: int) -> list[Answer]:
+    """Return what the client reads of a server that sends these pieces, apart, to each request."""
+    return _apart(lambda: asyncio.run(_asked(pieces, requests)))
+
+
+async def _asked(pieces: list[bytes], requests: int) -> list[Answer]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for _request in range(requests):
             await reader.readuntil(b"\r\n\r\n")
@@ -36,20 +50,20 @@ async def _served(pieces: list[bytes], requests: int) -> list[Answer]:
 @pytest.mark.parametrize("answer", [WHOLE, CHUNKED, NOTHING])
 @pytest.mark.parametrize("at", [1, 20, 60, 1000])
 def test_an_answer_is_whole_wherever_it_is_cut(answer: bytes, at: int) -> None:
-    one, two = asyncio.run(_served([piece for piece in (answer[:at], answer[at:]) if piece], 2))
+    one, two = _served([piece for piece in (answer[:at], answer[at:]) if piece], 2)
     assert one == two
     assert one.body == (b"" if answer is NOTHING else b"hello")
 
 
 def test_headers_and_cookies_are_found() -> None:
-    (whole,), (chunked,) = asyncio.run(_served([WHOLE], 1)), asyncio.run(_served([CHUNKED], 1))
+    (whole,), (chunked,) = _served([WHOLE], 1), _served([CHUNKED], 1)
     assert whole.cookies() == {"csrftoken": "abc"}
     assert (chunked.status, chunked.header("location")) == (302, "/x")
 
 
 def test_a_connection_that_ends_is_told() -> None:
     with pytest.raises(Cut):
-        asyncio.run(_served([WHOLE[:30]], 1))
+        _served([WHOLE[:30]], 1)
 
 
 def test_a_form_carries_the_token_of_its_cookies() -> None:
@@ -84,12 +98,12 @@ def test_a_load_ends_when_nothing_is_left_to_send() -> None:
             found = await asyncio.to_thread(Load(port).run, requests, seconds=20)
             return len(found.took), found.faults
 
-    answers, faults = asyncio.run(run())
+    answers, faults = _apart(lambda: asyncio.run(run()))
     assert (len(sent), answers, len(faults)) == (50, 45, 5)
 
 
 def test_nobody_listening_is_a_fault() -> None:
-    found = Load(free_port(), clients=2).run(iter([Request(get("/"))] * 4), seconds=5)
+    found = _apart(lambda: Load(free_port(), clients=2).run(iter([Request(get("/"))] * 4), seconds=5))
     assert not found.took
     assert len(found.faults) == 2
     assert found.faults[0].startswith("no connection")
