@@ -135,6 +135,12 @@ class SearchEntry(models.Model):
     pinyin = models.TextField(help_text="full pinyin of its names, each without gaps: shipinjingyingxuke kaifandian")
     initials = models.TextField(help_text="first letters of the same: spjyxk kfd")
     pairs = ArrayField(models.TextField(), default=list, help_text="pairs of characters and sounds; =whole names")
+    letters = models.GeneratedField(
+        expression=models.Func("pinyin", "initials", function="catalogue_letters"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
+    """All runs of two and three letters of pinyin and initials: what holds a part of a text holds its runs."""
 
     class Meta:
         """Each way of finding has its index."""
@@ -143,4 +149,41 @@ class SearchEntry(models.Model):
             GinIndex(fields=["names"], name="search_names", fastupdate=False),
             GinIndex(fields=["words"], name="search_words", fastupdate=False),
             GinIndex(fields=["pairs"], name="search_pairs", fastupdate=False),
+            GinIndex(fields=["letters"], name="search_letters", fastupdate=False),
         )
+
+
+class SearchWord(models.Model):
+    """A word by which an item is found, with what orders what was found: a search reads the index of this alone.
+
+    Written by triggers on the search entry and the item, never from here. Cancelled items have none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    handling_item_id = models.UUIDField(db_index=True)
+    word = models.TextField(help_text="a word; =an everyday name in one piece; ~a pair")
+    characters = models.SmallIntegerField(help_text="of a word; 0 for the others")
+    named = models.BooleanField(help_text="a word of the name, of everyday names, of the result")
+    later = models.BooleanField(help_text="the name says that somebody has the thing already")
+    standing = models.FloatField(help_text="applicable, and how often it was applied for, roughly")
+
+    class Meta:
+        """A word of an item stands once, and its row lies in the index whole."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["word", "handling_item_id"],
+                include=["characters", "named", "later", "standing"],
+                name="search_word_once",
+            ),
+        )
+
+
+class ChangeCount(models.Model):
+    """How often what lists and search show was changed: the sum of all rows, one of which each change adds to.
+
+    Written by triggers, in the transaction of the change.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    changes = models.BigIntegerField()

@@ -1,24 +1,29 @@
 """Search by words, everyday names, pinyin, initials, offices and results, with typing mistakes; and suggestions.
 
-Two queries for a page of results, three where nothing was found and near matches are looked for, whatever the number
-of items. PostgreSQL chooses and counts; the last ordering, by how near the name sounds, is done here on the best few.
+One query for a page of results, one more where nothing was found and near matches are looked for, whatever the number
+of items; and one for the guides of rows that this process has not shown before. PostgreSQL chooses and counts; the
+last ordering, by how near the name sounds, is done here on the best few.
 """
 
+import json
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
 from tongban.base.templatetags.words import either, name_words
 from tongban.base.text import clean_line
-from tongban.catalogue.queries.listing import Listed, listed_in_order
-from tongban.catalogue.queries.statements import browse_statement, match_statement, near_statement
+from tongban.catalogue.queries.listing import Listed, RowFields, listed_of
+from tongban.catalogue.queries.statements import (
+    Statement,
+    Typed,
+    Wanted,
+    browse_statement,
+    match_statement,
+    near_statement,
+)
 from tongban.catalogue.rules import wording
 from tongban.catalogue.rules.everyday import all_everyday_names
 from tongban.catalogue.rules.finding import whole_names_in
@@ -28,6 +33,8 @@ MOST_WORDS = 8
 MOST_HITS = 500
 """Matters that are ordered and counted for one search; a search that finds more is too wide to be read."""
 REORDERED = 60
+MOST_NAMES_HEARD = 16_384
+"""Names whose sounds are kept in memory: about 200 bytes each."""
 NEAR = 200
 MOST_PAIRS = 40
 NEAR_ENOUGH = 0.3
@@ -96,37 +103,43 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    id: UUID
+    fields: RowFields
     score: float
-    name: str
-    office: str
-    office_en: str
-    office_key: str
-    audiences: tuple[str, ...]
-    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The best of what fits, and the counts of all that was ordered."""
+
+    best: list[_Candidate]
+    total: int = 0
+    counts: dict[str, Any] = field(default_factory=dict)
 
 
 def search(words: str, filters: Filters | None = None, *, limit: int = PAGE, start: int = 0) -> Found:
     """Return the matters that fit, best first: `limit` of them from the `start`th on. Never raises on odd input."""
     chosen = filters or Filters()
     typed = clean_line(words)[:LONGEST_QUERY]
+    told = min(start + limit, MOST_HITS)
     near = False
     if not typed:
-        candidates = _candidates(*browse_statement(chosen, MOST_HITS))
+        answer = _answer(browse_statement(chosen, Wanted(counted=MOST_HITS, told=told)))
     else:
-        candidates = _matching(typed, chosen)
-        if not candidates:
-            candidates = _near(typed, chosen)
-            near = bool(candidates)
-    best = candidates[start : start + limit]
-    rows = {row.id: row for row in listed_in_order([one.id for one in best])} if best else {}
+        answer = _matching(typed, chosen, told)
+        if not answer.best:
+            answer = _near(typed, chosen)
+            near = bool(answer.best)
+    shown = answer.best[start : start + limit]
     return Found(
         words=typed,
-        hits=[Hit(rows[one.id], one.score) for one in best if one.id in rows],
-        total=candidates[0].total if candidates else 0,
+        hits=list(map(Hit, listed_of([one.fields for one in shown]), [one.score for one in shown])),
+        total=answer.total,
         near=near,
-        departments=_offices(candidates),
-        audiences=dict(Counter(audience for one in candidates for audience in one.audiences)),
+        departments=[
+            FoundOffice(slug or office, office, office_en, number)
+            for slug, office, office_en, number in answer.counts.get("offices") or []
+        ],
+        audiences=answer.counts.get("audiences") or {},
     )
 
 
@@ -155,22 +168,28 @@ def _begins(name: str, typed: str, latin: str) -> bool:
     )
 
 
-def _matching(typed: str, filters: Filters) -> list[_Candidate]:
+def _matching(typed: str, filters: Filters, told: int) -> _Answer:
     plain = unicodedata.normalize("NFKC", typed)
-    tokens = wording.telling_words_of(plain)[:MOST_WORDS]
-    latin = [one for one in wording.latin_of(plain) if len(one) > 1][:MOST_WORDS]
-    candidates = _candidates(*match_statement(typed, tokens, latin, whole_names_in(plain), filters, MOST_HITS))
-    return _by_sound(typed, candidates, best=REORDERED, weight=10)
+    apart = Typed(
+        text=typed,
+        tokens=wording.telling_words_of(plain)[:MOST_WORDS],
+        latin=[one for one in wording.latin_of(plain) if len(one) > 1][:MOST_WORDS],
+        wholes=whole_names_in(plain),
+        pairs=sorted(wording.character_pairs(plain)),
+    )
+    statement = match_statement(apart, filters, Wanted(counted=MOST_HITS, told=max(told, REORDERED)))
+    return _by_sound(typed, _answer(statement), best=REORDERED, weight=10) if statement else _Answer([])
 
 
-def _near(typed: str, filters: Filters) -> list[_Candidate]:
+def _near(typed: str, filters: Filters) -> _Answer:
     pairs = sorted(wording.pairs_typed(unicodedata.normalize("NFKC", typed)))[:MOST_PAIRS]
     if not pairs:
-        return []
-    return _by_sound(typed, _candidates(*near_statement(pairs, NEAR_ENOUGH, filters, NEAR)), best=NEAR, weight=100)
+        return _Answer([])
+    statement = near_statement(pairs, NEAR_ENOUGH, filters, Wanted(counted=NEAR, told=NEAR))
+    return _by_sound(typed, _answer(statement), best=NEAR, weight=100)
 
 
-def _by_sound(typed: str, candidates: Sequence[_Candidate], *, best: int, weight: int) -> list[_Candidate]:
+def _by_sound(typed: str, answer: _Answer, *, best: int, weight: int) -> _Answer:
     """Order the best few once more by how near their names sound to what was typed.
 
     Near is: how much of what was typed occurs in the name, and how little else the name holds; counted in pairs of
@@ -179,26 +198,33 @@ def _by_sound(typed: str, candidates: Sequence[_Candidate], *, best: int, weight
     heard = _letter_pairs(typed)
 
     def nearness(one: _Candidate) -> float:
-        name = _letter_pairs(one.name)
+        name = _letter_pairs(one.fields.name)
         shared = len(heard & name)
         return one.score + weight * (shared / max(1, len(heard)) + 2 * shared / max(1, len(heard) + len(name)))
 
-    first = sorted(candidates[:best], key=nearness, reverse=True)
-    return [*first, *candidates[best:]]
+    first = sorted(answer.best[:best], key=nearness, reverse=True)
+    return replace(answer, best=[*first, *answer.best[best:]])
 
 
-@lru_cache(maxsize=4096)
-def _letter_pairs(text: str) -> frozenset[str]:
-    heard = wording.heard_as(text)
-    return frozenset(a + b for a, b in pairwise(heard))
+def _letter_pairs(text: str) -> set[str]:
+    heard = _heard_as(text)
+    return set(map(str.__add__, heard, heard[1:]))
 
 
-def _candidates(statement: str, values: dict[str, Any]) -> list[_Candidate]:
+_heard_as = lru_cache(maxsize=MOST_NAMES_HEARD)(wording.heard_as)
+
+
+def _answer(statement: Statement) -> _Answer:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [_Candidate(*(*row[:6], tuple(row[6]), row[7])) for row in cursor.fetchall()]
+        cursor.execute(*statement)
+        rows = cursor.fetchall()
+    if not rows:
+        return _Answer([])
+    best = [_Candidate(RowFields(*row[:7], tuple(row[7]), *row[8:10], *row[12:15]), row[11]) for row in rows]
+    return _Answer(best, total=rows[0][10], counts=_counts(rows[0][15]))
 
 
-def _offices(candidates: Sequence[_Candidate]) -> list[FoundOffice]:
-    counted = Counter((one.office_key, one.office, one.office_en) for one in candidates if one.office)
-    return [FoundOffice(*office, count) for office, count in counted.most_common()]
+def _counts(told: object) -> dict[str, Any]:
+    """Return the counts, which the driver gives as the ORM has it: as text."""
+    found: dict[str, Any] = json.loads(told) if isinstance(told, str) else told or {}
+    return found

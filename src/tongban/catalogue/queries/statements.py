@@ -1,11 +1,13 @@
 # ruff: noqa: S608 - all parts are written here
 """The statements of search, put together from fixed parts; everything typed travels as a value.
 
-Each word, everyday name, sound and pair is looked up by itself, by its index, and what is found is added up: PostgreSQL
-then touches only rows that fit somewhere, and takes apart no long text.
+What fits is found and ordered within one index (`search_word_once`: word, item, and what the order needs), so that a
+word that stands in half of all matters costs a millisecond. Only the best are looked up in the tables of matters: they
+are put in their exact order, counted by office and audience, and the first of them are told with all that a list shows.
 """
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,30 +15,95 @@ if TYPE_CHECKING:
 
 Statement = tuple[str, dict[str, Any]]
 
-_ENTRY = "SELECT handling_item_id AS id, {named} AS named, {anywhere} AS anywhere, {whole} AS whole, {sound} AS sound"
-_FROM_ENTRY = "FROM catalogue_searchentry WHERE"
-_COLUMNS = """
-    item.id,
-    ({score})::double precision AS score,
-    item.name,
-    COALESCE(organisation.name, service.authority_name) AS office,
-    COALESCE(organisation.name_en, '') AS office_en,
-    COALESCE(organisation.slug, service.authority_name) AS office_key,
-    item.audiences,
-    count(*) OVER () AS total
+PAIR = "~"
+"""Before a pair, as the triggers write it."""
+RUN = 3
+"""Letters of pinyin or initials that are looked up together."""
+LATER_TURNS = "变更|注销|延续|补|换发|换证|停业|歇业|撤销|恢复"
+"""What somebody asks for who has the thing already; who does not say so means the first time. As in the triggers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How much of what was found is wanted: matters that are ordered and counted, rows that are told of them."""
+
+    counted: int
+    told: int
+
+
+_FOUND_WORDS = """
+    SELECT handling_item_id AS id, characters, CASE WHEN named THEN characters ELSE 0 END AS named,
+        CASE WHEN characters = 0 AND left(word, 1) = '=' THEN 1 ELSE 0 END AS whole, 0 AS sound,
+        CASE WHEN characters = 0 AND left(word, 1) = '~' THEN 1 ELSE 0 END AS inside,
+        standing - CASE WHEN later THEN %(later)s ELSE 0 END AS standing
+    FROM catalogue_searchword WHERE word = ANY(%(words)s::text[])
 """
+_FOUND_INSIDE = """
+    SELECT handling_item_id, 0, 0, 0, 0, 1, 0 FROM catalogue_searchentry WHERE pairs @> %(inside)s::text[]
+"""
+"""Names that hold each pair of what was typed likely hold all of it: they must be among the best that are looked up."""
+_FOUND_SOUNDS = """
+    SELECT item.id, 0, 0, 0, {sound}, 0, catalogue_standing(item.applicable, item.has_guide, item.times_applied)
+    FROM catalogue_searchentry AS entry JOIN catalogue_handlingitem AS item ON item.id = entry.handling_item_id
+    WHERE item.state <> 'cancelled' AND entry.letters @> %(runs)s::text[] AND {fits}
+"""
+_MATCHING = """
+    SELECT id, 60 * max(whole) + max(sound) + (70 * sum(named) + 20 * sum(characters))::double precision
+        / %(characters)s AS fit, 60 * max(inside) + max(standing) AS rough
+    FROM ({found}) AS found
+    {narrowed}
+    GROUP BY id
+    HAVING max(whole) > 0 OR max(sound) > 0 OR (sum(characters) > 0 AND 2 * sum(characters) >= %(characters)s)
+"""
+_NEAR = """
+    SELECT handling_item_id AS id, 100 * count(*)::double precision / %(number)s AS fit, max(standing) AS rough
+    FROM catalogue_searchword AS found
+    WHERE word = ANY(%(words)s::text[]) {narrowed}
+    GROUP BY handling_item_id HAVING count(*) >= %(enough)s
+"""
+_BROWSING = """
+    SELECT item.id, 0::double precision AS fit, {standing} AS rough
+    FROM catalogue_handlingitem AS item {joins} WHERE item.state <> 'cancelled' {narrowed}
+"""
+_STANDING = "CASE WHEN item.applicable THEN 8 WHEN item.has_guide THEN 2 ELSE 0 END + ln(1 + item.times_applied)"
+"""What can be applied for comes first, and what is used most, where the words fit equally."""
 _JOINS = """
     JOIN catalogue_serviceitem AS service ON service.id = item.service_item_id
     LEFT JOIN organisations_organisation AS organisation ON organisation.id = service.organisation_id
-    WHERE item.state <> 'cancelled'
 """
-_ORDER = "ORDER BY score DESC, item.name, item.id LIMIT %(limit)s"
-_STANDING = """
-    CASE WHEN item.applicable THEN 8 WHEN item.has_guide THEN 2 ELSE 0 END + ln(1 + item.times_applied)
+_WHOLE = """
+    WITH hit AS MATERIALIZED (
+        SELECT id, fit, count(*) OVER () AS total FROM ({hits}) AS hits
+        ORDER BY fit + rough DESC, id LIMIT %(counted)s
+    ), best AS MATERIALIZED (
+        SELECT item.id, item.code, item.name, item.name_en, item.state, item.applicable, item.has_guide,
+            item.audiences, item.times_applied, item.current_id, hit.total, ({score})::double precision AS score,
+            COALESCE(organisation.name, service.authority_name) AS office,
+            COALESCE(organisation.name_en, '') AS office_en,
+            COALESCE(organisation.slug, '') AS office_slug
+        FROM hit JOIN catalogue_handlingitem AS item ON item.id = hit.id {joins}
+    )
+    SELECT best.*, CASE WHEN row_number() OVER (ORDER BY score DESC, name, id) = 1 THEN
+        jsonb_build_object('offices', ({offices}), 'audiences', ({audiences})) END AS counts
+    FROM best ORDER BY score DESC, name, id LIMIT %(told)s
 """
-"""What can be applied for comes first, and what is used most, where the words fit equally."""
-LATER_TURNS = "变更|注销|延续|补|换发|换证|停业|歇业|撤销|恢复"
-"""What somebody asks for who has the thing already; who does not say so means the first time."""
+_OFFICES = """
+    SELECT jsonb_agg(jsonb_build_array(office_slug, office, office_en, number) ORDER BY number DESC, first DESC)
+    FROM (
+        SELECT office_slug, office, office_en, count(*) AS number, max(score) AS first FROM best WHERE office <> ''
+        GROUP BY office_slug, office, office_en
+    ) AS offices
+"""
+_AUDIENCES = """
+    SELECT jsonb_object_agg(audience, number) FROM (
+        SELECT audience, count(*) AS number FROM best, unnest(audiences) AS audience GROUP BY audience
+    ) AS audiences
+"""
+
+
+def _statement(hits: str, score: str, values: dict[str, Any], wanted: Wanted) -> Statement:
+    statement = _WHOLE.format(hits=hits, score=score, joins=_JOINS, offices=_OFFICES, audiences=_AUDIENCES)
+    return statement, values | {"counted": wanted.counted, "told": wanted.told}
 
 
 def _narrowed(filters: "Filters") -> Statement:
@@ -60,105 +127,93 @@ def _narrowed(filters: "Filters") -> Statement:
     return "\n".join(parts), values
 
 
-def browse_statement(filters: "Filters", limit: int) -> Statement:
+def _among(column: str, filters: "Filters") -> Statement:
+    """Return the condition that a matter is one of those the filters leave; empty without filters."""
+    narrowed, values = _narrowed(filters)
+    if not narrowed:
+        return "", {}
+    return f"{column} IN (SELECT item.id FROM catalogue_handlingitem AS item {_JOINS} WHERE true {narrowed})", values
+
+
+def browse_statement(filters: "Filters", wanted: Wanted) -> Statement:
     """Everything, what is used most first."""
     narrowed, values = _narrowed(filters)
-    columns = _COLUMNS.format(score=_STANDING)
-    return f"SELECT {columns} FROM catalogue_handlingitem AS item {_JOINS} {narrowed} {_ORDER}", values | {
-        "limit": limit
-    }
+    joins = _JOINS if filters.department else ""
+    return _statement(
+        _BROWSING.format(standing=_STANDING, joins=joins, narrowed=narrowed), f"hit.fit + {_STANDING}", values, wanted
+    )
 
 
-def match_statement(
-    typed: str, tokens: list[str], latin: list[str], wholes: list[str], filters: "Filters", limit: int
-) -> Statement:
-    """What fits by words, by an everyday name, by pinyin or by initials.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed, taken apart: words, runs of letters, everyday names in one piece, pairs of its characters."""
+
+    text: str
+    tokens: list[str]
+    latin: list[str]
+    wholes: list[str]
+    pairs: list[str]
+
+
+def match_statement(typed: Typed, filters: "Filters", wanted: Wanted) -> Statement | None:
+    """What fits by words, by an everyday name, by pinyin or by initials; None where nothing can.
 
     A name that is or holds what was typed counts most, then an everyday name, then the share of the words that occur
     in the name, in everyday names and the result, then anywhere: in offices, themes, the text. At least half of the
     characters of the words must occur.
     """
-    narrowed, values = _narrowed(filters)
-    characters = sum(map(len, tokens))
-    values |= {"typed": typed, "limit": limit, "half": characters / 2, "characters": max(1, characters)}
-    branches = [*_words(tokens, values), *_wholes(wholes, values), *_sounds(latin, values)]
-    if not branches:
-        return browse_statement(filters, 0)
+    if not (typed.tokens or typed.wholes or typed.latin):
+        return None
+    among, values = _among("found.id", filters)
+    first_time = not re.search(LATER_TURNS, typed.text)
+    values |= {
+        "typed": typed.text,
+        "words": [*typed.tokens, *typed.wholes, *([PAIR + typed.pairs[0]] if len(typed.pairs) == 1 else [])],
+        "characters": max(1, sum(map(len, typed.tokens))),
+        "later": 6 if first_time else 0,
+    }
+    found = [_FOUND_WORDS]
+    if len(typed.pairs) > 1:
+        values["inside"] = typed.pairs
+        found.append(_FOUND_INSIDE)
+    if typed.latin:
+        found.append(_sounds(typed.latin, values))
     score = [
+        "hit.fit",
         "CASE WHEN item.name = %(typed)s OR lower(item.name_en) = lower(%(typed)s) THEN 200 ELSE 0 END",
         "CASE WHEN strpos(item.name, %(typed)s) > 0 THEN 60 ELSE 0 END",
-        "60 * hit.whole + hit.sound + (70.0 * hit.named + 20.0 * hit.anywhere) / %(characters)s",
         _STANDING,
     ]
-    if not re.search(LATER_TURNS, typed):
+    if first_time:
         values["later_turns"] = LATER_TURNS
         score.append("CASE WHEN item.name ~ %(later_turns)s THEN -6 ELSE 0 END")
-    columns = _COLUMNS.format(score=" + ".join(f"({part})" for part in score))
-    found = " UNION ALL ".join(branches)
-    statement = f"""
-        WITH hit AS MATERIALIZED (
-            SELECT id, sum(named) AS named, sum(anywhere) AS anywhere, max(whole) AS whole, max(sound) AS sound
-            FROM ({found}) AS found
-            GROUP BY id
-            HAVING max(whole) > 0 OR max(sound) > 0 OR (sum(anywhere) > 0 AND sum(anywhere) >= %(half)s)
-        )
-        SELECT {columns} FROM hit JOIN catalogue_handlingitem AS item ON item.id = hit.id {_JOINS} {narrowed} {_ORDER}
-    """
-    return statement, values
+    hits = _MATCHING.format(found=" UNION ALL ".join(found), narrowed=among and f"WHERE {among}")
+    return _statement(hits, " + ".join(f"({part})" for part in score), values, wanted)
 
 
-def _branch(condition: str, **counts: str) -> str:
-    told = {"named": "0", "anywhere": "0", "whole": "0", "sound": "0"} | counts
-    return f"{_ENTRY.format(**told)} {_FROM_ENTRY} {condition}"
-
-
-def _words(tokens: list[str], values: dict[str, Any]) -> list[str]:
-    """How many characters of the words typed occur, in names and anywhere."""
-    branches = []
-    for number, token in enumerate(tokens):
-        values[f"t{number}"] = f"'{token.replace(chr(39), '')}'"
-        length = str(len(token))
-        branches.append(_branch(f"names @@ %(t{number})s::tsquery", named=length))
-        branches.append(_branch(f"words @@ %(t{number})s::tsquery", anywhere=length))
-    return branches
-
-
-def _wholes(wholes: list[str], values: dict[str, Any]) -> list[str]:
-    """Everyday names that stand in what was typed."""
-    if not wholes:
-        return []
-    values["wholes"] = wholes
-    return [_branch("pairs && %(wholes)s::text[]", whole="1")]
-
-
-def _sounds(latin: list[str], values: dict[str, Any]) -> list[str]:
+def _sounds(latin: list[str], values: dict[str, Any]) -> str:
     """Pinyin and initials: any part of a name, its beginning, the whole of it. All runs of letters must fit."""
     score, fits = [], []
     for number, letters in enumerate(latin):
         part = f"%(l{number})s"
         values |= {f"l{number}": f"%{letters}%", f"b{number}": f"(^| ){letters}", f"w{number}": f"(^| ){letters}( |$)"}
-        fits.append(f"(pinyin LIKE {part} OR initials LIKE {part})")
+        fits.append(f"(entry.pinyin LIKE {part} OR entry.initials LIKE {part})")
         score += [
             f"CASE WHEN {column} LIKE {part} THEN 15 + CASE WHEN {column} ~ %(b{number})s THEN 15 ELSE 0 END"
             f" + CASE WHEN {column} ~ %(w{number})s THEN 30 ELSE 0 END ELSE 0 END"
-            for column in ("pinyin", "initials")
+            for column in ("entry.pinyin", "entry.initials")
         ]
-    return [_branch(" AND ".join(fits), sound=" + ".join(score))] if latin else []
+    values["runs"] = sorted(set().union(*map(_runs, latin)))
+    return _FOUND_SOUNDS.format(sound=" + ".join(score), fits=" AND ".join(fits))
 
 
-def near_statement(pairs: list[str], enough: float, filters: "Filters", limit: int) -> Statement:
+def _runs(letters: str) -> set[str]:
+    size = min(RUN, len(letters))
+    return {letters[place : place + size] for place in range(len(letters) - size + 1)}
+
+
+def near_statement(pairs: list[str], enough: float, filters: "Filters", wanted: Wanted) -> Statement:
     """What shares enough pairs of characters or sounds with what was typed."""
-    narrowed, values = _narrowed(filters)
-    values |= {f"p{number}": [pair] for number, pair in enumerate(pairs)}
-    values |= {"enough": enough * len(pairs), "number": len(pairs), "limit": limit}
-    found = " UNION ALL ".join(
-        f"SELECT handling_item_id AS id {_FROM_ENTRY} pairs @> %(p{number})s::text[]" for number in range(len(pairs))
-    )
-    columns = _COLUMNS.format(score=f"100.0 * hit.shared / %(number)s + {_STANDING}")
-    statement = f"""
-        WITH hit AS MATERIALIZED (
-            SELECT id, count(*) AS shared FROM ({found}) AS found GROUP BY id HAVING count(*) >= %(enough)s
-        )
-        SELECT {columns} FROM hit JOIN catalogue_handlingitem AS item ON item.id = hit.id {_JOINS} {narrowed} {_ORDER}
-    """
-    return statement, values
+    among, values = _among("found.handling_item_id", filters)
+    values |= {"words": [PAIR + pair for pair in pairs], "number": len(pairs), "enough": enough * len(pairs)}
+    return _statement(_NEAR.format(narrowed=among and f"AND {among}"), f"hit.fit + {_STANDING}", values, wanted)

@@ -162,6 +162,12 @@ def pairs_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(pairs)
 
 
+def character_pairs(text: str) -> frozenset[str]:
+    """Return pairs of neighbouring characters."""
+    characters = chinese_of(text)
+    return frozenset(map(str.__add__, characters, characters[1:]))
+
+
 def pairs_typed(text: str) -> frozenset[str]:
     """Return the pairs of what somebody typed, Chinese or pinyin."""
     pairs = set(pairs_of([text]))
