@@ -25,6 +25,8 @@ MOST_BYTES = 16 * 1024 * 1024
 """Kept in one process, of pages as they stand at their address."""
 MOST_BYTES_ASKED = 2 * 1024 * 1024
 """Kept beside them of pages with a question in the address: whoever makes up questions pushes out only these."""
+MOST_BYTES_FOUND = 8 * 1024 * 1024
+"""Kept beside both of what searches found."""
 LONGEST_QUESTION = 200
 PERSONAL_COOKIES = ("messages",)
 """Beside the session: what Django keeps in a cookie to be told on the next page."""
@@ -87,6 +89,7 @@ class Pages:
 
 PAGES = Pages(MOST_BYTES)
 PAGES_ASKED = Pages(MOST_BYTES_ASKED)
+PAGES_FOUND = Pages(MOST_BYTES_FOUND)
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -96,12 +99,12 @@ def is_stranger(request: HttpRequest) -> bool:
 
 
 def kept_for_strangers(
-    revision: Callable[Arguments, Revision | None],
+    revision: Callable[Arguments, Revision | None], *, asked: Pages = PAGES_ASKED
 ) -> Callable[[View[Arguments]], View[Arguments]]:
     """Keep the pages of a view for strangers. `revision` is given the view's arguments; None: there is no such page.
 
     It must change whenever anything changes that the page shows, beside the address, the reader's language and size
-    of type, the settings and the code.
+    of type, the settings and the code. `asked` holds those with a question in the address.
     """
 
     def declare(view: View[Arguments]) -> View[Arguments]:
@@ -113,7 +116,7 @@ def kept_for_strangers(
             now = revision(*args, **kwargs)
             if now is None:
                 return view(request, *args, **kwargs)
-            pages = PAGES_ASKED if question else PAGES
+            pages = asked if question else PAGES
             key = (settings.TONGBAN_SCHEMA, *_shown_as(request))
             page = pages.get(key, now)
             if page is None:

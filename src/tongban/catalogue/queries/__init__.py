@@ -14,6 +14,7 @@ from tongban.catalogue.queries.browsing import (
     theme,
     themes,
 )
+from tongban.catalogue.queries.changes import catalogue_revision
 from tongban.catalogue.queries.items import (
     Published,
     applied,
@@ -49,6 +50,7 @@ __all__ = [
     "applied",
     "by_department",
     "by_theme",
+    "catalogue_revision",
     "clean_situation",
     "department",
     "departments",

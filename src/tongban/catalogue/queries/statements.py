@@ -35,21 +35,23 @@ _FOUND_WORDS = """
     SELECT handling_item_id AS id, characters, CASE WHEN named THEN characters ELSE 0 END AS named,
         CASE WHEN characters = 0 AND left(word, 1) = '=' THEN 1 ELSE 0 END AS whole, 0 AS sound,
         CASE WHEN characters = 0 AND left(word, 1) = '~' THEN 1 ELSE 0 END AS inside,
-        standing - CASE WHEN later THEN %(later)s ELSE 0 END AS standing
+        CASE WHEN later THEN %(later)s ELSE 0 END AS later, standing
     FROM catalogue_searchword WHERE word = ANY(%(words)s::text[])
 """
 _FOUND_INSIDE = """
-    SELECT handling_item_id, 0, 0, 0, 0, 1, 0 FROM catalogue_searchentry WHERE pairs @> %(inside)s::text[]
+    SELECT handling_item_id, 0, 0, 0, 0, 1, 0, 0 FROM catalogue_searchentry WHERE pairs @> %(inside)s::text[]
 """
 """Names that hold each pair of what was typed likely hold all of it: they must be among the best that are looked up."""
 _FOUND_SOUNDS = """
-    SELECT item.id, 0, 0, 0, {sound}, 0, catalogue_standing(item.applicable, item.has_guide, item.times_applied)
+    SELECT item.id, 0, 0, 0, {sound}, 0, CASE WHEN item.name ~ %(later_turns)s THEN %(later)s ELSE 0 END,
+        catalogue_standing(item.applicable, item.has_guide, item.times_applied)
     FROM catalogue_searchentry AS entry JOIN catalogue_handlingitem AS item ON item.id = entry.handling_item_id
     WHERE item.state <> 'cancelled' AND entry.letters @> %(runs)s::text[] AND {fits}
 """
 _MATCHING = """
-    SELECT id, 60 * max(whole) + max(sound) + (70 * sum(named) + 20 * sum(characters))::double precision
-        / %(characters)s AS fit, 60 * max(inside) + max(standing) AS rough
+    SELECT id, 60 * max(whole) + max(sound) - max(later)
+        + (70 * sum(named) + 20 * sum(characters))::double precision / %(characters)s AS fit,
+        60 * max(inside) + max(standing) AS rough
     FROM ({found}) AS found
     {narrowed}
     GROUP BY id
@@ -165,12 +167,12 @@ def match_statement(typed: Typed, filters: "Filters", wanted: Wanted) -> Stateme
     if not (typed.tokens or typed.wholes or typed.latin):
         return None
     among, values = _among("found.id", filters)
-    first_time = not re.search(LATER_TURNS, typed.text)
     values |= {
         "typed": typed.text,
         "words": [*typed.tokens, *typed.wholes, *([PAIR + typed.pairs[0]] if len(typed.pairs) == 1 else [])],
         "characters": max(1, sum(map(len, typed.tokens))),
-        "later": 6 if first_time else 0,
+        "later": 0 if re.search(LATER_TURNS, typed.text) else 6,
+        "later_turns": LATER_TURNS,
     }
     found = [_FOUND_WORDS]
     if len(typed.pairs) > 1:
@@ -180,13 +182,11 @@ def match_statement(typed: Typed, filters: "Filters", wanted: Wanted) -> Stateme
         found.append(_sounds(typed.latin, values))
     score = [
         "hit.fit",
-        "CASE WHEN item.name = %(typed)s OR lower(item.name_en) = lower(%(typed)s) THEN 200 ELSE 0 END",
-        "CASE WHEN strpos(item.name, %(typed)s) > 0 THEN 60 ELSE 0 END",
+        "CASE WHEN strpos(item.name, %(typed)s) > 0 THEN CASE WHEN item.name = %(typed)s THEN 260 ELSE 60 END ELSE 0 END",
         _STANDING,
     ]
-    if first_time:
-        values["later_turns"] = LATER_TURNS
-        score.append("CASE WHEN item.name ~ %(later_turns)s THEN -6 ELSE 0 END")
+    if typed.latin:
+        score.append("CASE WHEN lower(item.name_en) = lower(%(typed)s) THEN 200 ELSE 0 END")
     hits = _MATCHING.format(found=" UNION ALL ".join(found), narrowed=among and f"WHERE {among}")
     return _statement(hits, " + ".join(f"({part})" for part in score), values, wanted)
 

@@ -1,11 +1,11 @@
 """Filters for lists of matters and for guides."""
 
 from django.template import Library
+from django.utils.safestring import SafeString
 
-from tongban.base.templatetags.words import limit_words
 from tongban.catalogue.queries import Listed
 from tongban.catalogue.web import vocabulary
-from tongban.catalogue.web.addresses import office_address
+from tongban.catalogue.web.rows import drawn_row
 
 register = Library()
 
@@ -16,17 +16,10 @@ def told(part: object, attribute: str) -> str:
     return vocabulary.told(part, attribute)
 
 
-@register.filter
-def row_limit(row: Listed) -> str:
-    """Return the limit of a row in words, empty where none is stated."""
-    limit = row.limit
-    return "" if limit.value is None and not limit.unit else str(limit_words(limit.value, limit.unit or ""))
-
-
-@register.filter
-def row_office_url(row: Listed) -> str:
-    """Return where the office of a row is shown."""
-    return office_address(row.office_slug, row.office)
+@register.simple_tag
+def matter_row(row: Listed) -> SafeString:
+    """Show a matter in a list."""
+    return drawn_row(row)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.words import either
 from tongban.base.web import anybody
+from tongban.base.web.kept_pages import PAGES_FOUND, kept_for_strangers
 from tongban.catalogue import queries
 from tongban.catalogue.queries import Filters
 from tongban.catalogue.queries.searching import LONGEST_QUERY, PAGE
@@ -27,8 +28,9 @@ threading.Thread(target=queries.warm_up, name="words", daemon=True).start()
 
 
 @anybody
+@kept_for_strangers(queries.catalogue_revision, asked=PAGES_FOUND)
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what fits the words and filters, best first."""
+    """Show what fits the words and filters, best first; nothing of the reader's but what the address says."""
     words = request.GET.get("q", "")[:LONGEST_QUERY]
     filters = _filters(request)
     number = _page_number(request)

@@ -11,6 +11,7 @@ from tongban.applications import queries as applications
 from tongban.base.actor import Actor
 from tongban.base.templatetags.words import in_chinese, limit_words
 from tongban.base.web import actor_of, anybody, signed_in
+from tongban.base.web.kept_pages import kept_for_strangers
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
 from tongban.notifications import queries as notifications
@@ -25,6 +26,7 @@ CASES_SHOWN = 5
 
 
 @anybody
+@kept_for_strangers(catalogue.catalogue_revision)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the city's home page: search, persons and enterprises, life events, themes, departments, most used."""
     groups = catalogue.themes()
