@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -22,8 +22,7 @@ KEPT = 8192
 """Versions of which is kept what lists show of their guides: versions never change. About 700 bytes each."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowFields:
+class RowFields(NamedTuple):
     """What the tables say of a matter in a list, its guide aside."""
 
     id: UUID
@@ -162,15 +161,9 @@ def _listed(row: RowFields, glance: "_Glance") -> Listed:
 
 
 def _row(row: dict[str, Any]) -> Listed:
-    fields = RowFields(
-        *(row[key] for key in _FIELDS[:-2]),
-        tuple(_words(row["audiences"])),
-        row["times_applied"],
-        None,
-        office=str(row["office"] or row["authority"] or ""),
-        office_en=str(row["office_en"] or ""),
-        office_slug=str(row["office_slug"] or ""),
-    )
+    told = [row[key] for key in _FIELDS[:-2]]
+    office = [str(row["office"] or row["authority"] or ""), str(row["office_en"] or ""), str(row["office_slug"] or "")]
+    fields = RowFields._make([*told, tuple(_words(row["audiences"])), row["times_applied"], None, *office])
     return _listed(fields, _glance({key: row[f"current__guide__{key}"] for key in _FROM_GUIDE}))
 
 

@@ -220,11 +220,12 @@ def _answer(statement: Statement) -> _Answer:
         rows = cursor.fetchall()
     if not rows:
         return _Answer([])
-    best = [_Candidate(RowFields(*row[:7], tuple(row[7]), *row[8:10], *row[12:15]), row[11]) for row in rows]
+    best = [_Candidate(RowFields._make([*row[:7], tuple(row[7]), *row[8:10], *row[12:15]]), row[11]) for row in rows]
     return _Answer(best, total=rows[0][10], counts=_counts(rows[0][15]))
 
 
 def _counts(told: object) -> dict[str, Any]:
     """Return the counts, which the driver gives as the ORM has it: as text."""
-    found: dict[str, Any] = json.loads(told) if isinstance(told, str) else told or {}
+    counted: Any = json.loads(told) if isinstance(told, str) else told
+    found: dict[str, Any] = counted or {}
     return found

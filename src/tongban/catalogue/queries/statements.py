@@ -85,9 +85,9 @@ _WHOLE = """
             COALESCE(organisation.slug, '') AS office_slug
         FROM hit JOIN catalogue_handlingitem AS item ON item.id = hit.id {joins}
     )
-    SELECT best.*, CASE WHEN row_number() OVER (ORDER BY score DESC, name, id) = 1 THEN
+    SELECT best.*, CASE WHEN row_number() OVER (ORDER BY score DESC, name COLLATE "C", id) = 1 THEN
         jsonb_build_object('offices', ({offices}), 'audiences', ({audiences})) END AS counts
-    FROM best ORDER BY score DESC, name, id LIMIT %(told)s
+    FROM best ORDER BY score DESC, name COLLATE "C", id LIMIT %(told)s
 """
 _OFFICES = """
     SELECT jsonb_agg(jsonb_build_array(office_slug, office, office_en, number) ORDER BY number DESC, first DESC)
@@ -182,7 +182,7 @@ def match_statement(typed: Typed, filters: "Filters", wanted: Wanted) -> Stateme
         found.append(_sounds(typed.latin, values))
     score = [
         "hit.fit",
-        "CASE WHEN strpos(item.name, %(typed)s) > 0 THEN CASE WHEN item.name = %(typed)s THEN 260 ELSE 60 END ELSE 0 END",
+        "CASE WHEN item.name = %(typed)s THEN 260 WHEN strpos(item.name, %(typed)s) > 0 THEN 60 ELSE 0 END",
         _STANDING,
     ]
     if typed.latin:
