@@ -121,9 +121,22 @@ class Search(Reading):
     name = "search"
 
     def draw(self, place: Installation) -> list[Request]:
-        """Hundreds of different words, so that no cache of answers is measured."""
-        words = place.inside.call("samples.words", count=500)
-        return [Request(get(f"/search?{urlencode({'q': typed})}"), marker=WHOLE) for typed in words]
+        """Hundreds of different words, more than are kept, so that no cache of answers is measured."""
+        return _searches(place.inside.call("samples.words", count=1000))
+
+
+class SearchAgain(Reading):
+    """A search for what others have searched for just before."""
+
+    name = "search_again"
+
+    def draw(self, place: Installation) -> list[Request]:
+        """A few words only."""
+        return _searches(place.inside.call("samples.words", count=0))
+
+
+def _searches(words: list[str]) -> list[Request]:
+    return [Request(get(f"/search?{urlencode({'q': typed})}"), marker=WHOLE) for typed in words]
 
 
 class ApiList(Reading):
@@ -177,6 +190,6 @@ class Suggest(Reading):
 
 
 READING: tuple[type[Reading], ...] = (
-    Home, SignInPage, GuidePage, Search, Suggest, CasePage, FollowPage, InboxFirst, Inbox50th, ApiList,
+    Home, SignInPage, GuidePage, Search, SearchAgain, Suggest, CasePage, FollowPage, InboxFirst, Inbox50th, ApiList,
 )  # fmt: skip
 """In the order in which they are measured."""

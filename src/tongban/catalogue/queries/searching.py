@@ -116,16 +116,21 @@ class _Answer:
     counts: dict[str, Any] = field(default_factory=dict)
 
 
-def search(words: str, filters: Filters | None = None, *, limit: int = PAGE, start: int = 0) -> Found:
-    """Return the matters that fit, best first: `limit` of them from the `start`th on. Never raises on odd input."""
+def search(
+    words: str, filters: Filters | None = None, *, limit: int = PAGE, start: int = 0, counted: int = MOST_HITS
+) -> Found:
+    """Return the matters that fit, best first: `limit` of them from the `start`th on. Never raises on odd input.
+
+    `counted`: of how many of the best the offices and audiences are counted.
+    """
     chosen = filters or Filters()
     typed = clean_line(words)[:LONGEST_QUERY]
     told = min(start + limit, MOST_HITS)
     near = False
     if not typed:
-        answer = _answer(browse_statement(chosen, Wanted(counted=MOST_HITS, told=told)))
+        answer = _answer(browse_statement(chosen, Wanted(counted=counted, told=told)))
     else:
-        answer = _matching(typed, chosen, told)
+        answer = _matching(typed, chosen, Wanted(counted=counted, told=max(told, REORDERED)))
         if not answer.best:
             answer = _near(typed, chosen)
             near = bool(answer.best)
@@ -150,7 +155,7 @@ def suggest(words: str, *, limit: int = 8) -> list[Suggestion]:
         return []
     latin = "".join(wording.latin_of(typed)) if not wording.chinese_of(typed) else ""
     everyday = [name for name in all_everyday_names() if _begins(name, typed, latin)][:3]
-    found = search(typed, limit=limit)
+    found = search(typed, limit=limit, counted=2 * REORDERED)
     names = [Suggestion(name_words(hit.row), "matter", hit.row.code, _office_words(hit.row)) for hit in found.hits]
     return ([Suggestion(name, "words") for name in everyday] + names)[:limit]
 
@@ -168,7 +173,7 @@ def _begins(name: str, typed: str, latin: str) -> bool:
     )
 
 
-def _matching(typed: str, filters: Filters, told: int) -> _Answer:
+def _matching(typed: str, filters: Filters, wanted: Wanted) -> _Answer:
     plain = unicodedata.normalize("NFKC", typed)
     apart = Typed(
         text=typed,
@@ -177,7 +182,7 @@ def _matching(typed: str, filters: Filters, told: int) -> _Answer:
         wholes=whole_names_in(plain),
         pairs=sorted(wording.character_pairs(plain)),
     )
-    statement = match_statement(apart, filters, Wanted(counted=MOST_HITS, told=max(told, REORDERED)))
+    statement = match_statement(apart, filters, wanted)
     return _by_sound(typed, _answer(statement), best=REORDERED, weight=10) if statement else _Answer([])
 
 
