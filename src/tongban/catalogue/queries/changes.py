@@ -7,7 +7,8 @@ from tongban.base import clock
 COUNTS_HOLD_SECONDS = 60
 """For so long at most what is used most stands in its old order: applications are counted without any other change."""
 
-_CHANGES = "SELECT sum(changes)::bigint FROM catalogue_changecount"
+_CHANGES = "SELECT sum(changes)::bigint, string_agg(xmin::text, ' ' ORDER BY id) FROM catalogue_changecount"
+"""With the transactions that counted last, so that no database put back to an earlier state is taken for another."""
 
 
 def catalogue_revision() -> tuple[object, ...]:
@@ -18,5 +19,5 @@ def catalogue_revision() -> tuple[object, ...]:
     """
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES)
-        changes: tuple[int | None] | None = cursor.fetchone()
+        changes: tuple[int | None, str | None] | None = cursor.fetchone()
     return changes, int(clock.now().timestamp()) // COUNTS_HOLD_SECONDS

@@ -3,6 +3,7 @@
 from django.template import Library
 from django.utils.safestring import SafeString
 
+from tongban.base.templatetags.words import limit_words
 from tongban.catalogue.queries import Listed
 from tongban.catalogue.web import vocabulary
 from tongban.catalogue.web.rows import drawn_row
@@ -20,6 +21,13 @@ def told(part: object, attribute: str) -> str:
 def matter_row(row: Listed) -> SafeString:
     """Show a matter in a list."""
     return drawn_row(row)
+
+
+@register.filter
+def row_limit(row: Listed) -> str:
+    """Return the limit of a row in words, empty where none is stated."""
+    limit = row.limit
+    return "" if limit.value is None and not limit.unit else str(limit_words(limit.value, limit.unit or ""))
 
 
 @register.filter

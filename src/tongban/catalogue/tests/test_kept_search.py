@@ -60,7 +60,8 @@ def test_a_page_asked_again_costs_one_short_query(client: Client, now: datetime,
     first = words_of(client, address)
     with CaptureQueriesContext(connection) as captured:
         assert words_of(client, address) == first
-    assert [one["sql"] for one in captured] == ["SELECT sum(changes)::bigint FROM catalogue_changecount"]
+    assert len(captured) == 1
+    assert "catalogue_changecount" in captured[0]["sql"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tools.htmlcheck import validate_html
 
 from tongban.base.actor import SYSTEM
+from tongban.base.web import kept_pages
 from tongban.catalogue import actions
 from tongban.catalogue.tests.building import published, restaurant
 from tongban.catalogue.tests.conftest import DATA
@@ -104,11 +105,16 @@ def test_what_is_not_there(client: Client, address: str) -> None:
 )
 def test_queries_do_not_grow_with_rows(client: Client, now: datetime, address: str) -> None:
     client.get(address)
+    kept_pages.PAGES.clear()
+    kept_pages.PAGES_FOUND.clear()
     with CaptureQueriesContext(connection) as few:
         client.get(address)
     for number in range(6):
         guide = restaurant(name=f"食品事项{number}", authority_name="虚构局", audiences=["person"])
         published(guide, f"more-{number}", now)
+    client.get(address)
+    kept_pages.PAGES.clear()
+    kept_pages.PAGES_FOUND.clear()
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)

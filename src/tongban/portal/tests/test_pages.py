@@ -10,6 +10,7 @@ from tools.htmlcheck import validate_html
 from tongban.applications import actions as applications
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import OFFICE_ZONE
+from tongban.base.web import kept_pages
 from tongban.cases.tests.people import client_of, resident
 from tongban.catalogue import actions as catalogue
 from tongban.catalogue.kinds import Guide
@@ -46,10 +47,15 @@ def test_public_pages_are_valid(client: Client, tmp_path: Path, language: str) -
 def test_queries_of_the_home_page_do_not_grow(client: Client) -> None:
     publish(1)
     client.get("/")
+    kept_pages.PAGES.clear()
+    kept_pages.PAGES_FOUND.clear()
     with CaptureQueriesContext(connection) as few:
         client.get("/")
     for number in range(2, 8):
         publish(number)
+    client.get("/")
+    kept_pages.PAGES.clear()
+    kept_pages.PAGES_FOUND.clear()
     with CaptureQueriesContext(connection) as many:
         client.get("/")
     assert len(many) == len(few)
