@@ -64,6 +64,10 @@ BREAKS: dict[str, list[str]] = {
         "UPDATE catalogue_handlingversion SET version = 3",
     ],
     "catalogue.found": ["DELETE FROM catalogue_searchentry"],
+    "catalogue.words": [
+        "DELETE FROM catalogue_searchword WHERE word LIKE '~%'",
+        "UPDATE catalogue_searchword SET standing = standing + 1",
+    ],
     "applications.cases": [
         "DELETE FROM applications_application WHERE case_id = <case>",
         "UPDATE cases_case SET kind = 'test' WHERE state = 'decided'",

@@ -39,3 +39,32 @@ def found(look: Look) -> Disagreements:
         WHERE item.state = 'in_use' AND entry.handling_item_id IS NULL
         """,
     )
+
+
+@comparison("catalogue.words", holds="An item is found by the words of its search entry, and no others")
+def words(look: Look) -> Disagreements:
+    """Compare what search reads with what it is made of."""
+    return ask(
+        look,
+        """
+        WITH wanted AS (
+            SELECT item.id, found.word, catalogue_standing(item.applicable, item.has_guide, item.times_applied)
+            FROM catalogue_searchentry AS entry
+            JOIN catalogue_handlingitem AS item ON item.id = entry.handling_item_id
+            CROSS JOIN LATERAL (
+                SELECT unnest(tsvector_to_array(entry.words)) AS word
+                UNION SELECT unnest(tsvector_to_array(entry.names))
+                UNION SELECT CASE WHEN left(pair, 1) = '=' THEN pair ELSE '~' || pair END
+                FROM unnest(entry.pairs) AS pair
+            ) AS found
+            WHERE item.state <> 'cancelled'
+        ), kept AS (
+            SELECT handling_item_id, word, standing::real FROM catalogue_searchword
+        ), different AS (
+            (SELECT * FROM wanted EXCEPT SELECT * FROM kept) UNION ALL (SELECT * FROM kept EXCEPT SELECT * FROM wanted)
+        )
+        SELECT 'item ' || COALESCE(item.code, different.id::text) || ' differs in ' || count(*) || ' words'
+        FROM different LEFT JOIN catalogue_handlingitem AS item ON item.id = different.id
+        GROUP BY different.id, item.code ORDER BY 1
+        """,
+    )

@@ -73,7 +73,12 @@ OF_AN_ITEM: Mapping[str, str] = {
     "ledger_event": "subject_id IN (%(item)s, %(form)s)",
 }
 
-COUNTED_APART = frozenset({"papers_papercounter", "ledger_handlerplace", "catalogue_searchentry"})
+COUNTED_APART = frozenset(
+    {
+        "papers_papercounter", "ledger_handlerplace", "catalogue_searchentry", "catalogue_searchword",
+        "catalogue_changecount",
+    }
+)  # fmt: skip
 """Written at the end, from what was poured: counters, places of handlers, what items are found by."""
 PASSING = frozenset(
     {
