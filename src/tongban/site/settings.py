@@ -102,6 +102,8 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["tongban.base.web.tags"],
+            "libraries": {"i18n": "tongban.base.web.tags"},  # Django's, quicker where pages use it most
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -1,13 +1,13 @@
 """Every view declares who may call it. A view without a declaration fails a test of the house."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, get_urlconf, resolve, reverse
 
 from tongban.base.actor import NOBODY, Actor
 from tongban.base.errors import Forbidden
@@ -18,12 +18,18 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
 def may_open(actor: Actor, address: str) -> bool:
     """Whether the view at an address declares itself open to an actor; of a page that is not there, no."""
+    return _declared_at(address, get_urlconf())(actor)
+
+
+@lru_cache(maxsize=256)
+def _declared_at(address: str, urlconf: str | None) -> Callable[[Actor], bool]:
+    """Return who may open an address. Finding its view takes 80 µs, and each page has a navigation of seven."""
     try:
-        view = resolve(address).func
+        view = resolve(address, urlconf).func
     except Resolver404:
-        return False
+        return lambda _actor: False
     may: Callable[[Actor], bool] = getattr(view, "may", lambda _actor: True)
-    return may(actor)
+    return may
 
 
 def actor_of(request: HttpRequest) -> Actor:
