@@ -16,7 +16,7 @@ these has its own. A value that the ORM would change on its way (the text of a L
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from itertools import count
@@ -29,9 +29,10 @@ from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
     ValuesListIterable,
-    get_related_populators,
 )
 from django.db.transaction import TransactionManagementError
+
+from tongban.base.objects import object_maker
 
 Row = TypeVar("Row")
 Arguments = ParamSpec("Arguments")
@@ -86,24 +87,34 @@ class Question(Generic[Row]):
 
     statement: "_Statement"
     given: tuple[object, ...]
+    sliced: str = ""
+
+    def page(self, *, offset: int, limit: int) -> "Question[Row]":
+        """Return the question for a part of the rows only. It needs no statement of its own."""
+        return replace(self, sliced=f" LIMIT {int(limit)} OFFSET {int(offset)}")
+
+    @property
+    def sql(self) -> str:
+        """What is sent; "" when the answer is known to be empty."""
+        return self.statement.sql and self.statement.sql + self.sliced
 
     def rows(self) -> list[Row]:
         """Ask it alone."""
-        if not self.statement.sql:
+        if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.statement.sql, self.statement.bound(self.given))
+            cursor.execute(self.sql, self.statement.bound(self.given))
             return self.statement.made(cursor.fetchall())
 
 
 def together(*questions: Question[Any]) -> tuple[list[Any], ...]:
     """Ask several questions in one message, and return the rows of each in their order."""
-    sent = [question for question in questions if question.statement.sql]
+    sent = [question for question in questions if question.sql]
     answers: dict[int, list[tuple[Any, ...]]] = {}
     if sent:
         with connection.cursor() as cursor:
             bound = [value for question in sent for value in question.statement.bound(question.given)]
-            cursor.execute(";\n".join(question.statement.sql for question in sent), bound)
+            cursor.execute(";\n".join(question.sql for question in sent), bound)
             for question in sent:
                 answers[id(question)] = cursor.fetchall()
                 cursor.nextset()
@@ -250,23 +261,4 @@ def _maker(queryset: "QuerySet[Any, Any]", compiler: Any) -> Callable[[Sequence[
     if kind is not ModelIterable:
         message = f"a compiled query gives objects or values, not {kind.__name__}"
         raise TypeError(message)
-    return _object_maker(compiler)
-
-
-def _object_maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:  # noqa: ANN401 - Django's SQLCompiler
-    """Return what makes an object of a row, its relations and annotations filled in (as `ModelIterable` does)."""
-    described, annotations = compiler.klass_info, compiler.annotation_col_map or {}
-    model = described["model"]
-    start, end = described["select_fields"][0], described["select_fields"][-1] + 1
-    names = [column[0].target.attname for column in compiler.select[start:end]]
-    populators = get_related_populators(described, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of Django 6
-
-    def make(row: Sequence[Any]) -> Any:  # noqa: ANN401 - an object of the model
-        made = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
-        for populator in populators:
-            populator.populate(row, made)
-        for name, place in annotations.items():
-            setattr(made, name, row[place])
-        return made
-
-    return make
+    return object_maker(compiler)

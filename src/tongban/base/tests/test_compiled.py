@@ -8,6 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
+from django.db.models.signals import post_init
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -163,3 +164,44 @@ def test_a_lock_needs_a_transaction() -> None:
         locked("key000")
     with transaction.atomic():
         assert [one.session_key for one in locked("key000")] == ["key000"]
+
+
+def test_a_part_of_the_rows_needs_no_statement_of_its_own() -> None:
+    keys = sessions(3)
+    asked = until.asking(NOW - timedelta(days=1), keys)
+    assert [one.session_key for one in asked.rows()] == keys
+    assert [one.session_key for one in asked.page(offset=1, limit=1).rows()] == keys[1:2]
+    whole, part = together(asked, asked.page(offset=2, limit=5))
+    assert [[one.session_key for one in rows] for rows in (whole, part)] == [keys, keys[2:]]
+    assert names.asking([]).page(offset=0, limit=5).rows() == []
+
+
+def test_an_object_of_a_row_is_saved_and_loaded_like_djangos() -> None:
+    account = people(2)[1]
+    found = accounts_with_people([account.id])[0]
+    theirs = Account.objects.select_related("person").get(id=account.id)
+    assert {name: value for name, value in vars(theirs).items() if name != "_state"}.items() <= vars(found).items()
+    assert (found, found._state.db, found._state.fields_cache) == (theirs, "default", theirs._state.fields_cache)
+    found.username = "another"
+    found.save(update_fields=["username"])
+    assert Account.objects.get(id=account.id).username == "another"
+
+
+def test_signals_of_a_model_are_sent_as_ever() -> None:
+    made: list[object] = []
+
+    def note(instance: object, **_others: object) -> None:
+        made.append(instance)
+
+    post_init.connect(note, sender=Session)
+    try:
+
+        @compiled_once
+        def all_of_them() -> QuerySet[Session]:
+            return Session.objects.all()
+
+        sessions(2)
+        made.clear()
+        assert made == all_of_them()
+    finally:
+        post_init.disconnect(note, sender=Session)
