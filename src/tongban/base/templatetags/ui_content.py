@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from django.core.paginator import Page
 from django.template import Library
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -138,9 +136,7 @@ def _summary_line(row: Mapping[str, Any]) -> SafeString:
 @register.simple_tag
 def ui_tag(text: Words, colour: str = "grey") -> SafeString:
     """Show a status in one of the colours grey, teal, green, amber, red, blue, purple."""
-    return format_html(
-        '<strong class="tb-tag tb-tag--{}">{}</strong>', colour if colour in TAG_COLOURS else "grey", text
-    )
+    return markup('<strong class="tb-tag tb-tag--{}">{}</strong>', colour if colour in TAG_COLOURS else "grey", text)
 
 
 @register.simple_block_tag
@@ -222,7 +218,7 @@ def _breadcrumb(label: object, href: object) -> SafeString:
 @register.simple_tag
 def ui_back_link(href: str, text: Words = "") -> SafeString:
     """Show a link to the page before."""
-    return format_html('<a href="{}" class="govuk-back-link tb-back-link">{}</a>', href, text or _("Back"))
+    return markup('<a href="{}" class="govuk-back-link tb-back-link">{}</a>', href, text or _("Back"))
 
 
 def _gathered_tabs(context: Context) -> list[dict[str, object]]:
@@ -273,31 +269,6 @@ def _tab_link(tab: Mapping[str, object], *, first: bool) -> SafeString:
     )
 
 
-def _page_address(context: Context, number: int, parameter: str) -> str:
-    request = context.get("request")
-    query = request.GET.copy() if request is not None else None
-    if query is None:
-        return f"?{parameter}={number}"
-    query[parameter] = str(number)
-    return f"?{query.urlencode()}"
-
-
-@register.simple_tag(takes_context=True)
-def ui_pagination(context: Context, page: Page[Any], parameter: str = "page") -> SafeString:
-    """Show links to the pages of a list (Django's `Page`), keeping the rest of the address."""
-    if page.paginator.num_pages < 2:  # noqa: PLR2004 - one page needs no links
-        return SafeString("")
-    numbers = [
-        {"number": number, "href": _page_address(context, number, parameter), "current": number == page.number}
-        if isinstance(number, int)
-        else {"number": "", "href": "", "current": False}
-        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    ]
-    before = _page_address(context, page.previous_page_number(), parameter) if page.has_previous() else ""
-    after = _page_address(context, page.next_page_number(), parameter) if page.has_next() else ""
-    return component("pagination", numbers=numbers, before=before, after=after)
-
-
 def _cell(cell: object) -> dict[str, Any]:
     return dict(cell) if isinstance(cell, Mapping) else {"text": cell}
 
@@ -328,7 +299,7 @@ def ui_table(
 @register.simple_block_tag
 def ui_scroll(content: SafeString, label: Words) -> SafeString:
     """Let a wide table written by hand scroll sideways on a phone; `label` names it for screen readers."""
-    return format_html('<div class="tb-scroll" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
+    return markup('<div class="tb-scroll" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
 
 
 @register.simple_tag
@@ -354,7 +325,7 @@ def ui_card(content: SafeString, title: Words = "", *, href: str = "", icon: str
 def ui_link(text: Words, href: str, *, icon_name: str = "") -> SafeString:
     """Show a link, with an icon if one is named."""
     drawing = drawn(icon_name, 20) if icon_name else ""
-    return format_html('<a class="govuk-link tb-link" href="{}">{}{}</a>', href, drawing, text)
+    return markup('<a class="govuk-link tb-link" href="{}">{}{}</a>', href, drawing, text)
 
 
 @register.simple_tag(takes_context=True)

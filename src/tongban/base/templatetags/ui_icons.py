@@ -115,3 +115,16 @@ def _icon(name: str, size: int, label: str, extra: str) -> SafeString:
 def ui_icon(name: str, size: int = 24, label: str = "", extra: str = "") -> SafeString:
     """Show an icon by name; `label` makes it speak, `extra` adds a class."""
     return icon(name, size, label, extra)
+
+
+_MARK = (
+    '<svg class="tb-mark" width="{size}" height="{size}" viewBox="0 0 40 40" aria-hidden="true" focusable="false">'
+    '<rect width="40" height="40" rx="10" fill="#0b5563"/><g fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round">'
+    '<path d="M8 10.5c6 0 7 9.5 13 9.5M8 29.5c6 0 7-9.5 13-9.5M8 20h19"/></g><circle cx="31" cy="20" r="4" fill="#f2765c"/></svg>\n'
+)
+
+
+@register.simple_tag
+def ui_mark(size: int = 40) -> SafeString:
+    """Show the mark of the product, so many pixels wide."""
+    return mark_safe(_MARK.format(size=int(size)))  # noqa: S308 - the drawing above is ours

@@ -7,7 +7,7 @@ from typing import Any
 from django.template import Library
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tongban.base.templatetags.ui_content import Words, component
 from tongban.base.templatetags.ui_icons import icon as drawn
@@ -120,6 +120,13 @@ def _left_words(days_left: int, unit: str) -> str:
     return ngettext("%(days)d working day left", "%(days)d working days left", days_left) % {"days": days_left}
 
 
+_STATES: Mapping[str, Words] = {
+    "stopped": gettext_lazy("the clock stands still"),
+    "met": gettext_lazy("done in time"),
+    "missed": gettext_lazy("done late"),
+}
+
+
 def _clock_colour(days_left: int | None, state: str) -> str:
     if state != "running" or days_left is None:
         return "grey"
@@ -144,8 +151,7 @@ def ui_clock(
 
     `unit` of `days_left` is working_day or calendar_day; `state` is running, stopped or met. `small` fits a table cell.
     """
-    states = {"stopped": _("the clock stands still"), "met": _("done in time"), "missed": _("done late")}
-    left = states.get(state) or (_left_words(days_left, unit) if days_left is not None else "")
+    left = _STATES.get(state) or (_left_words(days_left, unit) if days_left is not None else "")
     colour = {"met": "green", "missed": "red"}.get(state) or _clock_colour(days_left, state)
     told = date_words(due) if due else _("no date yet")
     unsure = given(provisional, '<span class="tb-clock__provisional">{}</span>', _("provisional"))
