@@ -18,10 +18,10 @@ OFFICIAL = SIGNED_IN + 1
 """And the posts."""
 FOLLOW = SIGNED_IN + 4
 """The case, its dossier, who did what in its history, its application."""
-CASE = OFFICIAL + 6
-"""The case, its people, its dossier, its application, who may take over, who did what."""
-INBOX = OFFICIAL + 4
-"""Calendar and recusals, counts, which tasks, what the page shows of them."""
+CASE = OFFICIAL + 5
+"""The case, its dossier with its people, its application, who may take over, who did what."""
+INBOX = OFFICIAL + 2
+"""Calendar, counts and which tasks; what the page shows of them."""
 API_LIST = OFFICIAL + 3
 """Whether the posts have had many tasks, how many cases, the page."""
 

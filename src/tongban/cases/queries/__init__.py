@@ -1,7 +1,7 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
 from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock
-from tongban.cases.queries.dossier import Dossier, dossier_of, papers_of
+from tongban.cases.queries.dossier import Dossier, dossier_of, dossier_with_people, papers_of
 from tongban.cases.queries.finding import (
     acts_for_applicant,
     archive_is_visible,
@@ -22,7 +22,6 @@ from tongban.cases.queries.finding import (
     task_on,
     tasks_for,
     visible,
-    with_people,
 )
 from tongban.cases.queries.following import Follow, Wanted, collected_at, delivery_words, follow, follow_among
 from tongban.cases.queries.history import (
@@ -73,6 +72,7 @@ __all__ = [
     "deliveries_due",
     "delivery_words",
     "dossier_of",
+    "dossier_with_people",
     "explain_clock",
     "fee_for",
     "fees_due",
@@ -110,5 +110,4 @@ __all__ = [
     "task_on",
     "tasks_for",
     "visible",
-    "with_people",
 ]

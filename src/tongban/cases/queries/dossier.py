@@ -1,14 +1,30 @@
 """All that is kept with a case, for the pages that show a case whole: fetched in one message to the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tongban.base.compiled import compiled_once, together
+from tongban.accounts import queries as accounts
+from tongban.base.compiled import Compiled, Question, compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
-from tongban.cases.models import Case, CasePaper, Clock, FeeDemand, HandOver, Rating, Recusal, SupplementRequest, Task
+from tongban.cases.models import (
+    Case,
+    CasePaper,
+    Clock,
+    Decision,
+    FeeDemand,
+    HandOver,
+    NonAcceptance,
+    Rating,
+    Recusal,
+    Result,
+    SupplementRequest,
+    Task,
+)
 from tongban.ledger import queries as ledger
 from tongban.ledger.events import RecordedEvent
 
@@ -40,8 +56,26 @@ class Dossier:
 
 
 def dossier_of(case: Case) -> Dossier:
-    """Return the dossier of a case that the reader has been allowed to see."""
-    tasks, clocks, papers, fees, supplements, hand_overs, ratings, recusals, events, content = together(
+    """Return the dossier of a case that the reader has been allowed to see; the case itself gets its outcome."""
+    return _dossier(case)[0]
+
+
+def dossier_with_people(case: Case) -> Dossier:
+    """Return the same; the case also gets its applicant and who submitted it."""
+    wanted = {one for one in (case.applicant_person_id, case.submitted_by_id) if one is not None}
+    found, (rows,) = _dossier(case, accounts.persons_by_ids.asking(sorted(wanted)))
+    people = {person.id: person for person in rows}
+    if case.applicant_person_id is not None:
+        case.applicant_person = people[case.applicant_person_id]
+    if case.submitted_by_id is not None:
+        case.submitted_by = people[case.submitted_by_id]
+    return found
+
+
+def _dossier(case: Case, *others: Question[Any]) -> tuple[Dossier, list[list[Any]]]:
+    """Return the dossier, and the answers to what is asked in the same message."""
+    outcomes = [name for name in OUTCOMES if not _relation(name).is_cached(case)]
+    tasks, clocks, papers, fees, supplements, hand_overs, ratings, recusals, events, content, *found = together(
         tasks_of.asking(case.id),
         clock_rows.asking(case.id),
         paper_rows.asking(case.id),
@@ -52,8 +86,12 @@ def dossier_of(case: Case) -> Dossier:
         recusals_of.asking(case.id),
         ledger.rows_of_subject.asking("case", case.id),
         calendar.calendar_content.asking(),
+        *(OUTCOMES[name].asking(case.id) for name in outcomes),
+        *others,
     )
-    return Dossier(
+    for name, rows in zip(outcomes, found, strict=False):
+        _relation(name).set_cached_value(case, next(iter(rows), None))
+    dossier = Dossier(
         tasks=tasks,
         clocks=clocks,
         papers=papers,
@@ -65,6 +103,7 @@ def dossier_of(case: Case) -> Dossier:
         events=[ledger.recorded(row) for row in events],
         calendar=calendar.calendar_of(content),
     )
+    return dossier, found[len(outcomes) :]
 
 
 @compiled_once
@@ -123,3 +162,30 @@ def ratings_of(case_id: UUID) -> QuerySet[Rating]:
 def recusals_of(case_id: UUID) -> QuerySet[Recusal]:
     """Return who stands aside from a case."""
     return Recusal.objects.filter(case_id=case_id).order_by("at", "id")
+
+
+@compiled_once
+def _decisions_of(case_id: UUID) -> QuerySet[Decision]:
+    return Decision.objects.filter(case_id=case_id)
+
+
+@compiled_once
+def _non_acceptances_of(case_id: UUID) -> QuerySet[NonAcceptance]:
+    return NonAcceptance.objects.filter(case_id=case_id)
+
+
+@compiled_once
+def _results_of(case_id: UUID) -> QuerySet[Result]:
+    return Result.objects.filter(case_id=case_id)
+
+
+OUTCOMES: Mapping[str, Compiled[[UUID], Any]] = {
+    "decision": _decisions_of,
+    "non_acceptance": _non_acceptances_of,
+    "result": _results_of,
+}
+"""What a case may end in, by the name under which it hangs on the case; one each, or none."""
+
+
+def _relation(name: str) -> Any:  # noqa: ANN401 - Django's OneToOneRel
+    return Case._meta.get_field(name)  # noqa: SLF001 - Django's public name

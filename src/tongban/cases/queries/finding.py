@@ -152,17 +152,6 @@ def case_for(actor: Actor, number_or_id: str | UUID) -> Case:
     return _one(found)
 
 
-def with_people(case: Case) -> Case:
-    """Return the case with its applicant and who submitted it, in one query."""
-    wanted = {one for one in (case.applicant_person_id, case.submitted_by_id) if one is not None}
-    people = {person.id: person for person in accounts.persons_by_ids(sorted(wanted))}
-    if case.applicant_person_id is not None:
-        case.applicant_person = people[case.applicant_person_id]
-    if case.submitted_by_id is not None:
-        case.submitted_by = people[case.submitted_by_id]
-    return case
-
-
 def case_by_id(case_id: UUID) -> Case:
     """Return a case to the system itself, for handlers; raises NotFound."""
     return _one(_whatever(case_id))

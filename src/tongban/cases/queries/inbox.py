@@ -18,6 +18,8 @@ from tongban.cases.rules.urgency import Pressure, pressure
 
 View = Literal["mine", "open", "all"]
 PAGE_SIZE = 25
+FURTHEST = 100_000
+"""Pages beyond are not even looked for."""
 COUNTED = ("all", "mine", "open", "overdue", "today")
 
 
@@ -62,31 +64,34 @@ class Inbox:
     filters: Filters
 
 
-def _own(posts: Collection[UUID], aside: Collection[UUID]) -> QuerySet[Task]:
+def _own(posts: Collection[UUID], official_id: UUID) -> QuerySet[Task]:
     """Return open tasks of posts, but for the cases from which the official stands aside."""
+    aside = Recusal.objects.filter(official_id=official_id).values("case_id")
     return Task.objects.filter(state=Task.State.OPEN, post_id__in=posts).exclude(case_id__in=aside)
 
 
-@compiled_once
-def _left_aside(official_id: UUID) -> QuerySet[Recusal, UUID]:
-    return Recusal.objects.filter(official_id=official_id).values_list("case_id", flat=True)
-
-
 def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -> Inbox:
-    """Return a page of the inbox. Four ways to the database and back, however many tasks there are.
+    """Return a page of the inbox. Two ways to the database and back, four with filters, however many tasks there are.
 
     The page is found among the tasks alone, by their index; only what it shows is then fetched with its case.
     """
-    posts = sorted(actor.post_ids)
-    content, aside = together(calendar.calendar_content.asking(), _left_aside.asking(_official(actor)))
-    counts = _counts(posts, aside, actor, today)
-    chosen = _filtered(_own(posts, aside), actor, filters, today)
-    ordered = chosen.order_by(F("due_on").asc(nulls_last=True), "id").values_list("id", flat=True)
-    paginator: Paginator[Any] = Paginator(ordered, PAGE_SIZE)
-    if not filters.narrow:
-        paginator.count = counts["all"]  # counted already
-    shown = paginator.get_page(page)
-    shown.object_list = _in_order(list(shown.object_list))
+    posts, official_id = sorted(actor.post_ids), _official(actor)
+    ordered, place = _ordered_ids.asking(posts, official_id), _first_place(page)
+    content, counted, ids = together(
+        calendar.calendar_content.asking(),
+        _counted.asking(posts, official_id, today),
+        ordered.page(offset=place, limit=PAGE_SIZE),
+    )
+    counts = dict(zip(COUNTED, counted[0] if counted else (0,) * len(COUNTED), strict=True))
+    found: Any = range(counts["all"])
+    if filters.narrow:
+        found = _in_clock_order(_filtered(_own(posts, official_id), actor, filters, today))
+    shown = Paginator(found, PAGE_SIZE).get_page(page)
+    if filters.narrow:
+        ids = list(shown.object_list)
+    elif shown.number != place // PAGE_SIZE + 1:
+        ids = ordered.page(offset=(shown.number - 1) * PAGE_SIZE, limit=PAGE_SIZE).rows()  # there is no such page
+    shown.object_list = _in_order(ids)
     reckoned = calendar.calendar_of(content)
     deputy_posts = {post.id for post in actor.posts if post.as_deputy}
     rows = [
@@ -102,6 +107,20 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
     return Inbox(page=shown, rows=rows, counts=counts, filters=filters)
 
 
+def _first_place(page: int | str) -> int:
+    """Return the place in the list at which a page begins, if there is such a page."""
+    return (int(page) - 1) * PAGE_SIZE if str(page).isdecimal() and 0 < int(page) <= FURTHEST else 0
+
+
+def _in_clock_order(tasks: QuerySet[Task]) -> QuerySet[Task, UUID]:
+    return tasks.order_by(F("due_on").asc(nulls_last=True), "id").values_list("id", flat=True)
+
+
+@compiled_once
+def _ordered_ids(posts: Collection[UUID], official_id: UUID) -> QuerySet[Task, UUID]:
+    return _in_clock_order(_own(posts, official_id))
+
+
 def _official(actor: Actor) -> UUID:
     """Return who acts; without an official there are no posts either, and nothing is found."""
     return actor.official_id or UUID(int=0)
@@ -115,7 +134,12 @@ def _in_order(ids: list[UUID]) -> list[Task]:
 @compiled_once
 def _rows(ids: Collection[UUID]) -> QuerySet[Task]:
     tasks = Task.objects.filter(id__in=ids).select_related("case", "post__organisation", "holder")
-    return tasks.defer("case__process_data", "case__terms", "case__summary")
+    return tasks.only(
+        "kind", "name", "name_en", "state", "choices", "due_on", "provisional",
+        "case__number", "case__title", "case__title_en", "case__applicant_name", "holder__name",
+        "post__name", "post__name_en", "post__organisation__name", "post__organisation__name_en",
+        "post__organisation__short_name",
+    )  # fmt: skip
 
 
 def _filtered(own: QuerySet[Task], actor: Actor, filters: Filters, today: date) -> QuerySet[Task]:
@@ -140,15 +164,8 @@ def _filtered(own: QuerySet[Task], actor: Actor, filters: Filters, today: date) 
     return own
 
 
-def _counts(posts: list[UUID], aside: list[UUID], actor: Actor, today: date) -> dict[str, int]:
-    found = _counted(posts, aside, _official(actor), today)
-    return dict(zip(COUNTED, found[0] if found else (0,) * len(COUNTED), strict=True))
-
-
 @compiled_once
-def _counted(
-    posts: Collection[UUID], aside: Collection[UUID], official_id: UUID, today: date
-) -> QuerySet[Task, tuple[int, ...]]:
+def _counted(posts: Collection[UUID], official_id: UUID, today: date) -> QuerySet[Task, tuple[int, ...]]:
     counts = {
         "all": Count("id"),
         "mine": Count("id", filter=Q(holder_id=official_id)),
@@ -156,16 +173,14 @@ def _counted(
         "overdue": Count("id", filter=Q(due_on__lt=today)),
         "today": Count("id", filter=Q(due_on=today)),
     }
-    return _own(posts, aside).order_by().values("state").annotate(**counts).values_list(*COUNTED)
+    return _own(posts, official_id).order_by().values("state").annotate(**counts).values_list(*COUNTED)
 
 
 def open_tasks_on(actor: Actor, case_id: UUID) -> list[Task]:
     """Return the open tasks on a case that the actor may work on, those held by the actor first."""
     return own_among(
         actor,
-        _own(actor.post_ids, _left_aside(_official(actor)))
-        .filter(case_id=case_id)
-        .select_related("post__organisation", "holder"),
+        _own(actor.post_ids, _official(actor)).filter(case_id=case_id).select_related("post__organisation", "holder"),
     )
 
 

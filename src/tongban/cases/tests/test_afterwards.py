@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -128,3 +129,18 @@ def test_the_inbox_is_in_the_order_of_the_clock(city: City) -> None:
     assert [row.task.case_id for row in shown.rows] == [early.id, late.id]
     assert [row.pressure.urgency for row in shown.rows] == ["today", "later"]
     assert shown.counts == {"all": 2, "mine": 0, "open": 2, "overdue": 0, "today": 1}
+
+
+def test_each_page_of_the_inbox_holds_its_own_tasks(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tongban.cases.queries.inbox.PAGE_SIZE", 2)
+    ids = [open_task(city.case(now=NOW - days * DAY), "acceptance").id for days in (4, 3, 2, 1, 0)]
+    aside = city.case(now=NOW - 5 * DAY)
+    actions.stand_aside(actor=city.desk.actor, case=aside, reason="亲属", now=NOW)
+
+    def on(page: int | str, filters: Filters) -> list[UUID]:
+        return [row.task.id for row in queries.inbox(city.desk.actor, filters, today=TODAY, page=page).rows]
+
+    for filters in (Filters(), Filters(view="open")):
+        assert [on(page, filters) for page in (1, "2", 3)] == [ids[:2], ids[2:4], ids[4:]]
+        assert [on(page, filters) for page in (9, "0", -1, "1" * 40)] == [ids[4:]] * 4
+        assert [on(page, filters) for page in ("x", "²", "")] == [ids[:2]] * 3

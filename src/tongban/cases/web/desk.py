@@ -106,7 +106,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     actor, sent = actor_of(request), bound or {}
-    kind, kept = kind_of(queries.with_people(found)), queries.dossier_of(found)
+    kind, kept = kind_of(found), queries.dossier_with_people(found)
     own = queries.own_among(actor, kept.tasks)
     holds = any(task.holder_id == actor.official_id for task in own)
     sight = sight or ("contact" if holds else "masked")
