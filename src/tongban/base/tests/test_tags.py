@@ -63,7 +63,7 @@ def _as_django(words: str) -> Template:
     [
         ("cases:inbox", ()),
         ("cases:case", ("20261123-7KQ4M2XA",)),
-        ("cases:case", ("办件 7/八%s{}",)),
+        ("cases:case", ("办件 7八%s{}",)),
         ("cases:act", ("20261123-7KQ4M2XA", SOME_ID, "hand-over")),
         ("cases:act", ("stand-in-1", SOME_ID, "stand-in-0")),
         ("papers:show", (SOME_ID,)),

@@ -1,6 +1,7 @@
 """What comes after the end: archive, erasure. And who stands in for whom."""
 
 import io
+import sys
 import zipfile
 from datetime import date, timedelta
 from uuid import UUID
@@ -132,8 +133,9 @@ def test_the_inbox_is_in_the_order_of_the_clock(city: City) -> None:
 
 
 def test_each_page_of_the_inbox_holds_its_own_tasks(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tongban.cases.queries.inbox.PAGE_SIZE", 2)
+    monkeypatch.setattr(sys.modules[Filters.__module__], "PAGE_SIZE", 2)
     ids = [open_task(city.case(now=NOW - days * DAY), "acceptance").id for days in (4, 3, 2, 1, 0)]
+    city.market.staff("acceptance", "孙受理")
     aside = city.case(now=NOW - 5 * DAY)
     actions.stand_aside(actor=city.desk.actor, case=aside, reason="亲属", now=NOW)
 
