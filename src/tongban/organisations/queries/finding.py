@@ -68,7 +68,10 @@ def _with_posts(actor: Actor, now: datetime) -> Actor:
 
 
 def posts_of_official(official_id: UUID, now: datetime) -> tuple[PostHeld, ...]:
-    """Return the posts an official acts by at an instant: their own first, then those of whom they stand in for."""
+    """Return the posts an official acts by at an instant: their own first, then those of whom they stand in for.
+
+    An official who has left holds nothing, and nobody stands in for them.
+    """
     own: dict[UUID, PostHeld] = {}
     deputised: dict[UUID, PostHeld] = {}
     for holding in _holdings(official_id, now, office_date(now)):
@@ -82,7 +85,7 @@ def _holdings(official_id: UUID, now: datetime, today: date) -> QuerySet[PostHol
     away = Leave.objects.filter(deputy_id=official_id, **standing(today)).values("official_id")
     return (
         PostHolding.objects.filter(Q(official_id=official_id) | Q(official_id__in=away), since__lte=now)
-        .filter(Q(until__isnull=True) | Q(until__gt=now), post__ended_at__isnull=True)
+        .filter(Q(until__isnull=True) | Q(until__gt=now), post__ended_at__isnull=True, official__ended_at__isnull=True)
         .select_related("post__organisation")
         .only(
             "post_id", "official_id", "post__name", "post__name_en", "post__roles", "post__organisation_id",

@@ -141,6 +141,20 @@ def test_who_acts_by_a_post_is_answered_alike_for_one_and_for_many() -> None:
 
 
 @pytest.mark.django_db
+def test_nobody_stands_in_for_an_official_who_has_left() -> None:
+    """From the moment of leaving, also within the days of leave; the deputy keeps their own posts."""
+    office = an_office()
+    post, own = a_post(office, "approval"), a_post(office, "review")
+    leaver, away = holder([post])
+    deputy, _ = holder([own])
+    actions.take_leave(actor=away, deputy_id=deputy.id, first_day=TODAY, last_day=TODAY, now=NOW)
+    assert actor_of(deputy).post_ids == {own.id, post.id}
+    accounts.end_official(actor=SYSTEM, official_id=leaver.id, now=NOW)
+    assert actor_of(deputy).post_ids == {own.id}
+    assert queries.posts_of_official(leaver.id, NOW) == ()
+
+
+@pytest.mark.django_db
 def test_leave_that_cannot_be() -> None:
     """Past, reversed, overlapping, without colleague, deputy away: nothing is written."""
     office = an_office()
