@@ -63,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
         TONGBAN_EMAIL_URL="",
         TONGBAN_CLAMD="",
         TONGBAN_LIMITS="off",
+        TONGBAN_SECOND_FACTOR="off",
         DATABASE_URL=logins.app.address,
         DATABASE_OWNER_URL=logins.owner.address,
         DJANGO_SETTINGS_MODULE="tongban.site.settings",

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
+
+from tongban.accounts.sessions import SEEN, SINCE
+from tongban.base.clock import now
 
 Values = Mapping[str, object]
 Files = Mapping[str, SimpleUploadedFile | Sequence[SimpleUploadedFile]]
@@ -148,5 +152,7 @@ class Browser:
         return Page(response, last.split("#")[0])
 
     def forget_session(self) -> None:
-        """Lose the session as it is lost after eight hours; the other cookies stay."""
-        del self.client.cookies["sessionid"]
+        """Let the session end as it ends when it is left alone; the cookies stay."""
+        session = self.client.session
+        session.update(dict.fromkeys((SINCE, SEEN), (now() - timedelta(hours=8)).isoformat()))
+        session.save()

@@ -11,6 +11,7 @@ from psycopg import sql
 
 PASSING = {
     "django_session": "whoever has signed in has one, and each request may touch it",
+    "accounts_openedsession": "says whose it is, as often as it is touched",
     "accounts_trycount": "counts what is tried, refused or not: that is what it is for",
 }
 """The only tables that a refusal may change, each with the reason."""

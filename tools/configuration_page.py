@@ -23,6 +23,9 @@ account alone. Where web and worker run on several machines, give `TONGBAN_SECRE
 `TONGBAN_INDEX_KEY` to all of them, the same. To turn the data key over, add a key with a higher number and keep the
 old ones: they open what they have sealed.
 
+**Secrets from files.** For each secret `NAME` (keys, tokens, addresses with a password) `NAME_FILE` may name a file
+that holds it: what systemd's credentials, Kubernetes or the agent of a vault lay down. It counts before `NAME`.
+
 **Object storage.** Any service that speaks S3. The bucket must exist and should be private; `/` in `KEY` or `SECRET`
 is written `%2F`. Without them the surroundings are asked (an instance's role, `AWS_ACCESS_KEY_ID`). `s3+http://` is
 for this machine only.

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.test import Client
+
 from tests.people import (
+    BACKEND,
     GUIDE,
     ITEM,
     Person,
@@ -18,7 +21,7 @@ from tests.people import (
     submitted_as,
 )
 from tongban.accounts import actions as accounts
-from tongban.accounts.models import Account
+from tongban.accounts.models import Account, OpenedSession
 from tongban.accounts.tests.people import credit_code, identity_number
 from tongban.applications import actions as applications
 from tongban.applications.models import Application, DraftMaterial
@@ -147,6 +150,7 @@ def belongings(town: Town) -> Belongings:
             "paper_id": str(Paper.objects.filter(subject_id=case.id)[0].id),
             "message_id": str(Message.objects.filter(account__username=lin.username)[0].id),
             "leave_id": _leave(town, clerk),
+            "session_id": _session(lin),
             **family,
         },
         public={
@@ -182,6 +186,12 @@ def _to_be_fetched(town: Town) -> str:
         now=now(),
     )
     return number
+
+
+def _session(lin: Person) -> str:
+    """A session of another browser."""
+    Client().force_login(Account.objects.get(username=lin.username), backend=BACKEND)
+    return str(OpenedSession.objects.filter(account__username=lin.username).latest("id").id)
 
 
 def _family(lin: Person) -> dict[str, str]:

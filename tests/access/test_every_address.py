@@ -158,7 +158,7 @@ def test_every_object_is_a_real_one(town: Town) -> None:
 
 def test_nobody_sees_only_what_is_for_anybody(town: Town, client: Client) -> None:
     known = belongings(town)
-    with nothing_changes("accounts_heldinput"):  # what is posted without a session is kept for its writer
+    with nothing_changes():
         for address in addresses(known):
             if address.access == "anybody":
                 assert not address.owned, address

@@ -125,3 +125,17 @@ class LastWayIn(Refusal):
     status = 409
     code = "last_way_in"
     message = _("Please keep one address: without it you could not get into your account again.")
+
+
+class SecondFactorNeeded(Forbidden):
+    """This account signs in with an authenticator app, and has none yet."""
+
+    code = "second_factor_needed"
+    message = _("This account signs in with an authenticator app too. Please sign in on the page and set it up there.")
+
+
+class SecondFactorStays(Conflict):
+    """Whoever must have a second factor does not switch it off."""
+
+    code = "second_factor_stays"
+    message = _("Your account signs in with an authenticator app always. For a new phone, choose “Use another app”.")

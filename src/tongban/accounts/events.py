@@ -56,6 +56,13 @@ class PasswordChanged(AccountEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionEnded(AccountEvent):
+    """One session of the account was ended from another."""
+
+    kind: ClassVar[str] = "accounts.session_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionsEnded(AccountEvent):
     """All sessions of the account were ended."""
 
@@ -89,6 +96,27 @@ class SecondFactorRemoved(AccountEvent):
     """Signing in asks for the password only again."""
 
     kind: ClassVar[str] = "accounts.second_factor_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorMoved(AccountEvent):
+    """Signing in asks for codes of another authenticator app from now on."""
+
+    kind: ClassVar[str] = "accounts.second_factor_moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorReset(AccountEvent):
+    """The app was lost: a window, an operator or the system took it out. Who did it is the event's actor."""
+
+    kind: ClassVar[str] = "accounts.second_factor_reset"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade(AccountEvent):
+    """New recovery codes were made; those of before are void."""
+
+    kind: ClassVar[str] = "accounts.recovery_codes_made"
 
 
 @dataclass(frozen=True, kw_only=True)

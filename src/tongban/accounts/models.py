@@ -232,6 +232,13 @@ class TryCount(models.Model):
         indexes = (models.Index(fields=["begins_at"], name="tries_by_age"),)
 
 
+class OpenedSession(Entity):
+    """Which account a session is of: Django's own table tells it only to who has its key."""
+
+    session_key = models.CharField(max_length=40, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="opened_sessions")
+
+
 class HeldInput(Entity):
     """What somebody typed when their session had expired: kept sealed until they have signed in again."""
 

@@ -7,6 +7,9 @@ from typing import Literal
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +17,17 @@ from django.utils.translation import gettext as _
 from tongban.accounts import rules
 from tongban.accounts.kinds import demo_people as demo_words
 from tongban.accounts.kinds import office_words
-from tongban.accounts.models import Account, Consent, Enterprise, Guardianship, HeldInput, Official, Person
+from tongban.accounts.models import (
+    Account,
+    Consent,
+    Enterprise,
+    Guardianship,
+    HeldInput,
+    Official,
+    OpenedSession,
+    Person,
+)
+from tongban.accounts.sessions import DEVICE, SEEN, SINCE
 from tongban.base import crypto
 from tongban.base.actor import NOBODY, Actor
 from tongban.base.compiled import compiled_once
@@ -287,6 +300,52 @@ def has_second_factor(account_id: UUID) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionShown:
+    """A session as its owner sees it."""
+
+    id: UUID
+    device: str
+    since: datetime
+    seen: datetime
+    is_present: bool
+
+
+def sessions_of(account: Account, *, present_key: str | None, now: datetime) -> list[SessionShown]:
+    """Return the sessions of an account that are open now, who was here last first; `present_key` marks one's own."""
+    opened = dict(OpenedSession.objects.filter(account=account).values_list("session_key", "id"))
+    oldest, longest_alone = now - settings.TONGBAN_SESSION_LONGEST, now - settings.TONGBAN_SESSION_IDLE
+    shown = []
+    for session in Session.objects.filter(session_key__in=opened, expire_date__gt=now):
+        told = session.get_decoded()
+        if told.get(HASH_SESSION_KEY) != account.get_session_auth_hash() or not {SINCE, SEEN} <= told.keys():
+            continue
+        since, seen = datetime.fromisoformat(told[SINCE]), datetime.fromisoformat(told[SEEN])
+        if since >= oldest and seen >= longest_alone:
+            is_present = session.session_key == present_key
+            session_id = opened[session.session_key]
+            shown.append(
+                SessionShown(id=session_id, device=told.get(DEVICE, ""), since=since, seen=seen, is_present=is_present)
+            )
+    return sorted(shown, key=lambda one: (not one.is_present, -one.seen.timestamp()))
+
+
+def opened_session_for(actor: Actor, session_id: UUID) -> OpenedSession:
+    """Return a session of the actor's own account; raises NotFound."""
+    opened = OpenedSession.objects.filter(id=session_id, account_id=actor.account_id).first()
+    if opened is None or actor.account_id is None:
+        raise NotFound
+    return opened
+
+
+def must_have_second_factor(account: Account) -> bool:
+    """Whether the installation lets this account in with a second factor only (`TONGBAN_SECOND_FACTOR`)."""
+    asked_of: str = settings.TONGBAN_SECOND_FACTOR
+    if asked_of == "officials":
+        return Official.objects.filter(account_id=account.id).exists()
+    return asked_of == "everybody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoPersonShown:
     """One of the invented people, as the sign-in page of the demo lists them."""
 
@@ -331,7 +390,8 @@ def _shown(account: Account, offices: dict[UUID, str]) -> DemoPersonShown:
 
 
 def held_input(*, token: UUID, path: str, reader: UUID | None, now: datetime) -> Mapping[str, object] | None:
-    """Return what was typed before the session expired: for this very page, and for its writer where that is known."""
-    of_reader = HeldInput.objects.filter(Q(writer=None) | Q(writer=reader), path=path, expires_at__gt=now)
-    held = of_reader.filter(id=token).first()
+    """Return what was typed before the session ended: for this very page, and for its writer alone."""
+    if reader is None:
+        return None
+    held = HeldInput.objects.filter(id=token, writer=reader, path=path, expires_at__gt=now).first()
     return None if held is None else held.values

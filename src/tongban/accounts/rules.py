@@ -113,6 +113,36 @@ def code_typed(typed: str) -> str:
     return narrow(typed)
 
 
+_BROWSERS = {
+    "MicroMessenger": "微信",
+    "AlipayClient": "支付宝",
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "OpenHarmony": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def device(user_agent: str) -> str:
+    """Return in two words what a browser says of itself, so that its owner knows it again: "Chrome · Windows".
+
+    The order of the lists counts: nearly every browser also says the names of those before it.
+    """
+    found = [next((name for sign, name in signs.items() if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, found))
+
+
 def age_on(day: date, born: date) -> int:
     """Return full years (民法典 art. 200: by the calendar); the birthday itself begins the new year of age."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal, cast, get_args
 
 from tongban.base.limits import Allowance
 from tongban.base.postgres.embedded import read_address
@@ -17,12 +18,15 @@ from tongban.base.postgres.login import Login, Logins
 from tongban.base.postgres.roles import Roles
 from tongban.site.files_place import FilesPlace, NoSuchPlace
 from tongban.site.limits import read_allowances
+from tongban.site.names import NAMES
 
 TRUE = frozenset({"1", "on", "true", "yes"})
 FALSE = frozenset({"", "0", "off", "false", "no"})
 KEY_BYTES = 32
 DATA_KEY_NAMES = ("TONGBAN_DATA_KEYS", "TONGBAN_INDEX_KEY")
 OFF = "off"
+SecondFactorOf = Literal["officials", "everybody", "off"]
+"""Who signs in with a second factor always; all others may."""
 MAY_BE_OFF = ("TONGBAN_EMAIL_URL", "TONGBAN_CLAMD")
 """Parts that an installation may do without, if it says so."""
 
@@ -71,10 +75,14 @@ class Configuration:
     allowances: dict[str, Allowance]
     session_idle: timedelta
     session_longest: timedelta
+    second_factor: SecondFactorOf
+    breached_passwords: Path | None
+    plain_hosts: frozenset[str]
 
 
 def read(environment: Mapping[str, str]) -> Configuration:
     """Read the configuration; makes missing keys under `var/secrets`. Raises NotConfigured."""
+    environment = with_secrets_from_files(environment)
     var = Path(environment.get("TONGBAN_VAR", "var")).resolve()
     demo = _flag(environment, "TONGBAN_DEMO")
     public_url = environment.get("TONGBAN_PUBLIC_URL", "").rstrip("/")
@@ -114,7 +122,28 @@ def read(environment: Mapping[str, str]) -> Configuration:
         allowances=_allowances(environment),
         session_idle=timedelta(minutes=_number(environment, "TONGBAN_SESSION_IDLE", 60)),
         session_longest=timedelta(minutes=_number(environment, "TONGBAN_SESSION_LONGEST", 12 * 60)),
+        second_factor=_second_factor(environment.get("TONGBAN_SECOND_FACTOR", OFF if demo else "officials")),
+        plain_hosts=frozenset(filter(None, map(str.strip, environment.get("TONGBAN_PLAIN_HOSTS", "").split(",")))),
+        breached_passwords=_file(environment, "TONGBAN_BREACHED_PASSWORDS"),
     )
+
+
+def with_secrets_from_files(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the environment with what lies in files: `NAME_FILE` names where a store of secrets has laid `NAME`.
+
+    So systemd's credentials, Kubernetes' secrets and an agent of a vault hand them over: they are in no unit, and in
+    the environment of no process. Raises NotConfigured.
+    """
+    laid_down = {}
+    for one in filter(lambda name: name.secret, NAMES):
+        path = environment.get(f"{one.name}_FILE")
+        if path:
+            try:
+                laid_down[one.name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as unreadable:
+                message = f"{one.name}_FILE: {path} cannot be read."
+                raise NotConfigured(message) from unreadable
+    return {**environment, **laid_down} if laid_down else environment
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:
@@ -124,6 +153,24 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
     if value in FALSE:
         return False
     message = f"{name} is {value!r}; say on or off."
+    raise NotConfigured(message)
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    value = environment.get(name)
+    if not value:
+        return None
+    if not os.access(value, os.R_OK):
+        message = f"{name}: {value} cannot be read."
+        raise NotConfigured(message)
+    return Path(value).resolve()
+
+
+def _second_factor(value: str) -> SecondFactorOf:
+    for asked_of in get_args(SecondFactorOf):
+        if value == asked_of:
+            return cast("SecondFactorOf", asked_of)
+    message = f"TONGBAN_SECOND_FACTOR is {value!r}; say officials, everybody or off."
     raise NotConfigured(message)
 
 

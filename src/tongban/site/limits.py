@@ -28,6 +28,7 @@ ALLOWANCES: Mapping[str, Allowance] = {
 ROUTES: Mapping[tuple[str, str], str] = {
     ("POST", "accounts:sign-in"): "sign_in",
     ("POST", "accounts:second-factor-code"): "sign_in",
+    ("POST", "accounts:first-second-factor"): "sign_in",
     ("POST", "accounts:demo-sign-in"): "sign_in",
     ("POST", "accounts:again"): "sign_in",
     ("POST", "api/v1/session"): "sign_in",

@@ -47,6 +47,7 @@ NAMES = (
     Name("TONGBAN_EMAIL_URL", "`smtp://`, `smtp+tls://` or `smtps://` `USER:PASSWORD@HOST:PORT`", "messages wait", secret=True),
     Name("TONGBAN_EMAIL_FROM", "sender of messages", "`tongban@localhost`"),
     Name("TONGBAN_CLAMD", "`HOST:PORT` of clamd", "uploads are marked as not scanned"),
+    Name("TONGBAN_PLAIN_HOSTS", "hosts of PostgreSQL, mail and clamd that may be spoken to without TLS, parted by commas: containers of one machine, where nobody else listens", "this machine alone"),
     Name("TONGBAN_CITY", "the city as its residents know it", "the demo city's"),
     Name("TONGBAN_CITY_EN", "the same in English", "the demo city's"),
     Name("TONGBAN_CONTACT_PHONE", "whom residents call", "12345"),
@@ -64,6 +65,8 @@ NAMES = (
     Name("TONGBAN_LIMITS", "`off`, or changes of `site/limits.py` such as `search=3000/60,factor=10`: for one address so many in so many seconds; `factor` multiplies all, for measuring", "those of the table"),
     Name("TONGBAN_SESSION_IDLE", "minutes without a request after which a session ends", "60"),
     Name("TONGBAN_SESSION_LONGEST", "minutes after which a session ends in any case", "720"),
+    Name("TONGBAN_SECOND_FACTOR", "who signs in with an authenticator app always: `officials`, `everybody` or `off`", "`officials`; in the demo city `off`"),
+    Name("TONGBAN_BREACHED_PASSWORDS", "file of SHA-1 digests of breached passwords, ordered, one `DIGEST:COUNT` a line", "the 20,000 most common ones"),
     Name("TONGBAN_DEMO", "on: the demo city, where anybody may be an official; never where real people's data are", "off"),
     Name("TONGBAN_DEBUG", "on: errors show the inside of the program; never where real people's data are", "off"),
 )  # fmt: skip

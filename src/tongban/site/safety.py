@@ -3,6 +3,8 @@
 `tongban check --deploy` tells it; `tongban web`, `worker` and `serve` do not start over it.
 """
 
+import socket
+import ssl
 import stat
 import sys
 from collections.abc import Iterator
@@ -12,9 +14,11 @@ from urllib.parse import urlsplit
 import psycopg
 from django.core.checks import run_checks
 
+from tongban.base.postgres.login import Login
 from tongban.site.configuration import Configuration
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+HTTPS_PORT = 443
 SHORTEST_SECRET, SHORTEST_TOKEN = 50, 16
 FOLLOW_FROM_ADDRESS = frozenset({"security.W004", "security.W008", "security.W012", "security.W016"})
 """Django's words for an address without https, which is said once."""
@@ -44,6 +48,7 @@ def reasons(known: Configuration) -> Iterator[str]:
     """Return each thing that is unsafe, as a sentence that says what to do."""
     yield from _wrong_switches(known)
     yield from _open_ways(known)
+    yield from _ways_in_the_clear(known)
     yield from _parts_left_out(known)
     yield from _weak_secrets(known)
     yield from _keys_lie_open(known.var / "secrets")
@@ -61,6 +66,8 @@ def _wrong_switches(known: Configuration) -> Iterator[str]:
         yield "TONGBAN_DEMO is on: anybody may sign in as an official of the demo city."
     if not known.city.given:
         yield "TONGBAN_CITY is not set: residents would be shown the name of the demo city."
+    if known.second_factor == "off":
+        yield "TONGBAN_SECOND_FACTOR is off: a password alone would open an official's account."
     if not known.allowances:
         yield "TONGBAN_LIMITS is off: whoever guesses or floods would not be held back."
 
@@ -73,6 +80,49 @@ def _open_ways(known: Configuration) -> Iterator[str]:
     files = urlsplit(known.files.endpoint)
     if files.scheme == "http" and files.hostname not in LOOPBACK:
         yield "TONGBAN_FILES_URL begins with s3+http:// and leads to another machine: files would travel in the open."
+
+
+def _ways_in_the_clear(known: Configuration) -> Iterator[str]:
+    """What leads to another machine speaks TLS and compares the certificate, or is said to be alone with it."""
+    allowed = LOOPBACK | known.plain_hosts
+    for name, login in _logins(known):
+        for host in filter(None, login.host.split(",")):
+            if not host.startswith("/") and host not in allowed and login.options.get("sslmode") != "verify-full":
+                yield f"{name} leads to {host} without sslmode=verify-full: anybody between could read and answer."
+    mail = urlsplit(known.email_url)
+    if mail.scheme == "smtp" and mail.hostname not in allowed:
+        yield f"TONGBAN_EMAIL_URL leads to {mail.hostname} without TLS: say smtps:// or smtp+tls://."
+    scanner = known.clamd.rpartition(":")[0].strip("[]")
+    if scanner and scanner not in allowed:
+        yield (
+            f"TONGBAN_CLAMD leads to {scanner}, and clamd speaks no TLS: put it on this machine, or a tunnel, or name "
+            "the host in TONGBAN_PLAIN_HOSTS if nobody else is on the way."
+        )
+
+
+def _logins(known: Configuration) -> list[tuple[str, Login]]:
+    logins = known.database
+    if logins is None or known.embedded:
+        return []
+    own = [] if logins.owner == logins.app else [("DATABASE_OWNER_URL", logins.owner)]
+    return [("DATABASE_URL", logins.app), *own]
+
+
+def untrusted_certificate(public_url: str) -> Iterator[str]:
+    """Say whether browsers would trust the certificate of the public address. Asks over the net: not at each start."""
+    public = urlsplit(public_url)
+    if public.scheme != "https" or not public.hostname:
+        return
+    try:
+        with (
+            socket.create_connection((public.hostname, public.port or HTTPS_PORT), timeout=5) as line,
+            ssl.create_default_context().wrap_socket(line, server_hostname=public.hostname),
+        ):
+            return
+    except ssl.SSLCertVerificationError as untrusted:
+        yield f"TONGBAN_PUBLIC_URL: browsers do not trust the certificate: {untrusted.verify_message}."
+    except OSError as silent:
+        sys.stderr.write(f"The certificate of {public.hostname} could not be looked at: {type(silent).__name__}\n")
 
 
 def _parts_left_out(known: Configuration) -> Iterator[str]:

@@ -170,8 +170,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": f"{_PASSWORD_CHECKS}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": f"{_PASSWORD_CHECKS}.CommonPasswordValidator"},
-    {"NAME": f"{_PASSWORD_CHECKS}.NumericPasswordValidator"},
     {"NAME": "tongban.accounts.obvious.ObviousWordsValidator"},
+    {"NAME": "tongban.accounts.obvious.ObviousNumbersValidator"},
+    {"NAME": "tongban.accounts.breached.BreachedPasswordValidator"},
 ]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -204,7 +205,10 @@ TONGBAN_TYPE_COOKIE = f"{_OWN_HOST}type"
 TONGBAN_KNOWN_COOKIE = f"{_OWN_HOST}known"
 TONGBAN_SESSION_IDLE = CONFIGURATION.session_idle
 TONGBAN_SESSION_LONGEST = CONFIGURATION.session_longest
-SESSION_COOKIE_AGE = int(TONGBAN_SESSION_LONGEST.total_seconds())
+TONGBAN_BREACHED_PASSWORDS = CONFIGURATION.breached_passwords
+TONGBAN_SECOND_FACTOR = CONFIGURATION.second_factor
+SESSION_COOKIE_AGE = int(TONGBAN_SESSION_LONGEST.total_seconds()) + 24 * 3600
+"""A day longer than the session itself: whose it was is known then, and what they still post is kept for them alone."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -18,10 +18,19 @@ from tongban.accounts.actions.profile import change_language, change_username
 from tongban.accounts.actions.second_factor import (
     add_second_factor,
     check_second_factor,
+    move_second_factor,
     new_recovery_codes,
     remove_second_factor,
+    reset_second_factor,
+    with_password,
 )
-from tongban.accounts.actions.sessions import confirm_password, end_all_sessions, end_sessions, forget_old_sessions
+from tongban.accounts.actions.sessions import (
+    confirm_password,
+    end_all_sessions,
+    end_session,
+    end_sessions,
+    forget_old_sessions,
+)
 from tongban.accounts.actions.signing_in import check_password, demo_account, record_sign_in
 from tongban.accounts.actions.signing_up import declare, sign_up
 from tongban.accounts.actions.wards import add_ward, confirm_guardianship, release_ward
@@ -43,6 +52,7 @@ __all__ = [
     "demo_account",
     "end_all_sessions",
     "end_official",
+    "end_session",
     "end_sessions",
     "forget_expired_input",
     "forget_old_codes",
@@ -50,6 +60,7 @@ __all__ = [
     "forget_old_tries",
     "give_consent",
     "hold_input",
+    "move_second_factor",
     "new_recovery_codes",
     "open_account_at_window",
     "record_sign_in",
@@ -60,10 +71,12 @@ __all__ = [
     "release_input",
     "release_ward",
     "remove_second_factor",
+    "reset_second_factor",
     "send_code",
     "send_recovery_code",
     "sign_up",
     "verify_address",
     "vouch_for_addresses",
+    "with_password",
     "withdraw_consent",
 ]

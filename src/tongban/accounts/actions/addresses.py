@@ -47,8 +47,10 @@ def send_code(*, actor: Actor, channel: Channel, now: datetime) -> str:
     if not address:
         raise Invalid({COLUMNS[channel]: [_("Please give an address first.")]})
     bound_sending(address, now)
+    own = f"{account.id} {address}"
     with transaction.atomic():
-        code = new_code(use=VerificationCode.Use.CHANGE, address=address, now=now)
+        _void_codes(VerificationCode.Use.CHANGE, own, now)
+        _asked, code = new_code(use=VerificationCode.Use.CHANGE, address=own, now=now)
         carry_code(channel=channel, address=address, code=code, language=account.language, now=now)
     return rules.masked_address(channel, address)
 
@@ -57,7 +59,7 @@ def verify_address(*, actor: Actor, channel: Channel, code: str, now: datetime) 
     """Take the code as proof that the address is the actor's. Raises CodeWrong, AddressTaken."""
     account = own_account(actor)
     address: str = getattr(account, COLUMNS[channel])
-    use_code(use=VerificationCode.Use.CHANGE, address=address, typed=code, now=now)
+    use_code(use=VerificationCode.Use.CHANGE, address=f"{account.id} {address}", typed=code, now=now)
     with transaction.atomic():
         mark_verified(account=account, channel=channel, now=now)
         record(AddressVerified(subject_id=account.id, channel=channel, way="code"), actor=actor, now=now)
@@ -132,19 +134,28 @@ def _code_index(row: VerificationCode, code: str) -> bytes:
     return crypto.index(code, context=f"accounts.code.{row.id}")
 
 
-def new_code(*, use: str, address: str, now: datetime) -> str:
-    """Make a code of six digits and keep only its keyed index; codes made before for the same use are void."""
+def _void_codes(use: str, address: str, now: datetime) -> None:
     index = address_index(use, address)
     VerificationCode.objects.filter(address_index=index, use=use, used_at__isnull=True).update(used_at=now)
+
+
+def new_code(*, use: str, address: str, now: datetime) -> tuple[UUID, str]:
+    """Make a code of six digits and keep only its keyed index.
+
+    Returns with it what the browser that asked keeps, so that the code is good there alone.
+    """
+    index = address_index(use, address)
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}}"
     row = VerificationCode(use=use, address_index=index, created_at=now, expires_at=now + CODE_LIVES)
     row.code_index = _code_index(row, code)
     row.save(force_insert=True)
-    return code
+    return row.id, code
 
 
-def use_code(*, use: str, address: str, typed: str, now: datetime) -> None:
+def use_code(*, use: str, address: str, typed: str, now: datetime, asked: UUID | None = None) -> None:
     """Use up a code; raises CodeWrong when it does not fit, is too old, was used or was tried five times.
+
+    `asked` is what `new_code` gave to the browser that asked: another one's code is not even tried.
 
     The try is counted in a transaction of its own, so that a refusal does not undo it.
     """
@@ -152,6 +163,7 @@ def use_code(*, use: str, address: str, typed: str, now: datetime) -> None:
         row = (
             VerificationCode.objects.select_for_update()
             .filter(use=use, address_index=address_index(use, address), used_at__isnull=True, expires_at__gt=now)
+            .filter(**{} if asked is None else {"id": asked})
             .order_by("-created_at")
             .first()
         )

@@ -14,27 +14,23 @@ if TYPE_CHECKING:
 KEPT = timedelta(hours=2)
 MOST_CHARACTERS = 200_000
 OF_ONE = Bound("held", most=60, seconds=int(KEPT.total_seconds()))
-"""For each writer and, where none is known, each network address: nobody fills the disk, nor the share of others."""
-MOST_UNKNOWN = 2000
-"""Of all writers who are not known together, however many addresses strangers have; known writers go on."""
+"""For each writer: nobody fills the disk."""
 LONGEST_PATH = 300
 
 
-def hold_input(*, path: str, values: "Values", writer: UUID | None, place: str, now: datetime) -> UUID | None:
+def hold_input(*, path: str, values: "Values", writer: UUID, now: datetime) -> UUID | None:
     """Seal and keep the values typed on a page; returns the token, or None when there is too much.
 
-    `writer` is the account whose session has expired, where that is still known: it is kept for that account alone.
-    `place` is the network address it came from.
+    `writer` is the account whose session has ended: it is kept for that account alone. Whose it is must be known:
+    whoever signs in next in that browser may be somebody else.
     """
     forget_expired_input(now=now)
     if len(path) > LONGEST_PATH or "\x00" in path:
         return None
     if sum(len(key) + len(str(value)) for key, value in values.items()) > MOST_CHARACTERS:
         return None
-    if writer is None and HeldInput.objects.filter(writer=None).count() >= MOST_UNKNOWN:
-        return None
     try:
-        count_try(OF_ONE, str(writer or place), now=now)
+        count_try(OF_ONE, str(writer), now=now)
     except TooMany:
         return None
     held = HeldInput.objects.create(

@@ -1,6 +1,7 @@
 """Passwords: changed by their owner, or set anew by a code to a verified address."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -34,23 +35,24 @@ def change_password(*, actor: Actor, present: str, password: str, now: datetime)
     return account
 
 
-def send_recovery_code(*, address: str, now: datetime) -> tuple[Channel, str]:
+def send_recovery_code(*, address: str, now: datetime) -> tuple[str, UUID]:
     """Send a code for a new password to an address, if an account has verified it.
 
     Answers and works alike whether it is somebody's or not: a code is made either way, only nobody is written to.
-    Returns the channel and the normal form of the address. Raises Invalid for what is no address, TooMany.
+    Returns the normal form of the address, and what the browser that asked keeps: the code is good there alone.
+    Raises Invalid for what is no address, TooMany.
     """
     channel, clean = _address(address)
     bound_sending(f"recover:{clean}", now)
     account = queries.account_by_verified_address(channel, clean)
     with transaction.atomic():
-        code = new_code(use=VerificationCode.Use.RECOVER, address=clean, now=now)
+        asked, code = new_code(use=VerificationCode.Use.RECOVER, address=clean, now=now)
         if account is not None:
             carry_code(channel=channel, address=clean, code=code, language=account.language, now=now)
-    return channel, clean
+    return clean, asked
 
 
-def recover(*, address: str, code: str, password: str, now: datetime) -> Account:
+def recover(*, address: str, asked: UUID, code: str, password: str, now: datetime) -> Account:
     """Set a new password with the code. Sessions end everywhere; a second factor stays. Raises Invalid, CodeWrong.
 
     A password that is too weak does not use up the code.
@@ -59,7 +61,7 @@ def recover(*, address: str, code: str, password: str, now: datetime) -> Account
     account = queries.account_by_verified_address(channel, clean)
     # judged by what is known without the account, so that what is said tells nothing of it
     set_password(account=Account(**{COLUMNS[channel]: clean}), password=password, field="password")
-    use_code(use=VerificationCode.Use.RECOVER, address=clean, typed=code, now=now)
+    use_code(use=VerificationCode.Use.RECOVER, address=clean, typed=code, asked=asked, now=now)
     if account is None:
         raise CodeWrong
     account.set_password(password)

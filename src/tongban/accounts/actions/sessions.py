@@ -1,16 +1,18 @@
 """Sessions of an account: ended everywhere by its owner or an operator."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from tongban.accounts import queries
 from tongban.accounts.actions.addresses import own_account
 from tongban.accounts.actions.counting import Bound, count_try, forgive
-from tongban.accounts.events import AllSessionsEnded, SessionsEnded
-from tongban.accounts.models import Account
+from tongban.accounts.events import AllSessionsEnded, SessionEnded, SessionsEnded
+from tongban.accounts.models import Account, OpenedSession
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.errors import Forbidden, Invalid, NotFound
 from tongban.base.ids import new_code, new_id
@@ -40,6 +42,15 @@ def end_sessions(*, actor: Actor, now: datetime, username: str = "") -> Account:
 
 
 @transaction.atomic
+def end_session(*, actor: Actor, session_id: UUID, now: datetime) -> None:
+    """End one session of the actor's own account. Raises NotFound."""
+    opened = queries.opened_session_for(actor, session_id)
+    Session.objects.filter(session_key=opened.session_key).delete()
+    opened.delete()
+    record(SessionEnded(subject_id=opened.account_id), actor=actor, now=now)
+
+
+@transaction.atomic
 def end_all_sessions(*, now: datetime) -> int:
     """End the sessions of everybody; returns how many there were."""
     ended = Session.objects.count()
@@ -50,7 +61,10 @@ def end_all_sessions(*, now: datetime) -> int:
 
 def forget_old_sessions(*, now: datetime) -> int:
     """Take out sessions that have run out; returns how many."""
-    return Session.objects.filter(expire_date__lt=now).delete()[0]
+    forgotten = Session.objects.filter(expire_date__lt=now).delete()[0]
+    kept = Session.objects.filter(session_key=OuterRef("session_key"))
+    OpenedSession.objects.filter(~Exists(kept)).delete()
+    return forgotten
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from typing import Literal
 from uuid import UUID
 
-from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router
@@ -11,8 +10,9 @@ from ninja.responses import Status
 from pydantic import Field
 
 from tongban.accounts import actions, queries
-from tongban.accounts.errors import CodeWrong
+from tongban.accounts.errors import CodeWrong, SecondFactorNeeded
 from tongban.accounts.models import Account
+from tongban.accounts.web.sessions import leave
 from tongban.accounts.web.sessions import open_session as begin_session
 from tongban.accounts.web.signing_in import password_checked
 from tongban.base import clock
@@ -63,6 +63,8 @@ def open_session(request: HttpRequest, sign_in: SignIn) -> SessionTold:
 
 def _second_factor(account: Account, code: str) -> str:
     if not queries.has_second_factor(account.id):
+        if queries.must_have_second_factor(account):
+            raise SecondFactorNeeded
         return "password"
     if not code:
         raise CodeWrong(detail="This account asks for a code: send it as `code`.")
@@ -72,7 +74,7 @@ def _second_factor(account: Account, code: str) -> str:
 @router.delete("/session", response={204: None}, auth=SIGNED_IN, operation_id="end_session", summary="Sign out")
 def end_session(request: HttpRequest) -> Status[None]:
     """End the session."""
-    logout(request)
+    leave(request)
     return Status(204, None)
 
 

@@ -1,10 +1,8 @@
 """The account pages: nothing typed is lost, nobody sees another's, the demo's door is shut elsewhere."""
 
-import time
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from tongban.accounts import actions, queries
@@ -157,27 +155,6 @@ def test_recovery_over_pages(client: Client, post: Post) -> None:
     assert done["Location"] == "/sign-in"
     answer = client.post("/sign-in", {"name": account.phone, "password": "another horse 牛"})
     assert answer["Location"] == "/my"
-
-
-def test_second_factor_over_pages(client: Client) -> None:
-    """Set up, sign out, sign in with the code; the password alone opens nothing."""
-    account, _ = _signed_in(client)
-    page = client.get("/profile/second-factor").content.decode()
-    assert "data:image/svg+xml;base64," in page
-    secret = client.session["accounts.totp_secret"]
-    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-    codes = client.post("/profile/second-factor", {"code": code})
-    assert codes.status_code == OK
-    client.post("/sign-out")
-    answer = client.post("/sign-in", {"name": account.phone, "password": PASSWORD, "next": "/profile"})
-    assert answer["Location"] == "/sign-in/code?next=%2Fprofile"
-    assert client.get("/profile").status_code == FOUND
-    assert client.post("/sign-in/code", {"code": "000", "next": "/profile"}).status_code == WRONG
-    assert client.post("/sign-in/code", {"code": code, "next": "/profile"})["Location"] == "/profile"
-    assert client.get("/profile").status_code == OK
-    off = client.post("/profile/second-factor", {"password": PASSWORD, "remove": "1"})
-    assert off["Location"] == "/profile"
-    assert not queries.has_second_factor(account.id)
 
 
 def test_profile_shows_no_whole_number(client: Client) -> None:

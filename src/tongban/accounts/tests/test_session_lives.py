@@ -1,15 +1,14 @@
 """Sessions: under a new key at each step, not for ever, ended everywhere; and browsers that are known."""
 
-import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from tongban.accounts import actions
 from tongban.accounts.models import Account, HeldInput
+from tongban.accounts.tests.conftest import App, set_up
 from tongban.accounts.tests.people import NOW, PASSWORD, a_resident, mobile
 from tongban.base import clock
 from tongban.base.actor import SYSTEM
@@ -18,14 +17,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tongban.accounts.tests.ur
 OK, FOUND, WRONG, TOO_MANY = 200, 302, 422, 429
 
 
-def test_a_key_of_before_the_password_is_worth_nothing_after_it(client: Client) -> None:
+def test_a_key_of_before_the_password_is_worth_nothing_after_it(client: Client, app: App) -> None:
     """Whoever foisted a session on somebody does not come half way in with them, and not in."""
     account, actor = a_resident()
     client.post("/recover", {"address": mobile()})
     foisted = client.cookies["sessionid"].value
     client.post("/sign-in", {"name": account.phone, "password": PASSWORD})
     assert client.cookies["sessionid"].value != foisted
-    secret = _second_factor_of(client)
+    secret = set_up(client, app)
     client.post("/sign-out")
     client.post("/recover", {"address": mobile()})
     foisted = client.cookies["sessionid"].value
@@ -37,14 +36,6 @@ def test_a_key_of_before_the_password_is_worth_nothing_after_it(client: Client) 
     assert client.get("/sign-in/code").status_code == OK
     assert secret
     assert actor.account_id == account.id
-
-
-def _second_factor_of(client: Client) -> str:
-    page = client.get("/profile/second-factor")
-    secret = str(page.context["secret"]).replace(" ", "")
-    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-    assert client.post("/profile/second-factor", {"code": code}).status_code == OK
-    return secret
 
 
 def test_a_browser_is_known_after_signing_in_and_nobody_can_make_it_up(client: Client) -> None:
@@ -120,6 +111,14 @@ def test_what_decides_who_gets_in_asks_for_the_password_once_more(
     assert client.get("/profile/username").status_code == OK
 
 
+def test_signing_out_lets_the_browser_forget_what_it_kept(client: Client) -> None:
+    """Pages and storage; the cookies stay: they say whose a form in another tab is, and open nothing."""
+    _signed_in_really(client)
+    out = client.post("/sign-out")
+    assert out["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/profile")["Location"].startswith("/sign-in")
+
+
 def test_a_known_browser_forgives_no_tries_at_another_name(client: Client) -> None:
     """Two people use one browser: signing in to one's own account gives no new tries at the other's."""
     victim, own = _signed_in_really(client), _signed_in_really(client)
@@ -132,7 +131,7 @@ def test_a_known_browser_forgives_no_tries_at_another_name(client: Client) -> No
     assert last.status_code in {WRONG, TOO_MANY}
 
 
-def test_all_other_devices_are_signed_out(client: Client) -> None:
+def test_all_other_devices_are_signed_out(client: Client, app: App) -> None:
     """By the owner, by a new second factor, by an operator; the browser in which it is done stays."""
     account = _signed_in_really(client)
     other = Client()
@@ -141,7 +140,7 @@ def test_all_other_devices_are_signed_out(client: Client) -> None:
     assert client.get("/profile").status_code == OK
     assert other.get("/profile")["Location"].startswith("/sign-in")
     other.post("/sign-in", {"name": account.phone, "password": PASSWORD})
-    assert _second_factor_of(client)
+    assert set_up(client, app)
     assert client.get("/profile").status_code == OK
     assert other.get("/profile")["Location"].startswith("/sign-in")
     actions.end_sessions(actor=SYSTEM, username=account.username, now=NOW)

@@ -1,5 +1,7 @@
 """Asks for the password once more, and ends the sessions of all other devices."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongban.accounts import actions
+from tongban.accounts import actions, queries
 from tongban.accounts.web.answers import next_address, status_of, tried
 from tongban.accounts.web.forms import PasswordForm
 from tongban.accounts.web.sessions import freshly, password_was_given, stay
@@ -50,3 +52,27 @@ def end_others(request: HttpRequest) -> HttpResponseBase:
     stay(request)
     messages.success(request, _("All other devices are signed out."))
     return redirect("accounts:profile")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD"])
+def sessions(request: HttpRequest) -> HttpResponseBase:
+    """Show where one is signed in."""
+    account = queries.account_of(actor_of(request))
+    shown = queries.sessions_of(account, present_key=request.session.session_key, now=clock.now())
+    return render(request, "accounts/sessions.html", {"sessions": shown})
+
+
+@signed_in
+@require_POST
+def end_one(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    """End one of one's own sessions; of another's there is none, before anything is asked."""
+    queries.opened_session_for(actor_of(request), session_id)
+    return _end_one(request, session_id)
+
+
+@freshly
+def _end_one(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
+    actions.end_session(actor=actor_of(request), session_id=session_id, now=clock.now())
+    messages.success(request, _("This device is signed out."))
+    return redirect("accounts:sessions")

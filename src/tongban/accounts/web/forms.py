@@ -109,7 +109,7 @@ class SignUpForm(IdentityForm):
         type="tel",
     )
     email = _text(_("E-mail address"), required=False, most=254, autocomplete="email", type="email", spellcheck="false")
-    password = _password(_("Password"), hint=_("At least 8 characters, not only digits, and not a common word"))
+    password = _password(_("Password"), hint=_("At least 8 characters, not a common word, date or telephone number"))
     electronic_service = forms.ChoiceField(
         label=_("How shall papers reach you?"),
         help_text=_("You can change this at any time under “My account”."),
@@ -152,6 +152,12 @@ class CodeForm(forms.Form):
     code = _code()
 
 
+class StaffNumberForm(forms.Form):
+    """Which official."""
+
+    staff_number = _text(_("Staff number"), missing=_("Please give the staff number."), most=30, autocomplete="off")
+
+
 class RecoverForm(forms.Form):
     """Where a code for a new password is to be sent."""
 
@@ -168,14 +174,18 @@ class RecoverForm(forms.Form):
 class NewPasswordForm(CodeForm):
     """The code, and a new password."""
 
-    password = _password(_("New password"), hint=_("At least 8 characters, not only digits, and not a common word"))
+    password = _password(
+        _("New password"), hint=_("At least 8 characters, not a common word, date or telephone number")
+    )
 
 
 class ChangePasswordForm(forms.Form):
     """The present password and a new one."""
 
     present = _password(_("Present password"), new=False)
-    password = _password(_("New password"), hint=_("At least 8 characters, not only digits, and not a common word"))
+    password = _password(
+        _("New password"), hint=_("At least 8 characters, not a common word, date or telephone number")
+    )
 
 
 class PasswordForm(forms.Form):

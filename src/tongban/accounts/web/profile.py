@@ -41,6 +41,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "consents": {consent.matter for consent in queries.consents_of(actor) if consent.withdrawn_at is None},
         "wards": queries.wards_of(actor),
         "enterprises": queries.enterprises_of(actor),
+        "operates": actor.has_role("operator"),
     }
     return render(request, "accounts/profile.html", context)
 

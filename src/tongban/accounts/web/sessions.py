@@ -11,15 +11,16 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, login, update_session_auth_hash
+from django.contrib.auth import SESSION_KEY, login, logout, update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from tongban.accounts import queries
+from tongban.accounts import queries, rules
 from tongban.accounts.models import Account
+from tongban.accounts.sessions import DEVICE, SEEN, SINCE
 from tongban.base import clock
 from tongban.base.web import actor_of
 from tongban.base.web.access import Keep
@@ -28,8 +29,8 @@ from tongban.base.web.keeping import LEFT_BY, note_left_by
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-SINCE, SEEN, ASKED = "accounts.since", "accounts.seen", "accounts.asked"
-"""Session keys: when somebody signed in, when they were last here, when they last gave their password."""
+ASKED = "accounts.asked"
+"""Session key: when they last gave their password."""
 WRITTEN_EVERY = timedelta(minutes=5)
 """Being here is written down so often, not at each request."""
 FRESH = timedelta(minutes=15)
@@ -41,6 +42,15 @@ def open_session(request: HttpRequest, account: Account) -> None:
     now = clock.now()
     request.session.pop(LEFT_BY, None)
     request.session.update(dict.fromkeys((SINCE, SEEN, ASKED), now.isoformat()))
+    request.session[DEVICE] = rules.device(request.headers.get("User-Agent", ""))
+
+
+def leave(request: HttpRequest) -> None:
+    """End the session at its owner's word. What they still post from another tab is theirs, and for nobody else."""
+    account_id = actor_of(request).account_id
+    logout(request)
+    if account_id is not None:
+        note_left_by(request, str(account_id))
 
 
 def password_was_given(request: HttpRequest) -> None:

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,7 +17,7 @@ from tongban.accounts.models import Account
 from tongban.accounts.web.answers import home_of, next_address, place_of, status_of, tried
 from tongban.accounts.web.forms import CodeForm, SignInForm
 from tongban.accounts.web.known import known_browser, remember_browser
-from tongban.accounts.web.sessions import open_session
+from tongban.accounts.web.sessions import leave, open_session
 from tongban.base import clock
 from tongban.base.web import actor_of, anybody
 from tongban.base.web.keeping import HELD
@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         account = tried(form, lambda: password_checked(request, **form.cleaned_data))
         if account is not None:
-            return _go_on(request, account)
+            return go_on_after_password(request, account)
     context = {
         "form": form,
         "next": next_address(request),
@@ -61,19 +61,30 @@ def password_checked(request: HttpRequest, *, name: str, password: str) -> Accou
     )
 
 
-def _go_on(request: HttpRequest, account: Account) -> HttpResponse:
+def go_on_after_password(request: HttpRequest, account: Account, *, target: str = "") -> HttpResponse:
+    """Let in, or ask for the code of the app first; whoever must have an app and has none sets it up first."""
     if queries.has_second_factor(account.id):
-        request.session.cycle_key()  # whoever knows the key of before must not come half way with us
-        request.session[HALF_WAY] = {"account": str(account.id), "since": clock.now().isoformat()}
-        return redirect(with_next("accounts:second-factor-code", request))
-    return let_in(request, account, way="password")
+        return _half_way(request, account, "accounts:second-factor-code", target)
+    if queries.must_have_second_factor(account):
+        return _half_way(request, account, "accounts:first-second-factor", target)
+    return let_in(request, account, way="password", target=target)
+
+
+def _half_way(request: HttpRequest, account: Account, page: str, target: str) -> HttpResponse:
+    request.session.cycle_key()  # whoever knows the key of before must not come half way with us
+    request.session[HALF_WAY] = {"account": str(account.id), "since": clock.now().isoformat()}
+    return redirect(_with(page, target or next_address(request)))
 
 
 def let_in(request: HttpRequest, account: Account, *, way: str, target: str = "") -> HttpResponse:
     """Open the session and go on."""
+    return begin(request, account, redirect(target or next_address(request) or home_of(account)), way=way)
+
+
+def begin(request: HttpRequest, account: Account, response: HttpResponse, *, way: str) -> HttpResponse:
+    """Open the session, and return the answer with what this browser is to remember."""
     actions.record_sign_in(account=account, way=way, now=clock.now())
     open_session(request, account)
-    response = redirect(target or next_address(request) or home_of(account))
     remember_browser(request, response, account)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         keep_language(response, account.language)
@@ -94,8 +105,11 @@ def keep_language(response: HttpResponse, language: str) -> None:
 
 def with_next(name: str, request: HttpRequest) -> str:
     """Return the address of a page with `next` kept."""
-    target = next_address(request)
-    address = redirect(name).url
+    return _with(name, next_address(request))
+
+
+def _with(name: str, target: str) -> str:
+    address = reverse(name)
     return f"{address}?{urlencode({'next': target})}" if target else address
 
 
@@ -103,7 +117,7 @@ def with_next(name: str, request: HttpRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor_code(request: HttpRequest) -> HttpResponseBase:
     """Ask for the code of the app, or a recovery code, after the right password."""
-    account = _half_way_in(request)
+    account = half_way_in(request)
     if account is None:
         return redirect(with_next("accounts:sign-in", request))
     form = CodeForm(request.POST or None)
@@ -120,7 +134,8 @@ def second_factor_code(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/second_factor_code.html", context, status=status_of(form))
 
 
-def _half_way_in(request: HttpRequest) -> Account | None:
+def half_way_in(request: HttpRequest) -> Account | None:
+    """Return whose password was right in this session a moment ago."""
     kept = request.session.get(HALF_WAY)
     if kept is None or clock.now() - datetime.fromisoformat(kept["since"]) > HALF_WAY_LIVES:
         return None
@@ -130,9 +145,11 @@ def _half_way_in(request: HttpRequest) -> Account | None:
 @anybody
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    logout(request)
-    return redirect("/")
+    """End the session, and let the browser forget the pages it has kept."""
+    leave(request)
+    response = redirect("/")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @anybody

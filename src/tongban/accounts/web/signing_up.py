@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,12 +19,12 @@ from tongban.accounts.models import Account
 from tongban.accounts.web.answers import RESIDENT_HOME, next_address, place_of, status_of, tried
 from tongban.accounts.web.forms import NewPasswordForm, RecoverForm, SignUpForm
 from tongban.accounts.web.profile import send_code_to
-from tongban.accounts.web.signing_in import let_in, with_next
+from tongban.accounts.web.signing_in import go_on_after_password, with_next
 from tongban.base import clock
 from tongban.base.web import actor_of, anybody
 
-RECOVERING = "accounts.recovering"
-"""Session key: the address to which a code for a new password was sent."""
+RECOVERY = "accounts.recovery"
+"""Session key: the address to which a code for a new password was sent, and which code: it is good in this browser."""
 
 
 @anybody
@@ -71,7 +72,7 @@ def _welcome(request: HttpRequest, account: Account) -> HttpResponse:
     channel: rules.Channel = "sms" if account.phone else "email"
     page = redirect("accounts:verify", channel).url
     target = f"{page}?{urlencode({'next': next_address(request) or RESIDENT_HOME})}"
-    response = let_in(request, account, way="password", target=target)
+    response = go_on_after_password(request, account, target=target)
     messages.success(request, _("Your account is open. Welcome!"))
     send_code_to(request, queries.actor_by_account(account.id), channel)
     return response
@@ -85,7 +86,7 @@ def recover(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         sent = tried(form, lambda: actions.send_recovery_code(address=form.cleaned_data["address"], now=clock.now()))
         if sent is not None:
-            request.session[RECOVERING] = sent[1]
+            request.session[RECOVERY] = {"address": sent[0], "asked": str(sent[1])}
             return redirect(with_next("accounts:new-password", request))
     context = {"form": form, "next": next_address(request)}
     return render(request, "accounts/recover.html", context, status=status_of(form))
@@ -96,16 +97,19 @@ def recover(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_password(request: HttpRequest) -> HttpResponseBase:
     """Take the code and a new password."""
-    address = request.session.get(RECOVERING)
-    if not address:
+    recovery = request.session.get(RECOVERY)
+    if not recovery:
         return redirect(with_next("accounts:recover", request))
+    address, asked = recovery["address"], UUID(recovery["asked"])
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = tried(
-            form, lambda: actions.recover(address=address, **form.cleaned_data, now=clock.now()), field="code"
+            form,
+            partial(actions.recover, address=address, asked=asked, **form.cleaned_data, now=clock.now()),
+            field="code",
         )
         if account is not None:
-            del request.session[RECOVERING]
+            del request.session[RECOVERY]
             messages.success(request, _("Your new password is good. Please sign in with it."))
             return redirect(with_next("accounts:sign-in", request))
     channel: rules.Channel = "email" if "@" in address else "sms"

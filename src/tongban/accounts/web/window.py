@@ -16,6 +16,7 @@ from tongban.accounts.web.answers import status_of, tried
 from tongban.accounts.web.family import RELATION_WORDS
 from tongban.accounts.web.forms import IdentityForm, WindowAddressForm, WindowEnterpriseForm
 from tongban.base import clock
+from tongban.base.errors import NotFound
 from tongban.base.web import actor_of, keeping, kept, official_with
 
 SEEN = "accounts.person_seen"
@@ -98,6 +99,7 @@ def _show(
         "identity": queries.masked_identity(seen),
         "identity_kind": queries.identity_kind_words(seen),
         "account": account,
+        "second_factor": account is not None and queries.has_second_factor(account.id),
         "form": form,
         "enterprise_form": enterprise,
         "guardianships": [
@@ -116,4 +118,16 @@ def confirm_guardianship(request: HttpRequest, ward_id: UUID) -> HttpResponse:
     seen = _seen(request)
     actions.confirm_guardianship(actor=actor_of(request), guardian_id=seen.id, ward_id=ward_id, now=clock.now())
     messages.success(request, _("The guardianship is confirmed."))
+    return redirect("accounts:window-person")
+
+
+@official_with("window")
+@require_POST
+def reset_second_factor(request: HttpRequest) -> HttpResponse:
+    """Take out the lost app of the person seen."""
+    account = queries.account_of_person(_seen(request).id)
+    if account is None:
+        raise NotFound
+    actions.reset_second_factor(actor=actor_of(request), account_id=account.id, now=clock.now())
+    messages.success(request, _("The authenticator app is taken out. Signing in asks for the password only."))
     return redirect("accounts:window-person")

@@ -26,7 +26,7 @@ from tongban.base.web.again import is_secret
 HELD = "held"
 """Name of the token in the address."""
 LEFT_BY = "base.left_by"
-"""Session key: the account whose session has ended in this browser without their doing."""
+"""Session key: the account whose session has ended in this browser, by itself or by signing out in another tab."""
 SHOWN = "base.held_shown"
 """Session key: token by path of what was offered again and is not sent yet."""
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "revision", "next"})
@@ -41,8 +41,8 @@ Values = Mapping[str, object]
 class Hold(Protocol):
     """Keeps values; returns the token they are found by, or None when there is too much."""
 
-    def __call__(self, *, path: str, values: Values, writer: UUID | None, place: str, now: datetime) -> UUID | None:
-        """`writer` is the account whose session has expired, where it is known; `place` the network address."""
+    def __call__(self, *, path: str, values: Values, writer: UUID, now: datetime) -> UUID | None:
+        """`writer` is the account whose session has ended."""
 
 
 class Find(Protocol):
@@ -66,8 +66,6 @@ class Keeper:
     hold: Hold
     find: Find
     release: Release
-    place_of: Callable[[HttpRequest], str]
-    """Tells the network address by which strangers are counted."""
 
 
 KEEPERS: Registry[Keeper] = Registry("keeper of what was typed")
@@ -112,9 +110,8 @@ def keep_typed(request: HttpRequest) -> str:
 
 
 def _held(request: HttpRequest, values: Values) -> UUID | None:
-    keeper = KEEPERS[HELD]
-    place = keeper.place_of(request)
-    return keeper.hold(path=request.path, values=values, writer=_writer(request), place=place, now=now())
+    writer = _writer(request)
+    return KEEPERS[HELD].hold(path=request.path, values=values, writer=writer, now=now()) if writer else None
 
 
 def kept(request: HttpRequest) -> QueryDict | None:
@@ -149,7 +146,7 @@ def _release(request: HttpRequest) -> None:
 
 
 def _writer(request: HttpRequest) -> UUID | None:
-    """Return who is signed in, else whose session has ended, where that is known: nobody else is offered it then.
+    """Return who is signed in, else whose session has ended; None where that is not known, and then nothing is kept.
 
     At a window one colleague may sign in where another one was. Whoever ended the session has noted its account in
     the one after it; else the row of the session itself may still be there.

@@ -44,12 +44,17 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.deploy:
         _print_settings()
-    wrong = [*_unsound(known, there=there), *(safety.reasons(known) if options.deploy else ())]
+    wrong = [*_unsound(known, there=there), *(_unsafe(known) if options.deploy else ())]
     for sentence in wrong:
         sys.stdout.write(f"✗ {sentence}\n")
     if not wrong:
         sys.stdout.write("✓ Everything is in order.\n")
     return 1 if wrong else 0
+
+
+def _unsafe(known: Configuration) -> Iterator[str]:
+    yield from safety.reasons(known)
+    yield from safety.untrusted_certificate(known.public_url)
 
 
 def _print_settings() -> None:

@@ -67,3 +67,26 @@ def test_a_database_of_ones_own(tmp_path: Path) -> None:
 def test_an_address_reads_as_it_was_written() -> None:
     login = Login(database="city", user="app", host="/run/x y", port="5432", password="a:b@c/d")
     assert Login.parse(login.address) == login
+
+
+def test_officials_sign_in_with_a_second_factor_unless_it_is_the_demo(tmp_path: Path) -> None:
+    told = {"TONGBAN_VAR": str(tmp_path)}
+    assert read(told).second_factor == "officials"
+    assert read(told | {"TONGBAN_DEMO": "on"}).second_factor == "off"
+    assert read(told | {"TONGBAN_SECOND_FACTOR": "everybody"}).second_factor == "everybody"
+    with pytest.raises(NotConfigured, match="TONGBAN_SECOND_FACTOR"):
+        read(told | {"TONGBAN_SECOND_FACTOR": "on"})
+
+
+def test_secrets_may_lie_in_files_that_a_store_lays_down(tmp_path: Path) -> None:
+    for name, value in (("metrics", "x" * 20), ("mail", "smtps://user:secret@mail.example:465")):
+        (tmp_path / name).write_text(f"{value}\n")
+    told = {
+        "TONGBAN_VAR": str(tmp_path / "var"),
+        "TONGBAN_METRICS_TOKEN_FILE": str(tmp_path / "metrics"),
+        "TONGBAN_EMAIL_URL_FILE": str(tmp_path / "mail"),
+    }
+    known = read(told)
+    assert (known.metrics_token, known.email_url) == ("x" * 20, "smtps://user:secret@mail.example:465")
+    with pytest.raises(NotConfigured, match="TONGBAN_SECRET_KEY_FILE"):
+        read(told | {"TONGBAN_SECRET_KEY_FILE": str(tmp_path / "absent")})

@@ -31,7 +31,7 @@ class Asked(Mapping[str, str]):
 def test_every_name_that_is_read_is_told_and_the_other_way_round(tmp_path: Path) -> None:
     asked = Asked(TONGBAN_VAR=str(tmp_path), DATABASE_URL="postgresql://app@localhost/city")
     read(asked)
-    assert asked.names == {name.name for name in NAMES}
+    assert asked.names == {name.name for name in NAMES} | {f"{name.name}_FILE" for name in NAMES if name.secret}
 
 
 def test_the_page_is_the_table() -> None:

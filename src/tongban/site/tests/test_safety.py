@@ -1,15 +1,20 @@
 """An installation that would face people unsafely does not start, and says why in sentences."""
 
+import contextlib
 import os
+import socket
+import ssl
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from tongban.site.configuration import Configuration, read
-from tongban.site.safety import UnsafeStart, reasons, refuse_unsafe_start
+from tongban.site.safety import UnsafeStart, reasons, refuse_unsafe_start, untrusted_certificate
 
 SAFE = {
     "TONGBAN_PUBLIC_URL": "https://banshi.example.gov.cn",
@@ -17,6 +22,7 @@ SAFE = {
     "TONGBAN_EMAIL_URL": "smtps://user:secret@mail.example:465",
     "TONGBAN_EMAIL_FROM": "banshi@example.gov.cn",
     "TONGBAN_CLAMD": "clamd:3310",
+    "TONGBAN_PLAIN_HOSTS": "clamd, pgbouncer",
     "TONGBAN_CITY": "试验市",
     "TONGBAN_METRICS_TOKEN": "x" * 20,
 }
@@ -31,6 +37,7 @@ WRONG = {
     "TONGBAN_DEMO": "on",
     "TONGBAN_DEBUG": "on",
     "TONGBAN_LIMITS": "off",
+    "TONGBAN_SECOND_FACTOR": "off",
     "TONGBAN_FILES_URL": "s3+http://key:secret@storage.example/bucket",
 }
 
@@ -101,3 +108,59 @@ def test_the_commands_obey(tmp_path: Path, command: list[str]) -> None:
     assert "not started, because it would not be safe" in ended.stderr
     assert "✗ TONGBAN_BEHIND_PROXY is off" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TONGBAN_EMAIL_URL", "smtp://user:secret@mail.example:25"),
+        ("TONGBAN_CLAMD", "scanner.example:3310"),
+        ("DATABASE_URL", "postgresql://app:x@db.example/tongban"),
+        ("DATABASE_URL", "postgresql://app:x@db.example/tongban?sslmode=require"),
+        ("DATABASE_OWNER_URL", "postgresql://owner:x@db.example/tongban?sslmode=prefer"),
+    ],
+)
+def test_what_leads_to_another_machine_speaks_tls(tmp_path: Path, name: str, value: str) -> None:
+    said = [sentence for sentence in _ours(_known(tmp_path, **{name: value})) if sentence.startswith(f"{name} leads")]
+    assert len(said) == 1
+    host = "scanner.example" if "CLAMD" in name else "mail.example" if "EMAIL" in name else "db.example"
+    alone = _known(tmp_path, **{name: value}, TONGBAN_PLAIN_HOSTS=f"clamd,{host}")
+    assert not [sentence for sentence in _ours(alone) if sentence.startswith(f"{name} leads")]
+
+
+def test_a_database_that_is_compared_or_here_may_be_used(tmp_path: Path) -> None:
+    for address in (
+        "postgresql://app:x@db.example/tongban?sslmode=verify-full&sslrootcert=system",
+        "postgresql://app:x@127.0.0.1/tongban",
+        "postgresql://app@/tongban?host=/run/postgresql",
+        "postgresql://app:x@pgbouncer:6432/tongban",
+    ):
+        said = _ours(_known(tmp_path, DATABASE_URL=address))
+        assert not [sentence for sentence in said if " leads to " in sentence], address
+
+
+@pytest.fixture
+def https_here(tmp_path: Path) -> Iterator[str]:
+    """A server on this machine whose certificate nobody has signed."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run([*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            with contextlib.suppress(OSError):
+                context.wrap_socket(listening.accept()[0], server_side=True).close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"https://localhost:{listening.getsockname()[1]}"
+
+
+def test_a_certificate_that_browsers_do_not_trust_is_named(https_here: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = list(untrusted_certificate(https_here))
+    assert len(said) == 1
+    assert said[0].startswith("TONGBAN_PUBLIC_URL: browsers do not trust the certificate: self")
+    assert list(untrusted_certificate("http://localhost")) == []
+    assert list(untrusted_certificate("https://localhost:9")) == []
+    assert "could not be looked at" in capsys.readouterr().err
