@@ -22,7 +22,6 @@ from tongban.accounts.actions.second_factor import (
     new_recovery_codes,
     remove_second_factor,
     reset_second_factor,
-    with_password,
 )
 from tongban.accounts.actions.sessions import (
     confirm_password,
@@ -77,6 +76,5 @@ __all__ = [
     "sign_up",
     "verify_address",
     "vouch_for_addresses",
-    "with_password",
     "withdraw_consent",
 ]

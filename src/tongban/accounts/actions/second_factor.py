@@ -91,7 +91,7 @@ def _with_code(actor: Actor, secret: str, code: str, now: datetime) -> Account:
 
 def new_recovery_codes(*, actor: Actor, password: str, now: datetime) -> list[str]:
     """Void the recovery codes and return new ones; the password is asked for again."""
-    account = with_password(actor=actor, password=password, now=now)
+    account = _with_password(actor, password, now)
     with transaction.atomic():
         codes = make_recovery_codes(account)
         record(RecoveryCodesMade(subject_id=account.id), actor=actor, now=now)
@@ -100,7 +100,7 @@ def new_recovery_codes(*, actor: Actor, password: str, now: datetime) -> list[st
 
 def remove_second_factor(*, actor: Actor, password: str, now: datetime) -> None:
     """Stop asking for codes; the password is asked for again. Raises Invalid, TooMany, SecondFactorStays."""
-    account = with_password(actor=actor, password=password, now=now)
+    account = _with_password(actor, password, now)
     if queries.must_have_second_factor(account):
         raise SecondFactorStays
     with transaction.atomic():
@@ -145,8 +145,7 @@ def _taken_out(account: Account) -> bool:
     return held
 
 
-def with_password(*, actor: Actor, password: str, now: datetime) -> Account:
-    """Return the actor's account if the password is theirs; raises Invalid, TooMany."""
+def _with_password(actor: Actor, password: str, now: datetime) -> Account:
     account = own_account(actor)
     count_try(TRYING, str(account.id), now=now)
     if not account.check_password(password):

@@ -120,7 +120,8 @@ def _changed(request: HttpRequest, actor: Actor, form: PasswordForm) -> HttpResp
         context = {"codes": codes, "go_on": reverse("accounts:profile")}
         return None if codes is None else render(request, "accounts/recovery_codes.html", context)
     if "move" in request.POST:
-        if tried(form, partial(actions.with_password, **given)) is None:
+        tried(form, partial(actions.confirm_password, **given))
+        if form.errors:
             return None
         request.session[MOVING] = True
         return redirect("accounts:second-factor")
