@@ -331,10 +331,7 @@ def sessions_of(account: Account, *, present_key: str | None, now: datetime) -> 
 
 def opened_session_for(actor: Actor, session_id: UUID) -> OpenedSession:
     """Return a session of the actor's own account; raises NotFound."""
-    own = (
-        OpenedSession.objects.filter(account_id=actor.account_id) if actor.account_id else OpenedSession.objects.none()
-    )
-    opened = own.filter(id=session_id).first()
+    opened = OpenedSession.objects.filter(id=session_id, account_id=account_of(actor).id).first()
     if opened is None:
         raise NotFound
     return opened
