@@ -104,10 +104,13 @@ def test_a_step_that_is_not_asked_leads_on(town: Town, lin: Client) -> None:
         assert method(f"{root}/form/no-such-step/").status_code == 404
 
 
-def test_what_was_typed_without_a_session_comes_back(town: Town, lin: Client) -> None:
+def test_what_was_typed_without_a_session_comes_back_to_its_writer(town: Town, lin: Client) -> None:
     draft = town.begin()
     address = f"/drafts/{draft.id}/form/shop/"
-    sent = Client().post(address, SENT | {"words": "我写了很久"})
+    assert "held=" not in Client().post(address, SENT | {"words": "我写了很久"})["Location"]
+    other_tab = client_of(town.lin.username)
+    other_tab.post("/sign-out")
+    sent = other_tab.post(address, SENT | {"words": "我写了很久"})
     back = parse_qs(urlsplit(sent["Location"]).query)["next"][0]
     assert back.startswith(address)
     assert "我写了很久" in page(lin.get(back))
