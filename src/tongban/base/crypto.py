@@ -7,6 +7,7 @@ A sealed value is: one byte format (1), one byte key number, 12 bytes nonce, cip
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,12 +21,18 @@ class CannotOpen(Exception):  # noqa: N818 - a statement, not an error of ours
     """The sealed value was changed, or its key is not configured."""
 
 
+@lru_cache(maxsize=32)
+def _cipher(key: bytes) -> AESGCM:
+    """Return what seals with a key; making it anew each time costs more than the sealing of a name."""
+    return AESGCM(key)
+
+
 def seal(text: str, *, context: str) -> bytes:
     """Seal a text. `context` (table and column) is bound to it, so that values cannot be swapped between columns."""
     keys: dict[int, bytes] = settings.TONGBAN_DATA_KEYS
     number = max(keys)
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = AESGCM(keys[number]).encrypt(nonce, text.encode(), context.encode())
+    sealed = _cipher(keys[number]).encrypt(nonce, text.encode(), context.encode())
     return bytes([_FORMAT, number]) + nonce + sealed
 
 
@@ -36,7 +43,7 @@ def open_sealed(sealed: bytes, *, context: str) -> str:
     if len(sealed) < head or sealed[0] != _FORMAT or sealed[1] not in keys:
         raise CannotOpen
     try:
-        return AESGCM(keys[sealed[1]]).decrypt(sealed[2:head], sealed[head:], context.encode()).decode()
+        return _cipher(keys[sealed[1]]).decrypt(sealed[2:head], sealed[head:], context.encode()).decode()
     except InvalidTag as changed:
         raise CannotOpen from changed
 

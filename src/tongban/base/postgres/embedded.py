@@ -37,8 +37,11 @@ STOP_SECONDS = 30
 class EmbeddedPostgres:
     """One server for one `var/` folder (purpose "run"), or a throw-away one (purpose "test")."""
 
-    def __init__(self, var: Path, purpose: Purpose = "run", roles: preparation.Roles | None = None) -> None:
-        """Remember what is asked for; nothing is started yet."""
+    def __init__(
+        self, var: Path, purpose: Purpose = "run", roles: preparation.Roles | None = None, *, filling: bool = False
+    ) -> None:
+        """Remember what is asked for; nothing is started yet. `filling`: see `settings`."""
+        self._filling = filling
         self._var = var
         self._purpose: Purpose = purpose
         self._roles = roles or preparation.Roles()
@@ -111,7 +114,7 @@ class EmbeddedPostgres:
     def _launch(self) -> None:
         place = _known(self._place)
         arguments = [str(place.binaries / "bin" / "postgres"), "-D", str(place.data), "-p", PORT]
-        for name, value in server_settings(self._purpose, _known(self._sockets)).items():
+        for name, value in self._settings().items():
             arguments += ["-c", f"{name}={value}"]
         with _log_file(place).open("ab") as log:
             self._server = subprocess.Popen(  # noqa: S603 - our own program, no shell
@@ -129,6 +132,9 @@ class EmbeddedPostgres:
                 preexec_fn=_stop_with_supervisor,  # noqa: PLW1509 - the supervisor has no threads
             )
         self._wait_until_ready()
+
+    def _settings(self) -> dict[str, str]:
+        return server_settings(self._purpose, _known(self._sockets), filling=self._filling)
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + START_SECONDS

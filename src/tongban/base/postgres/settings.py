@@ -10,12 +10,12 @@ MEGABYTE = 1024 * 1024
 CONNECTIONS = 80
 
 
-def server_settings(purpose: Purpose, sockets: Path) -> dict[str, str]:
+def server_settings(purpose: Purpose, sockets: Path, *, filling: bool = False) -> dict[str, str]:
     """Return PostgreSQL's settings. Nothing typed by a person may reach the log: no statements, no parameters.
 
     What is committed is on disk (fsync and synchronous_commit stay on). Checkpoints are seldom, since after each one
     every page is written whole into the log once; small tables that are filled and emptied all the time are vacuumed
-    often.
+    often. `filling`: for as long as a whole city is copied in.
     """
     memory = psutil.virtual_memory().total // MEGABYTE
     settings = {
@@ -44,9 +44,21 @@ def server_settings(purpose: Purpose, sockets: Path) -> dict[str, str]:
         "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",
     }
-    return settings | (_FORGETFUL if purpose == "test" else {})
+    return settings | (_FORGETFUL if purpose == "test" else {}) | (_FILLING if filling else {})
 
 
+_FILLING = {
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "1h",
+    "autovacuum": "off",
+}
+"""Tables that are emptied and filled in one transaction are on disk when it ends, and nothing is logged of their rows.
+
+It is as safe as ever: a server that dies in the middle comes up without that transaction. Only what follows a log from
+elsewhere (a standby, an archive) cannot follow, and the embedded server has neither.
+"""
 _FORGETFUL = {
     "shared_buffers": "128MB",
     "fsync": "off",

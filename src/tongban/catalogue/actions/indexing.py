@@ -1,5 +1,7 @@
 """Keep the search entry of a handling item. Only `publish` and `index_again` call this."""
 
+from itertools import islice
+
 from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
 from django.db.models import Func, TextField, Value
@@ -54,9 +56,10 @@ def index_again() -> int:
     """Write all search entries anew, for instance after the table of everyday names has grown. Returns how many."""
     done = 0
     items = HandlingItem.objects.select_related("service_item__organisation", "current").order_by("id")
-    for item in items.iterator(chunk_size=BATCH):
-        if item.current is not None:
-            with transaction.atomic():
-                index(item, Guide.model_validate(item.current.guide))
-            done += 1
+    shown = items.filter(current__isnull=False).iterator(chunk_size=BATCH)
+    while batch := list(islice(shown, BATCH)):
+        entries = [entry_of(item, Guide.model_validate(item.current.guide)) for item in batch if item.current]
+        with transaction.atomic():
+            write_entries(entries)
+        done += len(entries)
     return done

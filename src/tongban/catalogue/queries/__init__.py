@@ -29,7 +29,17 @@ from tongban.catalogue.queries.items import (
 )
 from tongban.catalogue.queries.listing import Listed
 from tongban.catalogue.queries.listing import listed as rows
-from tongban.catalogue.queries.searching import MOST_PAGES, Filters, Found, Hit, Suggestion, search, suggest, warm_up
+from tongban.catalogue.queries.searching import (
+    MOST_PAGES,
+    Filters,
+    Found,
+    Hit,
+    Suggestion,
+    all_can_be_found,
+    search,
+    suggest,
+    warm_up,
+)
 
 __all__ = [
     "MOST_PAGES",
@@ -47,6 +57,7 @@ __all__ = [
     "Published",
     "SituationQuestion",
     "Suggestion",
+    "all_can_be_found",
     "applied",
     "by_department",
     "by_theme",

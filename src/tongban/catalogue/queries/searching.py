@@ -15,6 +15,7 @@ from django.db import connection
 
 from tongban.base.templatetags.words import either, name_words
 from tongban.base.text import clean_line
+from tongban.catalogue.models import HandlingItem
 from tongban.catalogue.queries.listing import Listed, RowFields, listed_of
 from tongban.catalogue.queries.statements import (
     Statement,
@@ -146,6 +147,11 @@ def search(
         ],
         audiences=answer.counts.get("audiences") or {},
     )
+
+
+def all_can_be_found() -> bool:
+    """Whether every matter in use has its entry in the search."""
+    return not HandlingItem.objects.filter(state=HandlingItem.State.IN_USE, search_entry=None).exists()
 
 
 def suggest(words: str, *, limit: int = 8) -> list[Suggestion]:

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Load it, unless it is there."""
     os.environ["TONGBAN_DEMO"] = "on"
-    with database() as known:
+    with database(filling=options.items is not None) as known:
         set_up_rooms()
         if options.items is not None:
             return _large(options, known)
@@ -71,11 +71,16 @@ def _large(options: argparse.Namespace, known: "Configuration") -> int:
     from tongban.site.demo import bulk
     from tongban.site.demo import loading as demo
 
-    if bulk.is_loaded():
-        sys.stdout.write("The large demo city is loaded already.\n")
-        return 0
     if known.database is None:
         return 1
+    if bulk.is_loaded():
+        if bulk.is_finished():
+            sys.stdout.write("The large demo city is loaded already.\n")
+            return 0
+        sys.stdout.write("The large demo city was filled and not finished; finishing it …\n")
+        with bulk.owner_connection(known.database.owner.address, known.schema) as owner:
+            bulk.finish(owner, _say)
+        return 0
     if not demo.is_loaded():
         if not bulk.is_empty():
             sys.stderr.write("tongban demo: this installation holds something else than the demo city.\n")

@@ -57,11 +57,14 @@ def require_database() -> Configuration:
 
 
 @contextmanager
-def database() -> Iterator[Configuration]:
-    """Give a command the database: the one that runs, else the embedded one for as long as the command runs."""
+def database(*, filling: bool = False) -> Iterator[Configuration]:
+    """Give a command the database: the one that runs, else the embedded one for as long as the command runs.
+
+    `filling`: the embedded one is then started with settings for copying a whole city in.
+    """
     known = configuration.read(os.environ)
     if not known.embedded or answers(known):
         yield require_database()
         return
-    with EmbeddedPostgres(known.var, roles=known.roles):
+    with EmbeddedPostgres(known.var, roles=known.roles, filling=filling):
         yield configuration.read(os.environ)

@@ -1,6 +1,5 @@
 """Loads a whole city: plays lives through the actions, casts them as moulds, and pours them by COPY."""
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,11 +20,12 @@ from tongban.cases import queries as case_queries
 from tongban.catalogue import actions as catalogue
 from tongban.ledger import actions as ledger
 from tongban.ledger import kinds
+from tongban.notifications import actions as notifications
 from tongban.organisations import actions as organisations
 from tongban.site.demo import content
 from tongban.site.demo.bulk import residents, stock
 from tongban.site.demo.bulk.cases import mould_of
-from tongban.site.demo.bulk.copying import Copier, WithoutRules, copy_rows
+from tongban.site.demo.bulk.copying import Copier, WithoutRules, copy_rows, empty_but_keep
 from tongban.site.demo.bulk.filling import Counters, due_of
 from tongban.site.demo.bulk.moulds import Mould, rows_of
 from tongban.site.demo.bulk.pouring import Pourer
@@ -41,6 +41,8 @@ ARCHIVED_DAYS = 32
 """What ended longer ago has been archived."""
 LETTERS_DAYS = 25
 """Letters of older cases have been forgotten."""
+LETTER_ROUNDS, LETTERS_AT_ONCE = 5, 500
+"""The lives that are played leave some hundreds of letters."""
 COLLEAGUES = 4
 """So many more officials hold the posts of each official of the small city."""
 ITEM_OF_ITS_OWN = 0.35
@@ -77,8 +79,9 @@ class Shapes:
     ended: list[tuple[Mould, Mould]] = field(default_factory=list)
 
 
+@transaction.atomic
 def more_officials(world: World, random: Random, *, now: datetime) -> None:
-    """Appoint colleagues to the posts of the small city's officials."""
+    """Appoint colleagues to the posts of the small city's officials: all or none, nobody signs in as one of them."""
     written = content.people()
     for place, official in enumerate(list(world.officials)):
         for turn in range(COLLEAGUES):
@@ -90,7 +93,6 @@ def more_officials(world: World, random: Random, *, now: datetime) -> None:
                 name=random.choice(written["surnames"]) + random.choice(written["given"]),
                 staff_number=staff_number,
                 username=f"yunting-colleague-{place + 1:03d}-{turn + 1}",
-                password=secrets.token_urlsafe(24),
                 now=now,
             )
             for post_id in sorted(official.posts):
@@ -146,6 +148,7 @@ class City:
         tables = sorted({*OF_A_CASE, *OF_A_RESIDENT, *OF_AN_ENTERPRISE, *OF_AN_ITEM})
         rules = WithoutRules(self._owner, tables)
         rules.take_off()
+        empty_but_keep(self._owner, tables)
         pourer = Pourer(self._counters(), self._random)
         say("residents and enterprises")
         self._people(pourer)
@@ -289,9 +292,13 @@ def look_anew(owner: psycopg.Connection) -> None:
 
 
 def load(owner: psycopg.Connection, size: Size, *, now: datetime, say: Say) -> None:
-    """Make the small city, which is loaded already, into a large one. Minutes."""
+    """Make the small city, which is loaded already, into a large one. Minutes.
+
+    All of it is one transaction but what `finish` does. Cut short before its end, the small city is there as before.
+    """
     random = Random(SEED)  # noqa: S311 - invented names
-    say("more officials")
+    say("letters and more officials")
+    _carry_letters(now)
     more_officials(find_world(), random, now=now)
     seal()
     world = find_world()
@@ -300,7 +307,18 @@ def load(owner: psycopg.Connection, size: Size, *, now: datetime, say: Say) -> N
     connection.close()
     City(owner, size, world, shapes, now).pour(say)
     owner.commit()
+    finish(owner, say)
+
+
+def finish(owner: psycopg.Connection, say: Say) -> None:
+    """Do what comes after the pouring, and may be done again when it was cut short. What items are found by is last."""
     say("statistics")
     look_anew(owner)
     say("what items are found by")
     catalogue.index_again()
+
+
+def _carry_letters(now: datetime) -> None:
+    """Carry the letters of the lives that were played, as a worker would: none is left lying in a city of the past."""
+    for _round in range(LETTER_ROUNDS):
+        notifications.carry_due(now=now, limit=LETTERS_AT_ONCE)

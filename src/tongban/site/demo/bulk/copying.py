@@ -1,6 +1,8 @@
 """The owner's connection: rules and indexes are taken off, rows are copied in, rules and indexes are put back.
 
-All in one transaction: a city that was copied in half is not there.
+All in one transaction: a city that was copied in half is not there. The tables are emptied in it, and what they held
+is copied back first. Into a table that was emptied in the same transaction rows can be copied frozen, so that nothing
+need write them a second time, and a server with `wal_level=minimal` keeps no log of them: see `base.postgres.settings`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +38,7 @@ def owner_connection(address: str, schema: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(address) as connection:
         connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
         connection.execute("SET TIME ZONE 'UTC'")
-        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SET maintenance_work_mem = '1GB'")
         connection.execute("SET max_parallel_maintenance_workers = 2")
         connection.execute("SET work_mem = '256MB'")
         connection.commit()  # nothing is held until the pouring begins
@@ -83,11 +85,24 @@ def _named(name: str) -> sql.Composable:
     return sql.SQL(".").join(sql.Identifier(part.strip('"')) for part in name.split("."))
 
 
+def empty_but_keep(connection: psycopg.Connection, tables: Iterable[str]) -> None:
+    """Write the rows of tables, which are few, anew in this transaction: then COPY may freeze what comes after them."""
+    for table in tables:
+        named = sql.Identifier(table)
+        with connection.cursor() as cursor:
+            with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(named)) as copy:
+                kept = [bytes(piece) for piece in copy]
+            cursor.execute(sql.SQL("TRUNCATE {}").format(named))
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary, FREEZE)").format(named)) as copy:
+                for piece in kept:
+                    copy.write(piece)
+
+
 def copy_rows(connection: psycopg.Connection, rows: Mapping[str, Iterable[str]]) -> None:
     """Copy rows into their tables, one table after the other."""
     for table, texts in rows.items():
         columns = sql.SQL(", ").join(map(sql.Identifier, columns_of(table)))
-        asked = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
+        asked = sql.SQL("COPY {} ({}) FROM STDIN (FREEZE)").format(sql.Identifier(table), columns)
         with connection.cursor() as cursor, cursor.copy(asked) as copy:
             copy.write("".join(texts))
 

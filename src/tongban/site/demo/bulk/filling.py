@@ -13,8 +13,8 @@ from tongban.site.demo.bulk.cutting import Slot
 from tongban.site.demo.bulk.moulds import Mould
 
 WEEK_MILLISECONDS = 7 * 24 * 3600 * 1000
-RANDOM_BITS = 62
-"""The last bits of a UUIDv7: nothing of its time, version or variant is touched by changing them."""
+RANDOM_BITS = 48
+"""The last group of a UUIDv7: nothing of its time, version or variant is touched by changing it."""
 NUMBER_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -93,12 +93,16 @@ def times(mould: Mould, weeks: int) -> list[str]:
 
 def ids(mould: Mould, weeks: int, random: Random) -> list[str]:
     """Return new ids: as much earlier as the life is, the random bits changed alike in all of them."""
-    back, change = weeks * WEEK_MILLISECONDS << 80, random.getrandbits(RANDOM_BITS)
-    found = []
-    for _kind, number in mould.groups[0]:
-        text = f"{number - back ^ change:032x}"  # type: ignore[operator]  # an id's slot holds its number
-        found.append(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
-    return found
+    if mould.heads[0] != weeks:
+        mould.heads = (weeks, [_head(int(str(number)), weeks) for _kind, number in mould.groups[0]])
+    change = random.getrandbits(RANDOM_BITS)
+    return [f"{head}{tail ^ change:012x}" for head, tail in mould.heads[1]]
+
+
+def _head(number: int, weeks: int) -> tuple[str, int]:
+    moved = number - (weeks * WEEK_MILLISECONDS << 80)
+    text = f"{moved:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-", moved & (1 << RANDOM_BITS) - 1
 
 
 def paper_numbers(mould: Mould, weeks: int, counters: Counters) -> list[str]:

@@ -73,6 +73,8 @@ class Mould:
     handled: int
     facts: dict[str, Any] = field(default_factory=dict)
     times: dict[int, list[str]] = field(default_factory=dict)
+    heads: tuple[int, list[tuple[str, int]]] = (-1, [])
+    """Ids so many weeks earlier, each as the text that stays and the number that is changed; of the last weeks only."""
 
     def poured(self, values: list[str], *, without: frozenset[str] = frozenset()) -> Iterable[tuple[str, str]]:
         """Give the rows of each table, as COPY reads them, from the filled base slots."""
@@ -112,7 +114,7 @@ def rows_of(table: str, where: str, values: Mapping[str, Any]) -> list[Row]:
     sealed = sealed_columns(table)
     asked = ", ".join(f'"{column}"' + ("" if column in sealed else "::text") for column in columns_of(table))
     with connection.cursor() as cursor:
-        order = f'"{key_of(table)}"'
+        order = f'{table}."{key_of(table)}"'  # the column itself: the text of it would put 1000 before 999
         cursor.execute(f"SELECT {asked} FROM {table} WHERE {where} ORDER BY {order}", values)  # noqa: S608 - our own
         found = [dict(zip(columns_of(table), row, strict=True)) for row in cursor.fetchall()]
     for row in found:
