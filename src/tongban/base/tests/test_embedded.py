@@ -103,3 +103,42 @@ def test_a_stale_lock_file_does_not_keep_it_down(var: Path) -> None:
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n{int(time.time())}\n5432\n\n\n\nready\n")
     with EmbeddedPostgres(var) as server:
         assert _ask(server.logins().app, "SELECT 1") == 1
+
+
+def test_a_filling_that_dies_leaves_what_was_there_and_one_that_ends_stays(var: Path) -> None:
+    """Nothing is logged of rows that are copied in so: what was committed is on disk, the rest as if never begun."""
+    with EmbeddedPostgres(var, filling=True) as server:
+        owner = server.logins().owner
+        assert (_ask(owner, "SHOW wal_level"), _ask(owner, "SHOW fsync")) == ("minimal", "on")
+        with psycopg.connect(owner.address) as connection:
+            connection.execute("CREATE SCHEMA poured CREATE TABLE one (n bigint)")
+            connection.commit()
+            _empty_and_fill(connection, 200_000)
+        cut = psycopg.connect(owner.address)
+        _empty_and_fill(cut, 5)
+        _kill(server)
+        with pytest.raises(psycopg.OperationalError):
+            cut.commit()
+        assert not server.watch()
+        assert _ask(owner, "SELECT count(*) FROM poured.one") == 200_000
+    with EmbeddedPostgres(var) as server:
+        assert _ask(server.logins().owner, "SHOW wal_level") == "replica"
+        assert _ask(server.logins().owner, "SELECT sum(n) FROM poured.one") == 20_000_100_000
+
+
+def _empty_and_fill(connection: psycopg.Connection, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE poured.one")
+        with cursor.copy("COPY poured.one FROM STDIN (FREEZE)") as copy:
+            copy.write("".join(f"{one}\n" for one in range(1, number + 1)))
+
+
+def _kill(server: EmbeddedPostgres) -> None:
+    """Kill all of it at once: a part that lives on would commit what it was told to."""
+    assert server._server is not None
+    postgres = psutil.Process(server._server.pid)
+    everything = [postgres, *postgres.children(recursive=True)]
+    for process in everything:
+        process.kill()
+    server._server.wait()
+    psutil.wait_procs(everything, timeout=30)

@@ -34,8 +34,8 @@ from tongban.site.demo.bulk.world import World, find_world
 
 Say = Callable[[str], None]
 SEED = 20261124
-PORTION = 1500
-"""Lives that are filled before they are handed over to be copied."""
+PORTION = 5000
+"""Lives that are filled before they are handed over to be copied, 120 MB: each COPY leaves some empty pages behind."""
 OLDEST_WEEKS = 312
 ARCHIVED_DAYS = 32
 """What ended longer ago has been archived."""

@@ -15,8 +15,8 @@ from psycopg import sql
 
 from tongban.site.demo.bulk.moulds import columns_of
 
-KEPT_READY = 3
-"""Portions that wait for the database while the next one is filled."""
+KEPT_READY = 1
+"""Portions that wait for the database while the next one is filled; each takes some hundred MB."""
 _RULES = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype
     FROM pg_constraint
