@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
 
-from tongban.accounts.sessions import SEEN, SINCE
-from tongban.base.clock import now
+from tongban.accounts.tests.running_out import let_session_run_out
 
 Values = Mapping[str, object]
 Files = Mapping[str, SimpleUploadedFile | Sequence[SimpleUploadedFile]]
@@ -153,6 +151,4 @@ class Browser:
 
     def forget_session(self) -> None:
         """Let the session end as it ends when it is left alone; the cookies stay."""
-        session = self.client.session
-        session.update(dict.fromkeys((SINCE, SEEN), (now() - timedelta(hours=8)).isoformat()))
-        session.save()
+        let_session_run_out(self.client)

@@ -109,7 +109,9 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
 
 def _first_place(page: int | str) -> int:
     """Return the place in the list at which a page begins, if there is such a page."""
-    return (int(page) - 1) * PAGE_SIZE if str(page).isdecimal() and 0 < int(page) <= FURTHEST else 0
+    asked = str(page)
+    known = asked.isdecimal() and len(asked) <= len(str(FURTHEST)) and 0 < int(asked) <= FURTHEST
+    return (int(asked) - 1) * PAGE_SIZE if known else 0
 
 
 def _in_clock_order(tasks: QuerySet[Task]) -> QuerySet[Task, UUID]:

@@ -44,7 +44,7 @@ WANTED = f"""
             FROM unnest(entry.pairs) AS pair
         ) AS found
         WHERE {{condition}} AND item.state <> 'cancelled'
-        GROUP BY found.word, item.id
+        GROUP BY found.word, item.id, item.name, item.applicable, item.has_guide, item.times_applied
 """
 
 WORDS = f"""

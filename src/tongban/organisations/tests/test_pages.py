@@ -10,6 +10,7 @@ from tongban.accounts import actions as accounts
 from tongban.accounts import queries as persons
 from tongban.accounts.models import Account, Guardianship, Official, Person
 from tongban.accounts.tests.people import NOW, a_resident, credit_code, identity_number
+from tongban.accounts.tests.running_out import let_session_run_out
 from tongban.base import clock
 from tongban.base.clock import office_date
 from tongban.organisations import queries
@@ -67,7 +68,10 @@ def test_leave_over_pages(client: Client) -> None:
         for part in ("year", "month", "day")
     }
     assert client.post("/office/leave", typed).status_code == WRONG
-    without_session = Client().post("/office/leave", typed | {"deputy": str(colleague.id)})
+    left_alone = Client()
+    _enter_official(left_alone, official)
+    let_session_run_out(left_alone)
+    without_session = left_alone.post("/office/leave", typed | {"deputy": str(colleague.id)})
     again = client.get(parse_qs(urlsplit(without_session["Location"]).query)["next"][0]).content.decode()
     assert f'value="{day.year}"' in again
     assert f'<option value="{colleague.id}" selected' in again
@@ -117,7 +121,10 @@ def test_accounts_at_the_window(client: Client) -> None:
     assert client.post(f"/office/accounts/wards/{ward}/confirm").status_code == FOUND
     assert persons.is_guardian(person.id, ward)
     for sent in ({"addresses": "1", "phone": "13900003333"}, {"enterprise": "1", "enterprise-name": "云汀茶馆"}):
-        without_session = Client().post("/office/accounts/person", sent)
+        left_alone = Client()
+        _enter_official(left_alone, clerk)
+        let_session_run_out(left_alone)
+        without_session = left_alone.post("/office/accounts/person", sent)
         again = client.get(parse_qs(urlsplit(without_session["Location"]).query)["next"][0])
         assert again.status_code == OK
         assert list(sent.values())[1] in again.content.decode()
