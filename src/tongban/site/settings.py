@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tongban.base import logging as lines
+from tongban.base.postgres import alive
 from tongban.base.postgres.login import Login
 from tongban.site import configuration, limits
 
@@ -120,7 +121,12 @@ def _database(login: Login | None) -> dict[str, Any]:
     """Return Django's description of the database; without one (only `makemigrations` may) there is none."""
     if login is None:
         return {"ENGINE": "django.db.backends.dummy"}
-    pool = {"min_size": 1, "max_size": CONFIGURATION.web_threads + 4, "timeout": 10}
+    pool = {
+        "min_size": 1,
+        "max_size": CONFIGURATION.web_threads + 4,
+        "timeout": alive.ASKED_EVERY_SECONDS,
+        "reconnect_timeout": alive.RECONNECT_SECONDS,
+    }
     role = {} if AS_OWNER else {"role": CONFIGURATION.roles.app}
     return {
         "ENGINE": "tongban.base.postgres.engine",

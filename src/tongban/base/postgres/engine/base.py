@@ -5,10 +5,12 @@ the round trip that opens the transaction, so they cost nothing and PgBouncer's 
 Statements outside a transaction run with the defaults of the login role.
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
 from django.db.backends.postgresql import base
-from psycopg import Connection, pq, sql
+from psycopg import Connection, OperationalError, pq, sql
 from psycopg.errors import error_from_result
 from psycopg_pool import ConnectionPool
 
@@ -16,6 +18,8 @@ from tongban.base.postgres import alive
 from tongban.base.postgres.engine.creation import DatabaseCreation
 
 OWN_OPTIONS = ("role", "schema")
+patience = alive.Patience()
+"""Of this process."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -35,6 +39,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return what psycopg is given: Django's parameters without our own two."""
         return {key: value for key, value in super().get_connection_params().items() if key not in OWN_OPTIONS}
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> "Connection[Any]":
+        """Return a connection: of the pool, where there is one, as soon as there is one."""
+        ask = cast("Callable[[], Connection[Any]]", partial(super().get_new_connection, conn_params))
+        return ask() if self.pool is None else patience.wait(ask)
+
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ANN401 - Django's signature
         """Return a cursor; inside an atomic block the transaction is opened first, with role and search path."""
         if not self.connection.autocommit:
@@ -49,6 +58,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         result = pgconn.exec_(self._opening().as_bytes(connection))
         if result.status == pq.ExecStatus.FATAL_ERROR:
             with self.wrap_database_errors:
+                if pgconn.status == pq.ConnStatus.BAD:
+                    raise OperationalError(result.get_error_message(), info=result)
                 raise error_from_result(result)
 
     def _opening(self) -> sql.Composable:
