@@ -28,7 +28,7 @@ something. Every refusal is a problem document (RFC 9457) with sentences in the 
 whole fen. What is not in a list of known fields is refused. An object that is absent and one that may not be seen
 answer alike: 404."""
 SAFE = frozenset({"get", "head", "options"})
-ALWAYS = (400, 422, 429, 500)
+ALWAYS = (400, 422, 429, 500, 503)
 
 
 class JourneyAPI(NinjaAPI):
@@ -71,7 +71,7 @@ def _problem_statuses(operation: dict[str, Any], path: str, method: str) -> set[
     if operation.get("security"):
         statuses |= {401, 403}
     if method not in SAFE:
-        statuses |= {403, 404, 409, 410, 413, 415, 503}
+        statuses |= {403, 404, 409, 410, 413, 415}
     return statuses
 
 

@@ -10,6 +10,7 @@ Refusal                 400  the request cannot be done, and why
 ├── TooLarge            413
 ├── TooMany             429  `retry_after` in seconds
 └── Unavailable         503  a part needed for this does not answer
+    └── DatabaseAway         the database; `retry_after` in seconds
 """
 
 from collections.abc import Mapping, Sequence
@@ -119,3 +120,16 @@ class Unavailable(Refusal):
     status = 503
     code = "unavailable"
     message = _("This part of the service does not answer at the moment. Please try again in a few minutes.")
+
+
+class DatabaseAway(Unavailable):
+    """The database does not answer, as while it is started again; a moment later all is well."""
+
+    code = "database_away"
+    message = _("Our system is just starting again. What you saved before is kept.")
+    retry_after = 5
+    """Seconds: a restart takes two or three."""
+
+    def __init__(self) -> None:
+        """Refuse for a few seconds."""
+        super().__init__(retry_after=self.retry_after)

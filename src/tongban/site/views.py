@@ -1,5 +1,7 @@
 """Answers that belong to no room: health, and what is shown when no room can answer."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import Error
@@ -12,7 +14,7 @@ from psycopg_pool import PoolTimeout
 from tongban.base.clock import now
 from tongban.base.errors import Conflict, Forbidden, NotFound, Refusal, TooLarge
 from tongban.base.web import anybody
-from tongban.base.web.middleware import refusal_response
+from tongban.base.web.middleware import away_response, refusal_response
 from tongban.site import watching
 
 PLAIN = "text/plain; charset=utf-8"
@@ -94,5 +96,8 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Show that something broke, with the request's id to tell the operator."""
-    return refusal_response(request, Fault())
+    """Show that something broke, with the request's id to tell the operator; or that the database is away.
+
+    Here comes what no view has raised: middleware, and the pages of other refusals, ask the database too.
+    """
+    return away_response(request, sys.exception()) or refusal_response(request, Fault())

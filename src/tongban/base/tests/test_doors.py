@@ -37,6 +37,7 @@ ALL = [
     errors.TooLarge(),
     errors.TooMany(30),
     errors.Unavailable(),
+    errors.DatabaseAway(),
 ]
 
 

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base import measures
-from tongban.base.errors import Forbidden, NotFound, Refusal, SignInNeeded, TooLarge, TooMany
+from tongban.base.errors import DatabaseAway, Forbidden, NotFound, Refusal, SignInNeeded, TooLarge, TooMany
 from tongban.base.ids import new_code
 from tongban.base.logging import request_id
+from tongban.base.postgres import away
 from tongban.base.web.again import posted
+from tongban.base.web.away import page_without_database
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("tongban.request")
@@ -122,10 +124,12 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refusal; anything else is a fault and goes on to Django's handler."""
+        """Answer a refusal, or for a database that is away; any other fault goes on to Django's handler."""
         if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)):
             exception = TooLarge()
-        return refusal_response(request, exception) if isinstance(exception, Refusal) else None
+        if isinstance(exception, Refusal):
+            return refusal_response(request, exception)
+        return away_response(request, exception)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -156,6 +160,8 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response: HttpResponse = JsonResponse(
             problem(request, refusal), status=refusal.status, content_type="application/problem+json"
         )
+    elif isinstance(refusal, DatabaseAway):
+        response = page_without_database(request, refusal)
     elif isinstance(refusal, SignInNeeded):
         target = request.get_full_path() if request.method == "GET" else request.path
         return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': target})}")
@@ -166,4 +172,21 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response = render(request, "base/error.html", {"refusal": refusal}, status=refusal.status)
     if "retry_after" in refusal.details:
         response["Retry-After"] = str(refusal.details["retry_after"])
+    return response
+
+
+def away_response(request: HttpRequest, fault: BaseException | None) -> HttpResponse | None:
+    """Answer for a database that is away, without asking it anything; None when the fault is another one.
+
+    What was changed in the session is not kept: what it belongs to was not done.
+    """
+    code = "" if fault is None else away.away(fault)
+    if not code:
+        return None
+    away.let_go()
+    if hasattr(request, "session"):
+        request.session.modified = False
+    logger.warning("the database is away", extra={"pairs": {"code": code}})
+    response = refusal_response(request, DatabaseAway())
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - by us, in one line without traceback
     return response

@@ -57,6 +57,14 @@ class Installation:
             except OSError:
                 return False
 
+    def ask(self, path: str) -> tuple[http.client.HTTPResponse, str]:
+        """Ask as somebody with a session; returns the answer and what it says."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(connection):
+            connection.request("GET", path, headers={"Cookie": "sessionid=somebodys"})
+            answer = connection.getresponse()
+            return answer, answer.read().decode()
+
     def part(self, name: str) -> psutil.Process | None:
         """Return the process of a part: web, worker or postgres."""
         for one in self.process.children():
@@ -85,11 +93,36 @@ def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> Non
         for name in ("web", "worker", "postgres"):
             _kill(site, name)
             site.wait_for(site.is_ready)
+        _pages_say_kindly_that_the_database_is_away(site)
     finally:
         everybody = site.process.children(recursive=True)
         site.process.kill()
         alive = psutil.wait_procs(everybody, timeout=30)[1]
     assert not alive
+
+
+def _pages_say_kindly_that_the_database_is_away(site: Installation) -> None:
+    """Kill PostgreSQL while nobody looks who would start it again."""
+    server = site.part("postgres")
+    assert server is not None
+    site.process.suspend()
+    server.kill()
+    site.wait_for(lambda: server.status() == psutil.STATUS_ZOMBIE)  # its parent, who stands still, would bury it
+    for path, words in (
+        ("/", "马上就好"),
+        ("/my/cases", "马上就好"),
+        ("/api/v1/items", "database_away"),
+        ("/", "马上就好"),
+    ):
+        began = time.monotonic()
+        answer, told = site.ask(path)
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "5"), told
+        assert words in told
+    assert time.monotonic() - began < 2, "nobody waits long once the database is known to be away"
+    assert site.ask("/healthz")[0].status == http.client.OK
+    site.process.resume()
+    site.wait_for(site.is_ready)
+    assert site.ask("/")[0].status == http.client.OK
 
 
 def _kill(site: Installation, name: str) -> None:
