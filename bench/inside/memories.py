@@ -14,9 +14,13 @@ from tongban.cases.models import Case, Task
 from tongban.files import actions as files
 from tongban.files.models import StoredFile
 from tongban.ledger.models import Event
+from tongban.notifications import rules
 from tongban.notifications.models import Carriage
+from tongban.notifications.providers import carrier_for
 
 Found = dict[str, list[str] | int]
+IN_HAND = timedelta(seconds=60)
+"""A worker that is alive has tried what it took by then; one that was killed is waited for no longer."""
 STEPS = {"accept": "acceptance", "supplement": "acceptance", "review": "review", "decision": "decision"}
 
 
@@ -101,9 +105,15 @@ def _doubled(attempted: set[str]) -> list[str]:
 
 
 def hurry_letters() -> int:
-    """Let what waits for its next try wait no longer; returns how many wait still. It changes when, not what."""
+    """Let what waits for its next try wait no longer; returns how many wait still. It changes when, not what.
+
+    A letter that a worker has just taken is left to it: hurried, it would be sent by another as well.
+    """
     waiting = Carriage.objects.filter(state=Carriage.State.WAITING)
-    waiting.update(next_try_at=now())
+    carrier = carrier_for("email")
+    theirs_until = now() + rules.ROUND + (carrier.longest() if carrier else timedelta())
+    just_taken = {"next_try_at__gt": theirs_until - IN_HAND, "next_try_at__lte": theirs_until}
+    waiting.exclude(**just_taken).update(next_try_at=now())
     return waiting.count()
 
 

@@ -269,12 +269,12 @@ class Town:
         """Bring residents (name → cookies) and clerks (the cookies of their desks) together; none acts yet."""
         gate, memory, answers = Gate(), Memory(), Counter[str]()
         people = [
-            Resident(Line(address, cookies, answers), name, gate, memory, Random(f"{seed} {name}"))
+            Resident(Line(address, cookies, answers, memory.strange), name, gate, memory, Random(f"{seed} {name}"))
             for name, cookies in residents.items()
         ]
         clerks = [
             Officials(
-                [Line(address, cookies, answers) for cookies in desk],
+                [Line(address, cookies, answers, memory.strange) for cookies in desk],
                 f"clerk-{place}",
                 gate,
                 memory,
