@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 from granian.constants import Interfaces
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     set_up_django()
     refuse_unsafe_start(known, address=options.address)
     collect_if_stale(Path(known.var))
+    import_module("tongban.site.preloading").preload()
     logging.getLogger("granian").setLevel(logging.WARNING)
     DrainingServer(
         "tongban.site.wsgi:application",
