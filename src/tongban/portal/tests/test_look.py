@@ -10,10 +10,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from playwright.sync_api import Browser, Page
 from tools.htmlcheck import validate_html
 
-from tongban.base.errors import Conflict, Forbidden, Gone, NotFound, Refusal, TooLarge, TooMany, Unavailable
+from tongban.base.errors import (
+    Conflict,
+    DatabaseAway,
+    Forbidden,
+    Gone,
+    NotFound,
+    Refusal,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
+from tongban.base.web.away import page_without_database
 from tongban.base.web.middleware import CONTENT_SECURITY_POLICY
 from tongban.base.web.style_guide import sample_context
 from tongban.portal.tests.rendering import home_context, rendered
@@ -22,6 +35,13 @@ ROOT = Path(__file__).resolve().parents[4]
 BASE = ROOT / "src" / "tongban" / "base"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 REFUSALS = (NotFound(), Forbidden(), Conflict(), Gone(), TooLarge(), TooMany(30), Unavailable(), Refusal())
+
+
+def away_page(method: str) -> str:
+    """Return the page while the database is away; what was posted holds text, a password and a file."""
+    typed = {"words": "望江面馆", "password": "", "photo": SimpleUploadedFile("a.pdf", b"%PDF")}
+    request = getattr(RequestFactory(), method)("/drafts/", typed if method == "post" else None)
+    return page_without_database(request, DatabaseAway()).content.decode()
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +54,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "home-large": rendered("portal/home.html", home_context(), large=True),
     } | {f"refusal-{number}": rendered("base/error.html", {"refusal": one}) for number, one in enumerate(REFUSALS)}
     made |= {f"fault-{code}": rendered(f"{code}.html") for code in ("400", "403", "403_csrf", "404", "500")}
+    made |= {f"away-{method}": away_page(method) for method in ("get", "post")}
     paths = {}
     for name, html in made.items():
         paths[name] = folder / f"{name}.html"
