@@ -143,6 +143,40 @@ def test_a_submission_that_is_cut_anywhere_happens_once_in_the_end() -> None:
     assert Case.objects.count() == 1
 
 
+@contextlib.contextmanager
+def cut_at_commit(table: str) -> Iterator[None]:
+    """Let the session of whoever adds a row to a table end in the midst of the commit."""
+    schema = sql.Identifier(settings.TONGBAN_SCHEMA)
+    names = {"schema": schema, "table": sql.Identifier(settings.TONGBAN_SCHEMA, table)}
+    with administrator() as server:
+        server.execute(
+            sql.SQL("""
+                CREATE FUNCTION {schema}.end_me() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+                CREATE CONSTRAINT TRIGGER end_me AFTER INSERT ON {table}
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {schema}.end_me()
+            """).format(**names)
+        )
+        try:
+            yield
+        finally:
+            connection.close()
+            server.execute(sql.SQL("DROP FUNCTION {schema}.end_me() CASCADE").format(**names))
+
+
+def test_a_submission_that_is_cut_while_it_is_committed_can_be_sent_again() -> None:
+    town = make_town()
+    draft = drafted(town.lin)
+    browser = quiet(town.lin)
+    form = browser.get(f"/drafts/{draft.id}/review/").form()
+    with cut_at_commit("cases_case"), nothing_changes():
+        told = browser.send(form, {"declared": "on"})
+        connection.close()
+    assert is_told_kindly(told.response)
+    assert browser.send(told.form("/review/")).status == 200
+    assert Case.objects.count() == 1
+
+
 def test_what_was_typed_can_be_sent_again_with_one_button() -> None:
     town = make_town()
     draft = drafted(town.lin)
