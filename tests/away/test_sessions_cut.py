@@ -4,6 +4,8 @@ A real PostgreSQL ends the session, refuses new ones, or takes no writing; and f
 """
 
 import contextlib
+import os
+import socket
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
@@ -50,16 +52,19 @@ def _administrators_address() -> str:
 
 
 class Cut:
-    """Ends the session of this thread just before its statement of a given number."""
+    """Ends the session of this thread, or cuts its line, just before its statement of a given number."""
 
-    def __init__(self, server: psycopg.Connection[Any], at: int) -> None:
-        self.server, self.left, self.done = server, at, False
+    def __init__(self, server: psycopg.Connection[Any], at: int, *, how: str = "ended") -> None:
+        self.server, self.left, self.how, self.done = server, at, how, False
 
     def __call__(self, execute: Callable[..., Any], *asked: Any) -> Any:
         self.left -= 1
         if self.left == 0:
             self.done = True
-            end_session(self.server)
+            if self.how == "ended":
+                end_session(self.server)
+            else:
+                cut_line()
         return execute(*asked)
 
 
@@ -67,6 +72,12 @@ def end_session(server: psycopg.Connection[Any]) -> None:
     """End it and wait for its end."""
     number = connection.connection.info.backend_pid
     server.execute("SELECT pg_terminate_backend(%s, 10000)", [number])
+
+
+def cut_line() -> None:
+    """Cut it as a killed server does: without a word. The server is there again at once, and Django takes a new line."""
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def quiet(person: Person | None = None, language: str = "zh-hans") -> Browser:
@@ -86,12 +97,12 @@ def is_told_kindly(answer: Any) -> bool:
     return "马上就好" in answer.content.decode() and answer.headers["X-Request-Id"] in answer.content.decode()
 
 
-def cut_everywhere(ask: Callable[[], Any]) -> int:
+def cut_everywhere(ask: Callable[[], Any], how: str = "ended") -> int:
     """Ask again and again, the line cut one statement later each time; returns how often it was cut."""
     with administrator() as server:
         for number in range(1, MOST_STATEMENTS):
             connection.ensure_connection()
-            cut = Cut(server, number)
+            cut = Cut(server, number, how=how)
             with connection.execute_wrapper(cut):
                 answer = ask()
             connection.close()
@@ -132,14 +143,15 @@ def test_the_page_of_another_refusal_says_so_as_well() -> None:
         assert is_told_kindly(browser.client.get("/nothing-here"))
 
 
-def test_a_submission_that_is_cut_anywhere_happens_once_in_the_end() -> None:
+@pytest.mark.parametrize("how", ["ended", "line"])
+def test_a_submission_that_is_cut_anywhere_happens_once_in_the_end(how: str) -> None:
     town = make_town()
     draft = drafted(town.lin)
     browser = quiet(town.lin)
     page = browser.get(f"/drafts/{draft.id}/review/")
     form = page.form()
     sent = {**{name: values[0] for name, values in form.values.items()}, "declared": "on"}
-    assert cut_everywhere(lambda: browser.client.post(form.action or page.address, sent)) >= 12
+    assert cut_everywhere(lambda: browser.client.post(form.action or page.address, sent), how) >= 12
     assert Case.objects.count() == 1
 
 

@@ -48,14 +48,19 @@ def _led_to(fault: BaseException) -> Iterator[BaseException]:
 
 
 def _code(fault: BaseException) -> str:
+    """Return the code of one exception.
+
+    What has no SQLSTATE comes from this side of a line that broke. This thread may hold a new connection by now: Django
+    takes one when it leaves the transaction, so that the connection itself tells nothing any more.
+    """
     if not isinstance(fault, psycopg.Error):
         return "closed" if isinstance(fault, Error) and fault.__cause__ is None and _is_cut() else ""
     if fault.sqlstate is not None:
         return fault.sqlstate if fault.sqlstate in AWAY or fault.sqlstate[:2] in AWAY_CLASSES else ""
-    is_about_the_line = isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError)
-    return type(fault).__name__ if is_about_the_line and (connection.connection is None or _is_cut()) else ""
+    is_about_the_line = isinstance(fault, psycopg.OperationalError) or type(fault) is psycopg.DatabaseError
+    return type(fault).__name__ if is_about_the_line or _is_cut() else ""
 
 
 def _is_cut() -> bool:
-    """Whether this thread holds a connection that is gone. What is wrong while it is there is a fault of ours."""
+    """Whether this thread holds a connection that is gone."""
     return connection.connection is not None and connection.connection.closed
