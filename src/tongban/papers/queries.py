@@ -7,6 +7,7 @@ from uuid import UUID
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.papers import kinds
+from tongban.papers.drawing.faces import faces
 from tongban.papers.errors import NothingLeft
 from tongban.papers.kinds import PaperContent
 from tongban.papers.models import Paper
@@ -54,3 +55,8 @@ def not_drawn(limit: int, *, issued_after: datetime) -> list[UUID]:
 def count_of_unprintable() -> int:
     """Return how many papers carry a character for which no typeface here has a glyph; for `tongban check`."""
     return Paper.objects.exclude(unprintable="").count()
+
+
+def read_typefaces() -> None:
+    """Read the typefaces that papers are drawn with and checked against, once for the process and all it forks."""
+    faces()

@@ -17,6 +17,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from tongban.catalogue.rules import wording
+from tongban.papers import queries as papers
 
 ARENAS = 2
 M_ARENA_MAX = -8
@@ -24,7 +25,7 @@ M_ARENA_MAX = -8
 
 
 def preload() -> None:
-    """Load addresses, views, templates, words and translations, and let the collector of garbage leave them alone.
+    """Load all that lasts, and let the collector of garbage leave it alone.
 
     It marks each object that it looks at; the page of memory is then no longer common.
     """
@@ -35,6 +36,7 @@ def preload() -> None:
         with translation.override(language):  # which loads its words
             continue
     wording.warm_up()
+    papers.read_typefaces()
     gc.collect()
     gc.freeze()
 

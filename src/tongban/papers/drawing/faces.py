@@ -6,6 +6,7 @@ spelt out in a remark on the paper itself, never as an empty box.
 
 import logging
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -25,6 +26,7 @@ MISSING = "〓"
 """GETA MARK, U+3013."""
 _LONG_CODE = re.compile(r"<([0-9A-F]{2})> <([0-9A-F]{5,6})>")
 _SHOWS_NOTHING = {"Cf", "Cc", "Cs"}
+_READING = threading.Lock()
 _VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
@@ -50,9 +52,17 @@ def _as_utf_16(found: "re.Match[str]") -> str:
     return f"<{found[1]}> <{chr(int(found[2], 16)).encode('utf-16-be').hex().upper()}>"
 
 
-@cache
 def faces() -> tuple[Face, ...]:
-    """Return the faces in the order in which a glyph is looked for; read once in a process (about half a second)."""
+    """Return the faces in the order in which a glyph is looked for; read once in a process (about half a second).
+
+    One reads and the others wait: eight threads at once would need eight times the 35 MB.
+    """
+    with _READING:
+        return _read()
+
+
+@cache
+def _read() -> tuple[Face, ...]:
     shipped = [_registered(name, BUILT / file) for name, file in _SHIPPED.items()]
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
     return (*shipped, *_further_faces())

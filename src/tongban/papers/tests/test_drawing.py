@@ -1,6 +1,7 @@
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,14 @@ def test_missing_glyphs_are_found() -> None:
 def test_the_same_content_is_drawn_to_the_same_bytes(content: PaperContent) -> None:
     first, again = (drawing.draw("result", issued(content), digest=DIGEST) for _time in range(2))
     assert first == again
+
+
+def test_threads_that_need_the_typefaces_at_once_read_them_once() -> None:
+    faces._read.cache_clear()
+    with ThreadPoolExecutor(4) as threads:
+        read = list(threads.map(lambda _number: faces.faces(), range(4)))
+    assert faces._read.cache_info().misses == 1
+    assert all(one is read[0] for one in read)
 
 
 def test_an_operator_can_add_a_face(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
