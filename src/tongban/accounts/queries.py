@@ -173,17 +173,23 @@ def consents_privacy_notice(account_id: UUID) -> bool:
 
 def account_of_person(person_id: UUID) -> Account | None:
     """Return the account by which news reach a person, None for somebody served at a window."""
-    return _of_person.first(person_id)
+    return accounts_of_persons({person_id}).get(person_id)
+
+
+def accounts_of_persons(person_ids: Collection[UUID]) -> dict[UUID, Account]:
+    """Return for each person who has one the account by which news reach them."""
+    return {account.person.id: account for account in _of_persons(person_ids)}
 
 
 @compiled_once
-def _of_person(person_id: UUID) -> QuerySet[Account]:
-    return Account.objects.filter(person__id=person_id, is_active=True)
+def _of_persons(person_ids: Collection[UUID]) -> QuerySet[Account]:
+    found = Account.objects.filter(person__id__in=person_ids, is_active=True).select_related("person")
+    return found.defer("person__identity_number", "person__identity_index")
 
 
 @compiled_once
-def _by_id(account_id: UUID) -> QuerySet[Account]:
-    return Account.objects.filter(id=account_id)
+def _by_ids(account_ids: Collection[UUID]) -> QuerySet[Account]:
+    return Account.objects.filter(id__in=account_ids)
 
 
 def account_of_official(official_id: UUID) -> Account | None:
@@ -193,14 +199,22 @@ def account_of_official(official_id: UUID) -> Account | None:
 
 def addresses_of(account_id: UUID) -> tuple[str, str, str]:
     """Return (email, phone, language). Addresses that nobody has verified stay empty: news must not reach strangers."""
-    account = _by_id.first(account_id)
-    if account is None:
+    found = addresses_of_all({account_id})
+    if not found:
         raise NotFound
-    return (
-        account.email if account.email_verified_at else "",
-        account.phone if account.phone_verified_at else "",
-        account.language,
-    )
+    return found[account_id]
+
+
+def addresses_of_all(account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str, str]]:
+    """Return the same for several accounts, by their ids."""
+    return {
+        account.id: (
+            account.email if account.email_verified_at else "",
+            account.phone if account.phone_verified_at else "",
+            account.language,
+        )
+        for account in _by_ids(account_ids)
+    }
 
 
 def account_by_id(account_id: UUID) -> Account | None:

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 if TYPE_CHECKING:
     Fields = Sequence["models.Field[Any, Any]"]
+Row = TypeVar("Row", bound=models.Model)
 
 
 class OutsideTransaction(RuntimeError):  # noqa: N818 - says what is wrong
@@ -69,14 +70,24 @@ def gone(row: models.Model, *parts: type[models.Model]) -> Iterator[Change]:
     yield Change(f"DELETE FROM {_table(type(row))} WHERE id = %s", [row.pk])  # noqa: S608 - our own names
 
 
-def write_unless_there(row: models.Model) -> bool:
-    """Insert a row unless one with the same unique key is there, also of two at once. Returns whether it is new."""
-    head, one, fields = _insertion(type(row))
+def write_unless_there(*rows: Row) -> list[Row]:
+    """Insert rows of one table unless one with the same unique key is there, also of two at once.
+
+    Returns those that are new.
+    """
+    if not rows:
+        return []
+    head, one, fields = _insertion(type(rows[0]))
+    values = [value for row in rows for value in _values(row, fields, adding=True)]
+    places = ", ".join([one] * len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(f"{head}{one} ON CONFLICT DO NOTHING", _values(row, fields, adding=True))
+        cursor.execute(f"{head}{places} ON CONFLICT DO NOTHING RETURNING id", values)
+        written = {row_id for (row_id,) in cursor.fetchall()}
+    fresh = [row for row in rows if row.pk in written]
+    for row in fresh:
         row._state.adding = False  # noqa: SLF001 - Django's public name for it
         row._state.db = connection.alias  # noqa: SLF001 - see above
-        return bool(cursor.rowcount)
+    return fresh
 
 
 def write(*changes: Change) -> None:

@@ -1,6 +1,7 @@
 """Who is told what: the applicant hears of each turn of their case, in the language of their account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,85 +17,101 @@ from tongban.ledger.kinds import handler
 from tongban.notifications import actions as notifications
 
 
-def _tell(case_id: UUID, recorded: RecordedEvent, write: Callable[[Case], news.News | None], now: datetime) -> None:
-    """Tell the account of whoever submitted; somebody served at a window without an account gets paper instead."""
-    case = queries.case_to_tell_of(case_id)
-    account = accounts.account_of_person(case.submitted_by_id) if case.submitted_by_id else None
-    if account is None:
-        return
-    with translation.override(account.language):
-        said = write(case)
-    if said is None:
-        return
-    notifications.tell(
-        account_id=account.id,
-        key=f"case-event-{recorded.uid}",
-        subject=said.subject,
-        body=said.body,
-        link=reverse("cases:follow", args=[case.number]),
-        wants_answer=said.wants_answer,
-        now=now,
-    )
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What is to be told of a case on one event; `write` finds the words, None where there is nothing to tell."""
+
+    case_id: UUID
+    recorded: RecordedEvent
+    write: Callable[[Case], news.News | None]
+
+
+def _tell(tellings: Sequence[_Telling], *, now: datetime) -> None:
+    """Tell the accounts of those who submitted; somebody served at a window without an account gets paper instead."""
+    cases = queries.cases_to_tell_of({one.case_id for one in tellings})
+    persons = {case.submitted_by_id for case in cases.values() if case.submitted_by_id is not None}
+    known = accounts.accounts_of_persons(persons)
+    told = []
+    for one in tellings:
+        case = cases[one.case_id]
+        account = known.get(case.submitted_by_id) if case.submitted_by_id is not None else None
+        if account is None:
+            continue
+        with translation.override(account.language):
+            said = one.write(case)
+        if said is None:
+            continue
+        told.append(
+            notifications.News(
+                account_id=account.id,
+                key=f"case-event-{one.recorded.uid}",
+                subject=said.subject,
+                body=said.body,
+                link=reverse("cases:follow", args=[case.number]),
+                wants_answer=said.wants_answer,
+            )
+        )
+    notifications.tell_all(told, now=now)
 
 
 def _is_granted(case: Case) -> bool:
     return bool(case.decision.outcome == Decision.Outcome.GRANTED)
 
 
-@handler(events.CaseOpened, name="cases.tell_received", together=True)
-def tell_received(event: events.CaseOpened, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseOpened, name="cases.tell_received", gather=_tell)
+def tell_received(event: events.CaseOpened, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It has come in."""
-    _tell(event.subject_id, recorded, news.received, now)
+    return _Telling(event.subject_id, recorded, news.received)
 
 
-@handler(events.SupplementAsked, name="cases.tell_supplement_wanted", together=True)
-def tell_supplement_wanted(event: events.SupplementAsked, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.SupplementAsked, name="cases.tell_supplement_wanted", gather=_tell)
+def tell_supplement_wanted(event: events.SupplementAsked, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """Something is missing: what, by when."""
     points = SupplementPoint.objects.filter(request_id=event.request_id).order_by("position", "id")
     names = list(points.values_list("target_name", flat=True))
-    _tell(event.subject_id, recorded, lambda case: news.supplement_wanted(case, names, event.answer_by), now)
+    return _Telling(event.subject_id, recorded, lambda case: news.supplement_wanted(case, names, event.answer_by))
 
 
-@handler(events.SupplementGiven, name="cases.tell_supplement_arrived", together=True)
-def tell_supplement_arrived(event: events.SupplementGiven, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.SupplementGiven, name="cases.tell_supplement_arrived", gather=_tell)
+def tell_supplement_arrived(event: events.SupplementGiven, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """The answer has arrived."""
-    _tell(event.subject_id, recorded, news.supplement_arrived, now)
+    return _Telling(event.subject_id, recorded, news.supplement_arrived)
 
 
-@handler(events.CaseAccepted, name="cases.tell_accepted", together=True)
-def tell_accepted(event: events.CaseAccepted, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseAccepted, name="cases.tell_accepted", gather=_tell)
+def tell_accepted(event: events.CaseAccepted, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is accepted, and decided by when."""
-    _tell(event.subject_id, recorded, lambda case: news.accepted(case, event.due_on), now)
+    return _Telling(event.subject_id, recorded, lambda case: news.accepted(case, event.due_on))
 
 
-@handler(events.CaseNotAccepted, name="cases.tell_not_accepted", together=True)
-def tell_not_accepted(event: events.CaseNotAccepted, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseNotAccepted, name="cases.tell_not_accepted", gather=_tell)
+def tell_not_accepted(event: events.CaseNotAccepted, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is not accepted; what else to do."""
     refusal = NonAcceptance.objects.get(case_id=event.subject_id)
-    _tell(event.subject_id, recorded, lambda case: news.not_accepted(case, refusal.what_else), now)
+    return _Telling(event.subject_id, recorded, lambda case: news.not_accepted(case, refusal.what_else))
 
 
-@handler(events.CasePassedOn, name="cases.tell_passed_on", together=True)
-def tell_passed_on(event: events.CasePassedOn, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CasePassedOn, name="cases.tell_passed_on", gather=_tell)
+def tell_passed_on(event: events.CasePassedOn, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """Another office has it now."""
-    _tell(event.subject_id, recorded, news.passed_on, now)
+    return _Telling(event.subject_id, recorded, news.passed_on)
 
 
-@handler(events.CaseDecided, name="cases.tell_decided", together=True)
-def tell_decided(event: events.CaseDecided, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseDecided, name="cases.tell_decided", gather=_tell)
+def tell_decided(event: events.CaseDecided, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is decided."""
-    _tell(event.subject_id, recorded, lambda case: news.decided(case, granted=event.outcome == "granted"), now)
+    return _Telling(event.subject_id, recorded, lambda case: news.decided(case, granted=event.outcome == "granted"))
 
 
-@handler(events.FeeDemanded, name="cases.tell_to_pay", together=True)
-def tell_to_pay(event: events.FeeDemanded, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.FeeDemanded, name="cases.tell_to_pay", gather=_tell)
+def tell_to_pay(event: events.FeeDemanded, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """A fee is due."""
     fee = FeeDemand.objects.select_related("post__organisation").get(id=event.fee_id)
-    _tell(event.subject_id, recorded, lambda case: news.to_pay(case, fee), now)
+    return _Telling(event.subject_id, recorded, lambda case: news.to_pay(case, fee))
 
 
-@handler(events.CaseCompleted, name="cases.tell_ready", together=True)
-def tell_ready(event: events.CaseCompleted, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseCompleted, name="cases.tell_ready", gather=_tell)
+def tell_ready(event: events.CaseCompleted, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """The papers are ready; who gets them online is told once, on delivery."""
 
     def write(case: Case) -> news.News | None:
@@ -107,27 +124,26 @@ def tell_ready(event: events.CaseCompleted, *, recorded: RecordedEvent, now: dat
             )
         )
 
-    _tell(event.subject_id, recorded, write, now)
+    return _Telling(event.subject_id, recorded, write)
 
 
-@handler(events.CaseDelivered, name="cases.tell_delivered", together=True)
-def tell_delivered(event: events.CaseDelivered, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseDelivered, name="cases.tell_delivered", gather=_tell)
+def tell_delivered(event: events.CaseDelivered, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is done; how was it?"""
-    _tell(
+    return _Telling(
         event.subject_id,
         recorded,
         lambda case: news.delivered(case, event.way, case.delivery.tracking_number, granted=_is_granted(case)),
-        now,
     )
 
 
-@handler(events.CaseLapsed, name="cases.tell_lapsed", together=True)
-def tell_lapsed(event: events.CaseLapsed, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseLapsed, name="cases.tell_lapsed", gather=_tell)
+def tell_lapsed(event: events.CaseLapsed, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is closed."""
-    _tell(event.subject_id, recorded, news.lapsed, now)
+    return _Telling(event.subject_id, recorded, news.lapsed)
 
 
-@handler(events.CaseWithdrawn, name="cases.tell_withdrawn", together=True)
-def tell_withdrawn(event: events.CaseWithdrawn, *, recorded: RecordedEvent, now: datetime) -> None:
+@handler(events.CaseWithdrawn, name="cases.tell_withdrawn", gather=_tell)
+def tell_withdrawn(event: events.CaseWithdrawn, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is taken back."""
-    _tell(event.subject_id, recorded, news.withdrawn, now)
+    return _Telling(event.subject_id, recorded, news.withdrawn)

@@ -1,6 +1,6 @@
 """What rooms above register here: who handles which events, and how an event is said in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -16,40 +16,52 @@ Described = TypeVar("Described", bound=EventData)
 class Handle(Protocol[Happening_contra]):
     """What a room does on news. Runs in one transaction together with the mark that it was done."""
 
-    def __call__(self, event: Happening_contra, /, *, recorded: RecordedEvent, now: datetime) -> None:
-        """Do it; an exception undoes it, and it is tried again."""
+    def __call__(self, event: Happening_contra, /, *, recorded: RecordedEvent, now: datetime) -> object:
+        """Do it, or return what is to be done for `gather`; an exception undoes it, and it is tried again."""
+
+
+class Gather(Protocol):
+    """Does at once what several handlers have returned."""
+
+    def __call__(self, wanted: Sequence[Any], /, *, now: datetime) -> None:
+        """Do it for all of them, in the order of their events; an exception undoes all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A handler by its name, and the kind of event it wants. `together`: see `handler`."""
+    """A handler by its name, and the kind of event it wants. `together` and `gather`: see `handler`."""
 
     name: str
     kind: str
     handle: Handle[Any]
     together: bool = False
+    gather: Gather | None = None
 
 
 HANDLERS: Registry[Handler] = Registry("handler")
 _HANDLERS_OF_KIND: dict[str, list[Handler]] = {}
 DESCRIPTIONS: Registry[Callable[[Any, Reader], str]] = Registry("description of events")
 
-HandleFunction = TypeVar("HandleFunction", bound=Callable[..., None])
+HandleFunction = TypeVar("HandleFunction", bound=Callable[..., object])
 DescribeFunction = Callable[[Described, Reader], str]
 
 
 def handler(
-    event_class: type[EventData], *, name: str, together: bool = False
+    event_class: type[EventData], *, name: str, together: bool = False, gather: Gather | None = None
 ) -> Callable[[HandleFunction], HandleFunction]:
     """Register the function below as handler of the event: `@handler(CaseDecided, name="cases.tell_applicant")`.
 
     The name stands in the database beside each event handled: it must never change and never be used again. Say
     `together` for a handler that locks nothing others wait for (cases, counters of papers): it then shares one
-    transaction with the handling of other events, which is several times cheaper.
+    transaction with the handling of other events, which is several times cheaper. With `gather` the function does
+    nothing itself: it returns what is to be done, and `gather` does that of the whole batch in a few statements.
+    Handlers with the same `gather` keep the order of their events.
     """
 
     def register(function: HandleFunction) -> HandleFunction:
-        entry = HANDLERS.register(name, Handler(name=name, kind=event_class.kind, handle=function, together=together))
+        entry = HANDLERS.register(
+            name, Handler(name, event_class.kind, function, together=together or gather is not None, gather=gather)
+        )
         _HANDLERS_OF_KIND.setdefault(event_class.kind, []).append(entry)
         return function
 

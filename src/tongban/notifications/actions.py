@@ -2,15 +2,15 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from tongban.accounts import queries as accounts
@@ -33,13 +33,19 @@ KEPT = timedelta(days=30)
 logger = logging.getLogger("tongban.notifications")
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
-    """What is told, with the address of its page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What an account is told. Subject and body come in its language (`queries.language_of`); `link` is a path here.
 
+    The same `key` is told once.
+    """
+
+    account_id: UUID
+    key: str
     subject: str
     body: str
-    address: str
+    link: str = ""
+    wants_answer: bool = False
 
 
 def tell(
@@ -52,41 +58,55 @@ def tell(
     wants_answer: bool = False,
     now: datetime,
 ) -> Message | None:
-    """Put a message into an account's box and send it on its way by e-mail and text message.
+    """Put a message into an account's box and send it on its way by e-mail and text message: see `News`.
 
-    The same `key` is told once: a second time nothing happens and None is returned. Subject and body come in the
-    account's language (`queries.language_of`); `link` is a path of this site.
+    What was told before is not told again: nothing happens and None is returned.
     """
-    with in_transaction():
-        message = _put_into_box(
-            account_id=account_id,
-            key=key,
-            subject=clean_line(subject)[: rules.LONGEST_SUBJECT],
-            body=clean_lines(body),
-            link=link,
-            wants_answer=wants_answer,
+    news = News(account_id=account_id, key=key, subject=subject, body=body, link=link, wants_answer=wants_answer)
+    return next(iter(tell_all([news], now=now)), None)
+
+
+def tell_all(news: Iterable[News], *, now: datetime) -> list[Message]:
+    """Tell several news in as many statements as one. Returns the messages of those that are new."""
+    rows = [
+        Message(
+            account_id=one.account_id,
+            key=one.key,
+            subject=clean_line(one.subject)[: rules.LONGEST_SUBJECT],
+            body=clean_lines(one.body),
+            link=one.link,
+            wants_answer=one.wants_answer,
             created_at=now,
         )
-        if message is not None:
-            _send_on(message, now)
-    return message
+        for one in news
+    ]
+    with in_transaction():
+        messages = write_unless_there(*rows)  # the unique key decides, also between two at once
+        if messages:
+            _send_on(messages, now)
+    return messages
 
 
-def _put_into_box(**columns: Any) -> Message | None:  # noqa: ANN401 - the columns of a message
-    """Return the message, None if its key is there already: the unique key decides, also between two at once."""
-    message = Message(**columns)
-    return message if write_unless_there(message) else None
+def _send_on(messages: Sequence[Message], now: datetime) -> None:
+    addresses = accounts.addresses_of_all({message.account_id for message in messages})
+    carriages = [
+        carriage for message in messages for carriage in _carriages(message, addresses[message.account_id], now)
+    ]
+    write(*new(*carriages))
 
 
-def _send_on(message: Message, now: datetime) -> None:
-    email, phone, language = accounts.addresses_of(message.account_id)
-    news = _News(message.subject, message.body, _address(message.link))
+def _carriages(message: Message, addresses: tuple[str, str, str], now: datetime) -> list[Carriage]:
+    """Return the letters that tell a message, not written yet."""
+    email, phone, language = addresses
+    address, letters = _address(message.link), []
     with translation.override(language):
         if email:
-            _post("email", email, _subject(news.subject), _letter(news), message=message, now=now)
+            text = _mail(message.body, address)
+            letters.append(_letter("email", email, _subject(message.subject), text, message=message, now=now))
         if phone and queries.carries("sms"):
-            text = rules.text_message(subject=news.subject, address=news.address, city=_city())
-            _post("sms", phone, news.subject, text, message=message, now=now)
+            text = rules.text_message(subject=message.subject, address=address, city=_city())
+            letters.append(_letter("sms", phone, message.subject, text, message=message, now=now))
+    return letters
 
 
 def send_to_address(*, channel: providers.Channel, address: str, subject: str, body: str, now: datetime) -> Carriage:
@@ -96,14 +116,18 @@ def send_to_address(*, channel: providers.Channel, address: str, subject: str, b
     """
     with transaction.atomic():
         if channel == "sms":
-            return _post("sms", address, subject, clean_line(body), message=None, now=now)
-        return _post("email", address, _subject(subject), clean_lines(body), message=None, now=now)
+            carriage = _letter("sms", address, subject, clean_line(body), message=None, now=now)
+        else:
+            carriage = _letter("email", address, _subject(subject), clean_lines(body), message=None, now=now)
+        write(*new(carriage))
+    return carriage
 
 
-def _post(channel: str, address: str, subject: str, body: str, *, message: Message | None, now: datetime) -> Carriage:
+def _letter(channel: str, address: str, subject: str, body: str, *, message: Message | None, now: datetime) -> Carriage:
+    """Return a letter, not written yet."""
     carriage_id = new_id()
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    carriage = Carriage(
+    return Carriage(
         id=carriage_id,
         message=message,
         channel=channel,
@@ -114,8 +138,6 @@ def _post(channel: str, address: str, subject: str, body: str, *, message: Messa
         next_try_at=now,
         created_at=now,
     )
-    write(*new(carriage))
-    return carriage
 
 
 def carry(carriage_id: UUID, *, now: datetime) -> bool:
@@ -131,18 +153,21 @@ def carry_due(*, now: datetime, limit: int = AT_ONCE) -> int:
 def _round(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> int:
     """Take letters and try one after the other; what cannot be begun while they are ours is given back untried.
 
-    The result of each is written before the next is tried: who dies here leaves one letter in doubt at most.
+    The result of each is written before the next is tried: who dies here leaves one letter in doubt at most. Only those
+    of a carrier that needs no time, because it carries nothing away, are written together: none is in doubt.
     """
     began = time.monotonic()
     taken = _take(carriages, now, limit=limit)
-    went = 0
+    went, tried = 0, list[Carriage]()
     for place, carriage in enumerate(taken):
         if time.monotonic() - began >= rules.ROUND.total_seconds():
             _give_back(taken[place:], now)
             break
-        _try(carriage, now)
-        went += _write_down(carriage) and carriage.state == Carriage.State.SENT
-    return went
+        tried.append(carriage)
+        if _try(carriage, now):
+            went += _write_down(tried)
+            tried = []
+    return went + _write_down(tried)
 
 
 def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> list[Carriage]:
@@ -183,20 +208,39 @@ def _give_back(taken: Sequence[Carriage], now: datetime) -> None:
         _still_ours(carriage).update(tries=carriage.tries - 1, next_try_at=now)
 
 
-def _write_down(carriage: Carriage) -> bool:
-    """Write what became of a try; returns False, with nothing changed, when somebody else took the letter since."""
-    result = {name: getattr(carriage, name) for name in ("state", "sent_at", "next_try_at", "last_error")}
-    if _still_ours(carriage).update(**result):
-        return True
-    logger.warning("carriage=%s tries=%s was taken by another before it ended", carriage.id, carriage.tries)
-    return False
+_RESULTS = """
+    UPDATE notifications_carriage AS carriage
+    SET state = result.state, sent_at = result.sent_at, next_try_at = result.next_try_at, last_error = result.last_error
+    FROM unnest(%s::uuid[], %s::integer[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+        AS result (id, tries, state, sent_at, next_try_at, last_error)
+    WHERE carriage.id = result.id AND carriage.state = 'waiting' AND carriage.tries = result.tries
+    RETURNING carriage.id
+"""
 
 
-def _try(carriage: Carriage, now: datetime) -> None:
-    """Try a letter that was taken, outside any transaction; says on it (unsaved) what became of it."""
+def _write_down(tried: Sequence[Carriage]) -> int:
+    """Write what became of tries, unless somebody else took the letter since. Returns how many went."""
+    if not tried:
+        return 0
+    names = ("id", "tries", "state", "sent_at", "next_try_at", "last_error")
+    columns = [[getattr(carriage, name) for carriage in tried] for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(_RESULTS, columns)
+        written = {carriage_id for (carriage_id,) in cursor.fetchall()}
+    for carriage in tried:
+        if carriage.id not in written:
+            logger.warning("carriage=%s tries=%s was taken by another before it ended", carriage.id, carriage.tries)
+    return sum(carriage.id in written and carriage.state == Carriage.State.SENT for carriage in tried)
+
+
+def _try(carriage: Carriage, now: datetime) -> bool:
+    """Try a letter that was taken, outside any transaction; says on it (unsaved) what became of it.
+
+    Returns whether it may have gone somewhere: then it is in doubt until that is written.
+    """
     carrier = providers.carrier_for(carriage.channel)
     if carrier is None:
-        return
+        return False
     letter = providers.Letter(carriage.address, carriage.subject, carriage.body, carriage.mail_message_id)
     try:
         carrier.carry(letter)
@@ -210,6 +254,7 @@ def _try(carriage: Carriage, now: datetime) -> None:
         _put_off(carriage, type(fault).__name__, now)
     else:
         carriage.state, carriage.sent_at, carriage.last_error = Carriage.State.SENT, now, ""
+    return carrier.longest() > timedelta(0)
 
 
 def _put_off(carriage: Carriage, reason: str, now: datetime) -> None:
@@ -255,9 +300,9 @@ def _subject(subject: str) -> str:
     return rules.subject_line(subject, _city())
 
 
-def _letter(news: _News) -> str:
+def _mail(body: str, address: str) -> str:
     telephone = settings.TONGBAN_CITY.contact_phone
-    return rules.letter_body(body=news.body, address=news.address, city=_city(), telephone=telephone)
+    return rules.letter_body(body=body, address=address, city=_city(), telephone=telephone)
 
 
 def _address(link: str) -> str:

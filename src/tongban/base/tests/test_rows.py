@@ -86,9 +86,12 @@ def test_the_statement_that_fails_undoes_all() -> None:
 
 
 def test_a_key_that_is_there_decides() -> None:
-    assert write_unless_there(an_account("same"))
-    assert not write_unless_there(an_account("same"))
-    assert Account.objects.count() == 1
+    (written,) = write_unless_there(an_account("same"))
+    assert written._state.adding is False
+    fresh = write_unless_there(an_account("same"), an_account("other"), an_account("other"))
+    assert [account.username for account in fresh] == ["other"]
+    assert write_unless_there(an_account("same")) == write_unless_there() == []
+    assert Account.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

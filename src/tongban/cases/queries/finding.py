@@ -184,20 +184,24 @@ def _wanted(cases: QuerySet[Case], wanted: str | UUID) -> QuerySet[Case]:
 def _one(found: list[Case]) -> Case:
     if not found:
         raise NotFound
-    case = found[0]
+    return _known(found[0])
+
+
+def _known(case: Case) -> Case:
+    """Note what a case in its state cannot have, so that nobody asks for it."""
     for name in _WITHOUT.get(case.state, ()):
         Case._meta.get_field(name).set_cached_value(case, None)  # type: ignore[union-attr]  # noqa: SLF001 - Django's public name
     return case
 
 
-def case_to_tell_of(case_id: UUID) -> Case:
-    """Return a case for news about it, with its office and its delivery alone; raises NotFound."""
-    return _one(_to_tell_of(case_id))
+def cases_to_tell_of(case_ids: Collection[UUID]) -> dict[UUID, Case]:
+    """Return cases for news about them by their ids, with their offices and their deliveries alone."""
+    return {case.id: _known(case) for case in _to_tell_of(case_ids)}
 
 
 @compiled_once
-def _to_tell_of(case_id: UUID) -> QuerySet[Case]:
-    return Case.objects.select_related("organisation", "delivery").defer("process_data").filter(id=case_id)
+def _to_tell_of(case_ids: Collection[UUID]) -> QuerySet[Case]:
+    return Case.objects.select_related("organisation", "delivery").defer("process_data").filter(id__in=case_ids)
 
 
 def acts_for_applicant(actor: Actor, case: Case) -> bool:

@@ -5,13 +5,13 @@ from tongban.catalogue.actions.indexing import index_again
 from tongban.catalogue.actions.naming import publish_names
 from tongban.catalogue.actions.publishing import publish
 from tongban.catalogue.actions.report import Report
-from tongban.catalogue.actions.states import cancel, count_application, resume, suspend
+from tongban.catalogue.actions.states import cancel, count_applications, resume, suspend
 
 __all__ = [
     "Report",
     "cancel",
     "carry_out",
-    "count_application",
+    "count_applications",
     "import_guides",
     "index_again",
     "plan_import",

@@ -91,7 +91,7 @@ def test_every_change_holds_at_once(client: Client, now: datetime) -> None:
 @pytest.mark.usefixtures("guide")
 def test_counting_an_application_throws_nothing_away(client: Client) -> None:
     words_of(client)
-    actions.count_application(handling_item_id=queries.item("food-new").id)
+    actions.count_applications({str(queries.item("food-new").id): 1})
     with CaptureQueriesContext(connection) as captured:
         words_of(client)
     assert len(captured) == 1

@@ -1,6 +1,8 @@
+import threading
 from datetime import datetime
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from tongban.base.actor import NOBODY, SYSTEM, Actor
 from tongban.base.errors import Forbidden, Invalid, NotFound
@@ -87,8 +89,37 @@ def test_only_item_managers_publish(actor: Actor, now: datetime) -> None:
 def test_counting_changes_what_is_used_most(now: datetime) -> None:
     published(restaurant(), "food-new", now)
     published(restaurant(name="食品经营许可（变更）"), "food-change", now)
-    actions.count_application(handling_item_id=queries.item("food-change").id)
+    actions.count_applications({str(queries.item("food-change").id): 1})
     assert [row.code for row in queries.most_used()] == ["food-change", "food-new"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_counts_several_items_waits_for_nobody(now: datetime) -> None:
+    """Officials hold rows of items, an import many of them: waiting for one while holding another would be a circle."""
+    published(restaurant(), "food-new", now)
+    published(restaurant(name="食品经营许可（变更）"), "food-change", now)
+    times = {str(queries.item("food-new").id): 2, str(queries.item("food-change").id): 1}
+    locked, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            HandlingItem.objects.select_for_update().get(code="food-change")
+            locked.set()
+            done.wait(timeout=20)
+        connection.close()
+
+    official = threading.Thread(target=hold)
+    official.start()
+    assert locked.wait(timeout=20)
+    try:
+        with pytest.raises(OperationalError), transaction.atomic():
+            actions.count_applications(times)
+        assert not HandlingItem.objects.filter(times_applied__gt=0).exists()
+    finally:
+        done.set()
+        official.join(timeout=20)
+    actions.count_applications(times)
+    assert dict(HandlingItem.objects.values_list("code", "times_applied")) == {"food-new": 2, "food-change": 1}
 
 
 def test_indexing_again_changes_nothing_to_be_seen(now: datetime) -> None:

@@ -83,7 +83,7 @@ def test_what_can_be_applied_for_comes_before_what_cannot() -> None:
 def test_used_more_comes_first(now: datetime) -> None:
     published(restaurant(name="食品经营许可（食堂）", authority_name="市场监管局"), "food-canteen", now)
     for _time in range(40):
-        actions.count_application(handling_item_id=queries.item("food-canteen").id)
+        actions.count_applications({str(queries.item("food-canteen").id): 1})
     assert codes("食品经营许可")[0] == "food-canteen"
 
 

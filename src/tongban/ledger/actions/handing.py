@@ -139,12 +139,22 @@ def _handle_all(batch: Sequence[events.RecordedEvent], now: datetime) -> int:
     """Mark and handle a batch in the transaction of the caller; what is marked already has had its effect."""
     wanted = [(happened, handler) for happened in batch for handler in kinds.handlers_of(happened.kind)]
     marked = _mark_handled([(happened.id, handler.name) for happened, handler in wanted], now)
-    for _id, pairs in groupby(wanted, key=lambda pair: pair[0].id):
-        due = [(happened, handler) for happened, handler in pairs if (happened.id, handler.name) in marked]
-        event = due[0][0].event if due else None
-        for happened, handler in due:
-            handler.handle(event, recorded=happened, now=now)
+    _handle([pair for pair in wanted if (pair[0].id, pair[1].name) in marked], now)
     return len(marked)
+
+
+def _handle(due: Iterable[tuple[events.RecordedEvent, kinds.Handler]], now: datetime) -> None:
+    """Call handlers that are marked, and at the end do at once what those who gather have returned."""
+    gathered: dict[kinds.Gather, list[object]] = {}
+    for _id, pairs in groupby(due, key=lambda pair: pair[0].id):
+        event = None
+        for happened, handler in pairs:
+            event = event or happened.event
+            wanted = handler.handle(event, recorded=happened, now=now)
+            if handler.gather is not None:
+                gathered.setdefault(handler.gather, []).append(wanted)
+    for gather, all_wanted in gathered.items():
+        gather(all_wanted, now=now)
 
 
 def _mark_handled(pairs: Sequence[tuple[int, str]], now: datetime) -> set[tuple[int, str]]:
@@ -195,7 +205,7 @@ def _handle_once(handler: kinds.Handler, happened: events.RecordedEvent, now: da
     with transaction.atomic():
         if not _mark_handled([(happened.id, handler.name)], now):
             return False
-        handler.handle(happened.event, recorded=happened, now=now)
+        _handle([(happened, handler)], now)
     return True
 
 

@@ -7,7 +7,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -81,6 +81,27 @@ def test_a_batch_costs_the_same_however_many_events(
             light(now)
         with django_assert_num_queries(6):  # type: ignore[attr-defined]
             assert actions.hand_on(now=now).effects == number
+
+
+@pytest.mark.parametrize("poisoned", [False, True])
+def test_what_is_gathered_is_done_at_once_in_the_order_of_events(now: datetime, *, poisoned: bool) -> None:
+    """When that fails each event is done by itself, and the others have their effect."""
+    batches: list[list[str]] = []
+
+    def shine(colours: Sequence[str], *, now: datetime) -> None:
+        if "poison" in colours:
+            raise ZeroDivisionError
+        batches.append(list(colours))
+
+    @kinds.handler(LampLit, name="tests.gathered", gather=shine)
+    def gathered(event: LampLit, /, *, recorded: RecordedEvent, now: datetime) -> str:
+        return event.colour
+
+    for colour in ("a", "poison" if poisoned else "b", "c"):
+        light(now, colour=colour)
+    actions.hand_on(now=now)
+    assert batches == ([["a"], ["c"]] if poisoned else [["a", "b", "c"]])
+    assert (Handled.objects.count(), Owed.objects.count()) == ((2, 1) if poisoned else (3, 0))
 
 
 @pytest.mark.parametrize("together", [True, False])
