@@ -54,7 +54,7 @@ def transactions_a_second(var: Path, owner: str, *, seconds: int, folder: Path) 
 
 def _pgbench(var: Path, login: Login, script: Path, seconds: int) -> str:
     program = find_place(var, "run").binaries / "bin" / "pgbench"
-    arguments = [str(program), "--no-vacuum", "--protocol=prepared", f"--file={script}"]
+    arguments = [str(program), "--no-vacuum", "--protocol=simple", f"--file={script}"]  # as the product sends
     arguments += [
         f"--client={CLIENTS}",
         "--jobs=1",
