@@ -41,13 +41,13 @@ class Case(Entity):
     title_en = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.SUBMITTED)
     channel = models.CharField(max_length=10, choices=Channel)
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+", db_index=False)
     applicant_name = models.CharField(max_length=200)
-    applicant_person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    applicant_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     applicant_enterprise = models.ForeignKey(
-        "accounts.Enterprise", on_delete=models.PROTECT, null=True, related_name="+"
+        "accounts.Enterprise", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    submitted_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+", db_index=False)
     taken_in_by = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, null=True, related_name="+")
     summary = models.JSONField(default=dict, help_text="columns copied for lists, set by the kind")
     terms = models.JSONField(help_text="the shape of cases.kinds.Terms, as they were on submission")
@@ -69,7 +69,7 @@ class Case(Entity):
     revision = models.PositiveIntegerField(default=1, help_text="counts changes: a stale page is found by it")
 
     class Meta:
-        """An applicant is a person or an enterprise; both may be erased after retention."""
+        """An applicant is a person or an enterprise; both may be erased. What an index begins with needs no other."""
 
         indexes = (
             models.Index(fields=["-submitted_at", "-id"], name="case_newest_first"),
@@ -164,7 +164,7 @@ class Task(Entity):
     role = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="demanded by a review step")
     engine_id = models.CharField(max_length=60, blank=True, help_text="id of the waiting task in the run")
     choices = models.JSONField(default=list, help_text="outcomes the process offers: [{value,label,label_en}]")
-    post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="tasks")
+    post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="tasks", db_index=False)
     holder = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="tasks")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     due_on = models.DateField(null=True)

@@ -37,7 +37,7 @@ class Event(models.Model):
 class Handled(models.Model):
     """An event handled by a handler: written with the handler's effect, hence exactly once in effect."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="handled")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="handled", db_index=False)
     handler = models.CharField(max_length=120)
     handled_at = models.DateTimeField()
 

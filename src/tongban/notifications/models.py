@@ -8,7 +8,7 @@ from tongban.base.models import Entity, SealedTextField
 class Message(Entity):
     """A message in somebody's box. `key` makes the same news arrive once."""
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="box")
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="box", db_index=False)
     key = models.CharField(max_length=160, unique=True)
     subject = models.CharField(max_length=200)
     body = models.TextField()
