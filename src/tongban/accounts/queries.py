@@ -163,7 +163,14 @@ def _consent(account_id: UUID, matter: str) -> QuerySet[Consent]:
 
 def consents_electronic_service(account_id: UUID) -> bool:
     """Whether papers may be served on this account by electronic means."""
-    return _consent.first(account_id, str(Consent.Matter.ELECTRONIC_SERVICE)) is not None
+    return electronic_consent_rows.first(account_id) is not None
+
+
+@compiled_once
+def electronic_consent_rows(account_id: UUID) -> QuerySet[Consent]:
+    """Return the consent to electronic service as a row, to be asked for together with other things."""
+    found = Consent.objects.filter(account_id=account_id, matter=Consent.Matter.ELECTRONIC_SERVICE)
+    return found.filter(withdrawn_at__isnull=True).only("id")
 
 
 def consents_privacy_notice(account_id: UUID) -> bool:
@@ -188,7 +195,8 @@ def _of_persons(person_ids: Collection[UUID]) -> QuerySet[Account]:
 
 
 @compiled_once
-def _by_ids(account_ids: Collection[UUID]) -> QuerySet[Account]:
+def account_rows(account_ids: Collection[UUID]) -> QuerySet[Account]:
+    """Return accounts as rows, to be asked for together with other things."""
     return Account.objects.filter(id__in=account_ids)
 
 
@@ -213,7 +221,7 @@ def addresses_of_all(account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str
             account.phone if account.phone_verified_at else "",
             account.language,
         )
-        for account in _by_ids(account_ids)
+        for account in account_rows(account_ids)
     }
 
 

@@ -39,6 +39,10 @@ class Draft(Entity):
     changed_at = models.DateTimeField()
     expires_on = models.DateField()
 
+    known_materials: "list[DraftMaterial] | None" = None
+    """What is there for its materials, where it was fetched together with the draft; likewise `known_consent`."""
+    known_consent: bool | None = None
+
     class Meta:
         """Newest first."""
 

@@ -91,32 +91,21 @@ def write_unless_there(*rows: Row) -> list[Row]:
 
 
 def write(*changes: Change) -> None:
-    """Send changes in their order, in as few messages as may be. The statement that fails undoes all of them."""
+    """Send changes in their order, in one message. The statement that fails undoes all of them."""
     if not changes:
         return
     if not connection.in_atomic_block:
         raise OutsideTransaction
     with connection.cursor() as cursor:
-        for message in _messages(changes):
-            parameters = [parameter for change in message for parameter in change.parameters]
-            cursor.execute("; ".join(change.statement for change in message), parameters)
+        if sum(len(change.parameters) for change in changes) <= MOST_PARAMETERS:
+            parameters = [parameter for change in changes for parameter in change.parameters]
+            cursor.execute("; ".join(change.statement for change in changes), parameters)
+        else:
+            cursor.execute("; ".join(cursor.mogrify(change.statement, change.parameters) for change in changes))
 
 
-MOST_PARAMETERS, LONGEST_STATEMENT = 50, 4096
-"""What psycopg keeps the parsing of: reading a longer message anew costs more than sending two."""
-
-
-def _messages(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    message: list[Change] = []
-    parameters, length = 0, 0
-    for change in changes:
-        parameters += len(change.parameters)
-        length += len(change.statement) + 2
-        if message and (parameters > MOST_PARAMETERS or length > LONGEST_STATEMENT):
-            yield message
-            message, parameters, length = [], len(change.parameters), len(change.statement)
-        message.append(change)
-    yield message
+MOST_PARAMETERS = 50
+"""What psycopg keeps the parsing of: of a longer message each statement is filled in by itself, its parsing kept."""
 
 
 def _values(row: models.Model, fields: "Fields", *, adding: bool) -> list[Any]:

@@ -7,7 +7,8 @@ hence no gaps.
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.clock import office_date
-from tongban.base.rows import in_transaction, new, write
+from tongban.base.rows import Change, in_transaction, new, write
 from tongban.base.text import clean_line
 from tongban.files import actions as files
 from tongban.ledger import actions as ledger
@@ -67,28 +68,13 @@ def issue(
     elsewhere, such as a licence number; raises NumberTaken if another paper has it.
     """
     day = content.date or office_date(now)
-    series, serial = "", None
     if number is None:
-        series = _series_of(organisation, kind)
-        serial = _next_serial(series, day.year)
-        number = rules.number(series, day.year, serial)
-    titles = {"title": content.title or KINDS[kind].title, "title_en": content.title_en or KINDS[kind].title_en}
-    said = content.model_copy(update={"number": number, "date": day, **titles}).model_dump(mode="json")
-    paper = Paper(
-        kind=kind, organisation=organisation, series=series, year=day.year, serial=serial, number=number,
-        subject_id=subject_id, content=said, digest=rules.digest(kind, said), issued_at=now,
-        unprintable=_noted(said),
-    )  # fmt: skip
-    _insert(paper)
-    _record_issue(paper, actor=actor, now=now)
-    return paper
-
-
-def _insert(paper: Paper) -> None:
-    """Write the paper; a number given elsewhere may be taken: its constraint is the last judge."""
-    if paper.serial is not None:
-        write(*new(paper))
-        return
+        issuing = numbered(
+            kind=kind, organisation=organisation, subject_id=subject_id, content=content, now=now, actor=actor
+        )
+        write(*issuing.changes, ledger.recorded(issuing.entry, now=now))
+        return issuing.paper
+    paper = _paper(kind, organisation, subject_id, content, _Number(day, number), now)
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
@@ -96,17 +82,72 @@ def _insert(paper: Paper) -> None:
         if Paper.objects.filter(number=paper.number).exists():
             raise NumberTaken from taken
         raise
+    write(ledger.recorded(ledger.Entry(event=_issue_of(paper), actor=actor), now=now))
+    return paper
 
 
-def _record_issue(paper: Paper, *, actor: Actor, now: datetime) -> None:
-    event = PaperIssued(
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """A paper that has its number and is not written yet, and all that is to be written with it."""
+
+    paper: Paper
+    changes: tuple[Change, ...]
+    entry: ledger.Entry
+
+
+def numbered(
+    *,
+    kind: str,
+    organisation: "Organisation",
+    subject_id: UUID,
+    content: PaperContent,
+    now: datetime,
+    actor: Actor = SYSTEM,
+) -> Issuing:
+    """Take the number of a paper (see the order of locks above), and return it to be written with other changes."""
+    day = content.date or office_date(now)
+    series = _series_of(organisation, kind)
+    serial = _next_serial(series, day.year)
+    given = _Number(day, rules.number(series, day.year, serial), series, serial)
+    paper = _paper(kind, organisation, subject_id, content, given, now)
+    return Issuing(paper, tuple(new(paper)), ledger.Entry(event=_issue_of(paper), actor=actor))
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """The number of a paper and the day that it bears; without series and serial it was given elsewhere."""
+
+    day: date
+    number: str
+    series: str = ""
+    serial: int | None = None
+
+
+def _paper(
+    kind: str,
+    organisation: "Organisation",
+    subject_id: UUID,
+    content: PaperContent,
+    given: _Number,
+    now: datetime,
+) -> Paper:
+    titles = {"title": content.title or KINDS[kind].title, "title_en": content.title_en or KINDS[kind].title_en}
+    said = content.model_copy(update={"number": given.number, "date": given.day, **titles}).model_dump(mode="json")
+    return Paper(
+        kind=kind, organisation=organisation, series=given.series, year=given.day.year, serial=given.serial,
+        number=given.number, subject_id=subject_id, content=said, digest=rules.digest(kind, said), issued_at=now,
+        unprintable=_noted(said),
+    )  # fmt: skip
+
+
+def _issue_of(paper: Paper) -> PaperIssued:
+    return PaperIssued(
         subject_id=paper.id,
         paper_kind=paper.kind,
         number=paper.number,
         digest=paper.digest,
         about_id=paper.subject_id,
     )
-    ledger.record(event, actor=actor, now=now)
 
 
 def _noted(said: dict[str, object]) -> str:

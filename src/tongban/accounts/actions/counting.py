@@ -1,7 +1,9 @@
 """Counting tries, in the database, so that all processes count together and none can be asked around."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -27,11 +29,18 @@ def count_try(bound: Bound, who: str, *, now: datetime, words: Words | None = No
     Counted in a transaction of its own before the thing itself is tried, so that a refusal does not undo the count
     and tries sent at once are all seen.
     """
-    begins_at = _begin(bound, now)
-    tries = _add(bound.what, index_of(bound, who), begins_at)
-    if tries > bound.most:
-        wait = begins_at + timedelta(seconds=bound.seconds) - now
-        raise TooMany(max(1, int(wait.total_seconds())), words)
+    count_tries((bound, who), now=now, words=words)
+
+
+def count_tries(*bounds: tuple[Bound, str], now: datetime, words: Words | None = None) -> None:
+    """Count one try under several bounds in their order, in one statement; raise TooMany at the first that is exceeded.
+
+    Under those after it nothing is counted then.
+    """
+    for (bound, _who), tries in zip(bounds, _add(bounds, now), strict=True):
+        if tries > bound.most:
+            wait = _begin(bound, now) + timedelta(seconds=bound.seconds) - now
+            raise TooMany(max(1, int(wait.total_seconds())), words)
 
 
 def forgive(bound: Bound, who: str, *, now: datetime) -> None:
@@ -56,14 +65,32 @@ def _begin(bound: Bound, now: datetime) -> datetime:
     return datetime.fromtimestamp(seconds - seconds % bound.seconds, tz=UTC)
 
 
+_COUNT = """counted_{place} AS (
+    INSERT INTO accounts_trycount AS kept (what, who_index, begins_at, tries)
+    SELECT %s, %s::bytea, %s::timestamptz, 1{after}
+    ON CONFLICT (what, who_index, begins_at) DO UPDATE SET tries = kept.tries + 1 RETURNING tries
+)"""
+
+_ASK = "COALESCE((SELECT tries FROM counted_{place}), 0)"
+
+
 @transaction.atomic
-def _add(what: str, who_index: bytes, begins_at: datetime) -> int:
-    """Count one and return how many there are now: one statement, so that no try slips through."""
+def _add(bounds: Sequence[tuple[Bound, str]], now: datetime) -> list[int]:
+    """Count one under each bound and return how many there are now, 0 where one before it was exceeded.
+
+    One statement, so that no try slips through.
+    """
+    parts, values = [], list[Any]()
+    for place, (bound, who) in enumerate(bounds):
+        after = f" FROM counted_{place - 1} WHERE tries <= %s" if place else ""
+        parts.append(_COUNT.format(place=place, after=after))
+        values += [
+            bound.what,
+            index_of(bound, who),
+            _begin(bound, now),
+            *([bounds[place - 1][0].most] if place else []),
+        ]
+    asked = ", ".join(_ASK.format(place=place) for place in range(len(bounds)))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO accounts_trycount AS kept (what, who_index, begins_at, tries) VALUES (%s, %s, %s, 1) "
-            "ON CONFLICT (what, who_index, begins_at) DO UPDATE SET tries = kept.tries + 1 RETURNING tries",
-            [what, who_index, begins_at],
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+        cursor.execute(f"WITH {', '.join(parts)} SELECT {asked}", values)
+        return [int(tries) for tries in cursor.fetchone()]

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from tongban.accounts.actions.counting import Bound, count_try
+from tongban.accounts.actions.counting import Bound, count_tries
 from tongban.accounts.web.answers import place_of
 from tongban.base import clock
 from tongban.base.errors import TooMany
@@ -63,20 +63,23 @@ def allowance_name(request: HttpRequest) -> str:
 
 
 def _spend(request: HttpRequest, name: str, allowance: Allowance) -> None:
-    take = _take_everywhere if allowance.counted == "everywhere" else _take_here
+    counts: list[tuple[str, str, Limit]] = []
     if allowance.place is not None:
-        take(f"{name}.place", place_of(request), allowance.place)
+        counts.append((f"{name}.place", place_of(request), allowance.place))
     if allowance.account is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
         account_id = actor_of(request).account_id
         if account_id is not None:
-            take(f"{name}.account", str(account_id), allowance.account)
+            counts.append((f"{name}.account", str(account_id), allowance.account))
+    if allowance.counted == "everywhere":
+        bounds = [(Bound(f"limit.{what}", limit.most, limit.seconds), who) for what, who, limit in counts]
+        if bounds:
+            count_tries(*bounds, now=clock.now())
+        return
+    for what, who, limit in counts:
+        _take_here(what, who, limit)
 
 
 def _take_here(what: str, who: str, limit: Limit) -> None:
     wait = buckets.take((what, who), limit)
     if wait:
         raise TooMany(math.ceil(wait))
-
-
-def _take_everywhere(what: str, who: str, limit: Limit) -> None:
-    count_try(Bound(f"limit.{what}", most=limit.most, seconds=limit.seconds), who, now=clock.now())

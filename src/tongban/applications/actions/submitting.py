@@ -1,7 +1,6 @@
 """Submit an application: one transaction from the draft to the case with its receipt."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -31,9 +30,6 @@ from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 from tongban.papers import actions as papers
 from tongban.processes import queries as processes
-
-if TYPE_CHECKING:
-    from tongban.cases.models import Case
 
 DECLARATION_VERSION = "2026-1"
 KIND = "application"
@@ -68,15 +64,16 @@ def _locked_or_done(actor: Actor, draft_id: UUID) -> Draft | None:
 def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime) -> Application:
     states = queries.material_states(draft)
     values = _checked(draft, states, declared=declared)
-    case = _open_case(actor=actor, draft=draft, values=values, now=now)
-    materials = _materials(states, now)
-    receipt = papers.issue(
+    opening = _opening(actor=actor, draft=draft, values=values, now=now)
+    case, materials = opening.case, _materials(states, now)
+    issuing = papers.numbered(
         kind="receipt",
         organisation=case.organisation,
         subject_id=case.id,
         content=receipt_content(case, materials),
         now=now,
     )
+    receipt = issuing.paper
     application = Application(
         case=case,
         handling_version_id=draft.handling_version_id,
@@ -91,18 +88,22 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
     )
     for row in materials:
         row.application = application
-    write(*new(application), *new(*materials), *gone(draft, DraftMaterial), *cases.filed(case=case, paper=receipt))
-    ledger.record(
-        ApplicationSubmitted(
-            subject_id=case.id,
-            application_id=str(application.id),
-            draft_id=str(draft.id),
-            handling_item_id=str(draft.handling_version.handling_item_id),
-            handling_version_id=str(application.handling_version_id),
-            receipt_number=receipt.number,
-        ),
-        actor=actor,
-        now=now,
+    submitted = ApplicationSubmitted(
+        subject_id=case.id,
+        application_id=str(application.id),
+        draft_id=str(draft.id),
+        handling_item_id=str(draft.handling_version.handling_item_id),
+        handling_version_id=str(application.handling_version_id),
+        receipt_number=receipt.number,
+    )
+    write(
+        *opening.changes,
+        *issuing.changes,
+        *new(application),
+        *new(*materials),
+        *gone(draft, DraftMaterial),
+        *cases.filed(case=case, paper=receipt),
+        ledger.recorded(opening.entry, issuing.entry, ledger.Entry(event=submitted, actor=actor), now=now),
     )
     return application
 
@@ -125,13 +126,13 @@ def _checked(draft: Draft, states: list[MaterialState], *, declared: bool) -> di
     return dict(checked.values)
 
 
-def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: datetime) -> "Case":
+def _opening(*, actor: Actor, draft: Draft, values: dict[str, object], now: datetime) -> cases.Opening:
     version = draft.handling_version
     item = version.handling_item
     guide = catalogue.guide_of(version.id)
     context = queries.reckoned(version.form_id, queries.context_of(draft), values)
     office = item.service_item.organisation
-    case = cases.open_case(
+    opening = cases.opening(
         actor=actor,
         kind=KIND,
         title=item.name,
@@ -160,8 +161,8 @@ def _open_case(*, actor: Actor, draft: Draft, values: dict[str, object], now: da
         now=now,
     )
     if office is not None:
-        case.organisation = office
-    return case
+        opening.case.organisation = office
+    return opening
 
 
 def _applicant(draft: Draft) -> ApplicantRef:

@@ -14,15 +14,13 @@ from tongban.applications.models import (
     ApplicantKind,
     Application,
     Draft,
-    DraftMaterial,
     MaterialWay,
 )
 from tongban.applications.queries.submitted import application_of
-from tongban.applications.queries.writing import visible_drafts
+from tongban.applications.queries.writing import materials_present, visible_drafts
 from tongban.applications.rules.materials import MaterialState
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
-from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
@@ -63,7 +61,7 @@ def window_drafts(actor: Actor) -> QuerySet[Draft]:
 
 def material_states(draft: Draft) -> list[MaterialState]:
     """Return the materials that apply to a draft, with what is there for each."""
-    present = _present(draft.id)
+    present = materials_present(draft.id) if draft.known_materials is None else draft.known_materials
     return [
         MaterialState(
             material=material,
@@ -74,11 +72,6 @@ def material_states(draft: Draft) -> list[MaterialState]:
         )
         for material in applying_materials(draft)
     ]
-
-
-@compiled_once
-def _present(draft_id: UUID) -> QuerySet[DraftMaterial]:
-    return DraftMaterial.objects.filter(draft_id=draft_id).select_related("file")
 
 
 def guide_of(draft: Draft) -> "Guide":
@@ -197,6 +190,8 @@ def next_part(draft: Draft, after: str | None = None) -> str:
 
 def electronic_consent(draft: Draft) -> bool:
     """Whether papers may be served by electronic means. At a window there is no account, hence paper."""
+    if draft.known_consent is not None:
+        return draft.known_consent
     return draft.account_id is not None and accounts.consents_electronic_service(draft.account_id)
 
 

@@ -19,8 +19,10 @@ from tongban.cases.kinds import KINDS
 from tongban.cases.models import Case
 from tongban.cases.tests.people import NOW
 from tongban.catalogue import actions as catalogue
+from tongban.catalogue.models import HandlingItem, ServiceItem
 from tongban.files import queries as files
 from tongban.ledger.queries import history_of
+from tongban.organisations import queries as organisations
 from tongban.papers import actions as papers
 from tongban.papers.models import Paper
 
@@ -110,13 +112,29 @@ def test_a_death_within_the_transaction_leaves_nothing(town: Town, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("tongban.applications.actions.submitting.ledger.record", die)
+        patched.setattr("tongban.applications.actions.submitting.ledger.recorded", die)
         with pytest.raises(KeyboardInterrupt):
             town.submit(draft)
     assert Draft.objects.count() == 1
     assert len(history_of("draft", draft.id)) == before
     assert not any(table.objects.exists() for table in (Application, ApplicationMaterial, Case, Paper))
     assert town.submit(draft).receipt
+
+
+def test_an_item_that_has_moved_to_another_office_goes_there(town: Town) -> None:
+    """What an item belonged to is remembered, and looked at anew each time."""
+    first = town.submitted()
+    assert town.submitted().case.organisation_id == first.case.organisation_id
+    item = first.handling_version.handling_item
+    other = organisations.organisations().exclude(id=first.case.organisation_id)[0]
+    ServiceItem.objects.filter(id=item.service_item_id).update(organisation=other)
+    HandlingItem.objects.filter(id=item.id).update(name="改了名")
+    moved = town.submitted().case
+    assert (moved.organisation_id, moved.title) == (other.id, "改了名")
+    draft = town.fill(town.begin())
+    HandlingItem.objects.filter(id=item.id).update(state="suspended")
+    with pytest.raises(NotApplicable):
+        town.submit(draft)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from tongban.cases.actions.deciding import complete, decide, issue_result
 from tongban.cases.actions.delivering import deliver
 from tongban.cases.actions.ending import lapse_overdue, withdraw
 from tongban.cases.actions.fees import settle_fee, waive_fee
-from tongban.cases.actions.opening import add_paper, filed, open_case
+from tongban.cases.actions.opening import Opening, add_paper, filed, open_case, opening
 from tongban.cases.actions.rating import rate
 from tongban.cases.actions.reviewing import complete_review
 from tongban.cases.actions.showing import show_numbers
@@ -33,6 +33,7 @@ from tongban.cases.actions.taking import (
 
 __all__ = [
     "BulkOutcome",
+    "Opening",
     "Point",
     "accept",
     "accept_many",
@@ -53,6 +54,7 @@ __all__ = [
     "issue_result",
     "lapse_overdue",
     "open_case",
+    "opening",
     "pass_on",
     "rate",
     "refuse_acceptance",

@@ -1,6 +1,7 @@
 """Open a case: somebody asked, and an office must answer in time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -23,8 +24,26 @@ if TYPE_CHECKING:
     from tongban.processes.models import ProcessVersion
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A case that is not written yet, and all that is to be written for it: by `open_case`, or with other changes."""
+
+    case: Case
+    changes: tuple[Change, ...]
+    entry: ledger.Entry
+
+
 @in_transaction()
-def open_case(  # noqa: PLR0913 - all that is known when somebody asks
+def open_case(*, opening: Opening, now: datetime) -> Case:
+    """Open a case. Papers of the caller (the receipt) are added by `add_paper` in the same transaction.
+
+    Two numbers drawn alike are as good as impossible; the unique constraint is the last judge, and sending again helps.
+    """
+    write(*opening.changes, ledger.recorded(opening.entry, now=now))
+    return opening.case
+
+
+def opening(  # noqa: PLR0913 - all that is known when somebody asks
     *,
     actor: Actor,
     kind: str,
@@ -42,13 +61,11 @@ def open_case(  # noqa: PLR0913 - all that is known when somebody asks
     taken_in_by_id: UUID | None = None,
     language: str = "",
     now: datetime,
-) -> Case:
-    """Open a case with its number, its first clock, and the acceptance task of the competent office's post.
+) -> Opening:
+    """Return a case with its number, its first clock, and the acceptance task of the competent office's post.
 
-    Two numbers drawn alike are as good as impossible; the unique constraint is the last judge, and sending again helps.
-
-    `kind` is registered in `kinds.KINDS`. Without `language` it is that of the submitter's account. Papers of the
-    caller (the receipt) are added by `add_paper` in the same transaction. Raises KeyError for an unknown kind.
+    `kind` is registered in `kinds.KINDS`. Without `language` it is that of the submitter's account. Raises KeyError for
+    an unknown kind.
     """
     KINDS[kind]
     case = Case(
@@ -76,8 +93,7 @@ def open_case(  # noqa: PLR0913 - all that is known when somebody asks
     case.due_on = nearest.due_on if nearest else None
     task = task_for_step(case, Task.Kind.ACCEPTANCE, "acceptance", now)
     task.provisional = bool(nearest and nearest.provisional)
-    write(*new(case, _wish(case, delivery), task, *started), *new(*clocks.first_intervals(started)))
-    opened = CaseOpened(
+    event = CaseOpened(
         subject_id=case.id,
         revision=case.revision,
         organisation_id=organisation_id,
@@ -85,8 +101,8 @@ def open_case(  # noqa: PLR0913 - all that is known when somebody asks
         number=case.number,
         channel=channel,
     )
-    ledger.record(opened, actor=actor, now=now, post_id=taken_in_by_id)
-    return case
+    rows = (case, _wish(case, delivery), task, *started, *clocks.first_intervals(started))
+    return Opening(case, tuple(new(*rows)), ledger.Entry(event=event, actor=actor, post_id=taken_in_by_id))
 
 
 def _language_of(applicant: ApplicantRef) -> str:

@@ -174,7 +174,7 @@ def open_case(at: Office, of: Resident, **changes: Any) -> Case:
         "now": NOW,
         **changes,
     }
-    return actions.open_case(**values)
+    return actions.open_case(opening=actions.opening(**values), now=values["now"])
 
 
 def open_task(case: Case, kind: str) -> Task:

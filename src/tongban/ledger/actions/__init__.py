@@ -1,7 +1,7 @@
 """What may be done to the ledger: record, hand on, seal. Nothing is ever changed or taken out."""
 
 from tongban.ledger.actions.handing import NotAllHandled, drain, hand_on, handle_event, handle_pending
-from tongban.ledger.actions.recording import record
+from tongban.ledger.actions.recording import Entry, record, recorded
 from tongban.ledger.actions.sealing import seal_once
 from tongban.ledger.actions.sweeping import sweep
 
@@ -10,12 +10,14 @@ HANDLE = "ledger.handle"
 
 __all__ = [
     "HANDLE",
+    "Entry",
     "NotAllHandled",
     "drain",
     "hand_on",
     "handle_event",
     "handle_pending",
     "record",
+    "recorded",
     "seal_once",
     "sweep",
 ]
