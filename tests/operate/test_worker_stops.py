@@ -68,6 +68,7 @@ def test_a_job_that_is_being_done_is_finished_after_the_signal(tmp_path: Path) -
         job: int = tasks.remove_bytes.defer(sha256=DIGEST)
         _until(lambda: _state(reader, job) == "doing", worker)
         worker.send_signal(signal.SIGTERM)
+        time.sleep(1)  # it must have heard it before another job comes
         later: int = tasks.remove_bytes.defer(sha256=DIGEST)
         time.sleep(1.5)
         assert worker.poll() is None

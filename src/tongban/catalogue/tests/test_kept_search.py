@@ -86,7 +86,7 @@ def test_every_change_holds_at_once(client: Client, now: datetime, address: str)
 def test_counting_an_application_throws_nothing_away(client: Client, now: datetime) -> None:
     item = published(restaurant(), "food-new", now).handling_item
     before = queries.catalogue_revision()[0]
-    actions.count_application(handling_item_id=item.id)
+    actions.count_applications({str(item.id): 1})
     assert queries.catalogue_revision()[0] == before
 
 
@@ -115,7 +115,7 @@ def test_words_follow_the_item_and_are_the_same_when_written_again(now: datetime
     actions.index_again()
     assert words_kept() == first
     for _time in range(40):
-        actions.count_application(handling_item_id=item.id)
+        actions.count_applications({str(item.id): 1})
     assert {one[5] for one in words_kept()} == {12.0}
     published(restaurant(name="食品经营许可（变更）", summary="", everyday_names=[]), "food-new", now)
     assert {one[4] for one in words_kept()} == {True}
