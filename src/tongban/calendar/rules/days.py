@@ -45,17 +45,18 @@ class WorkingCalendar:
     the same time however far apart they are: the number of working days before each day is laid up beforehand.
     """
 
-    __slots__ = ("_before", "_named", "_published", "_working")
+    __slots__ = ("_before", "_local", "_named", "_published", "_working")
 
-    def __init__(self, years: Mapping[int, Iterable[NamedDay]]) -> None:
-        """Make it from the days that each published year's notice names."""
+    def __init__(self, years: Mapping[int, Iterable[NamedDay]], local: Iterable[NamedDay] = ()) -> None:
+        """Make it from the days that each published year's notice names, and from local days, which prevail."""
         self._published = frozenset(years)
         self._named = {named.day: named for days in years.values() for named in days}
+        self._local = {named.day: named for named in local}
         flags = _weekdays()
         for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
             for month, day in FIXED_HOLIDAYS if year not in self._published else ():
                 flags[_place(date(year, month, day))] = 0
-        for named in self._named.values():
+        for named in (*self._named.values(), *self._local.values()):
             flags[_place(named.day)] = named.is_working
         self._before = array("i", accumulate(flags, initial=0))
         ordinals = range(FIRST_DAY.toordinal(), LAST_DAY.toordinal() + 1)
@@ -76,8 +77,12 @@ class WorkingCalendar:
 
     def name_of(self, day: date) -> str:
         """Return the holiday's Chinese name (also of a weekend day worked for it); empty for ordinary days."""
-        named = self._named.get(day)
+        named = self._local.get(day) or self._named.get(day)
         return named.name if named is not None else self._holiday_of_fixed_date(day)
+
+    def is_local(self, day: date) -> bool:
+        """Whether the jurisdiction itself has named the day."""
+        return day in self._local
 
     def is_provisional(self, day: date) -> bool:
         """Whether a notice still to come may change the day."""
@@ -96,6 +101,12 @@ class WorkingCalendar:
         if count < 1 or place >= len(self._working):
             raise BeyondCalendar
         return date.fromordinal(self._working[place])
+
+    def working_day_at(self, place: int) -> date:
+        """Return the working day of that place, 1 = the calendar's first; raises BeyondCalendar."""
+        if not 0 < place <= len(self._working):
+            raise BeyondCalendar
+        return date.fromordinal(self._working[place - 1])
 
     def this_or_next(self, day: date) -> date:
         """Return the day itself if offices work on it, else the next working day."""

@@ -1,15 +1,19 @@
 """How a due date came about, day by day, so that it can be told in a sentence."""
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from tongban.base.clock import OFFICE_ZONE
 from tongban.calendar.rules.days import WorkingCalendar
-from tongban.calendar.rules.limits import DEFAULT_POLICY, Due, Limit, Policy, counting_day, due, last_day
+from tongban.calendar.rules.limits import Due, Limit, Stretch, counting_day, due, stretches
+from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
+from tongban.calendar.rules.stops import NOTHING_LEFT_OUT, DaysLeftOut, Stop, days_left_out
 
 Moved = Literal["", "after_closing", "closed_day"]
-Reason = Literal["weekend", "holiday"]
+Reason = Literal["weekend", "holiday", "local", "stopped"]
 
 ARTICLES = {
     "working_day": "《中华人民共和国行政许可法》第八十二条",
@@ -21,10 +25,12 @@ ARTICLES = {
 }
 """Where the way of counting is laid down, by unit."""
 
+ONE_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A day that did not count, and why; `name` is the holiday's Chinese name."""
+    """A day that did not count, and why; `name` is the holiday's Chinese name, or the ground of a stop."""
 
     day: date
     reason: Reason
@@ -37,7 +43,7 @@ class Explanation:
 
     `began` is the day of the start, `first` the working day as which it counts (`moved` says why it differs).
     `counted` are the days that used up the limit, `moved_working_days` those of them that are weekend days worked by
-    notice 调休. `counted_last` is the last day before a holiday at the end moved it to `due.day`.
+    notice 调休. `counted_last` is the last day before a day without work at the end moved it to `due.day`.
     """
 
     limit: Limit
@@ -50,30 +56,47 @@ class Explanation:
     counted_last: date
     due: Due
     source: str
+    stops: tuple[Stop, ...] = ()
+    extensions: tuple[Limit, ...] = ()
+
+    def used_on(self, day: date) -> int:
+        """Return how many days of the limit have been used up when that day ends."""
+        return bisect_right(self.counted, day)
 
 
 def explain(
-    limit: Limit, start: date | datetime, calendar: WorkingCalendar, policy: Policy = DEFAULT_POLICY
+    limit: Limit,
+    start: date | datetime,
+    calendar: WorkingCalendar,
+    policy: Policy = DEFAULT_POLICY,
+    *,
+    stops: Sequence[Stop] = (),
+    extensions: Sequence[Limit] = (),
 ) -> Explanation:
     """Return how the limit's end came about; raises BeyondCalendar."""
-    ends = due(limit, start, calendar, policy)
+    ends = due(limit, start, calendar, policy, stops=stops, extensions=extensions)
     began = start.astimezone(OFFICE_ZONE).date() if isinstance(start, datetime) else start
-    first = counting_day(start, calendar, policy) if limit.unit != "hour" else began
-    in_hours = limit.unit in ("hour", "working_hour")
-    counted_last = ends.day if in_hours else last_day(limit, first, calendar, policy)
-    counted, left_out = _days_of(limit, first, counted_last, calendar, policy)
-    moved_end = _left_out(counted_last, ends.day, calendar) if counted_last < ends.day else ()
+    first = began if limit.unit == "hour" else counting_day(start, calendar, policy)
+    days = _Days(calendar, NOTHING_LEFT_OUT if limit.in_hours else days_left_out(stops, policy), stops, policy)
+    runs = (
+        [Stretch(limit.unit, first - ONE_DAY, ends.day, ends.day)]
+        if limit.in_hours
+        else stretches(limit, start, calendar, policy, stops=stops, extensions=extensions)
+    )
+    counted = tuple(day for run in runs for day in days.counted(run))
     return Explanation(
         limit=limit,
         began=began,
         first=first,
         moved=_moved(began, first, calendar),
         counted=counted,
-        left_out=left_out + moved_end,
+        left_out=tuple(left for run in runs for left in days.left_out(run)),
         moved_working_days=tuple(day for day in counted if calendar.name_of(day) and calendar.is_working(day)),
-        counted_last=counted_last,
+        counted_last=runs[-1].last,
         due=ends,
         source=ARTICLES[limit.unit],
+        stops=tuple(stops),
+        extensions=tuple(extensions),
     )
 
 
@@ -83,31 +106,44 @@ def _moved(began: date, first: date, calendar: WorkingCalendar) -> Moved:
     return "after_closing" if calendar.is_working(began) else "closed_day"
 
 
-def _days_of(
-    limit: Limit, first: date, last: date, calendar: WorkingCalendar, policy: Policy
-) -> tuple[tuple[date, ...], tuple[LeftOut, ...]]:
-    """Return the days that counted and those that did not, after the first day (or from it, where it counts)."""
-    if limit.unit == "on_the_spot" or not limit.value:
-        return (), ()
-    from_first = limit.unit in ("hour", "working_hour") or policy.first_day
-    days = _span(first if from_first else first + timedelta(days=1), last)
-    if limit.unit not in ("working_day", "working_hour"):
-        return days, ()
-    return tuple(day for day in days if calendar.is_working(day)), _closed(days, calendar)
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days of a stretch, one by one."""
+
+    calendar: WorkingCalendar
+    gaps: DaysLeftOut
+    stops: Sequence[Stop]
+    policy: Policy
+
+    def counted(self, run: Stretch) -> Iterator[date]:
+        """Return those that count."""
+        return (day for day in _span(run.after + ONE_DAY, run.last) if self._counts(day, run))
+
+    def left_out(self, run: Stretch) -> Iterator[LeftOut]:
+        """Return those that do not count, up to the last day, with the reason of each."""
+        return (
+            self._as_left_out(day)
+            for day in _span(run.after + ONE_DAY, run.end - ONE_DAY)
+            if day > run.last or not self._counts(day, run)
+        )
+
+    def _counts(self, day: date, run: Stretch) -> bool:
+        if day in self.gaps:
+            return False
+        return run.unit not in ("working_day", "working_hour") or self.calendar.is_working(day)
+
+    def _as_left_out(self, day: date) -> LeftOut:
+        if day in self.gaps:
+            return LeftOut(day, "stopped", self._ground(day))
+        name = self.calendar.name_of(day)
+        if self.calendar.is_local(day):
+            return LeftOut(day, "local", name)
+        return LeftOut(day, "holiday" if name else "weekend", name)
+
+    def _ground(self, day: date) -> str:
+        covering = (s for s in self.stops if self.policy.day_of(s.since) <= day < self.policy.day_of(s.until))
+        return next((stop.ground for stop in covering), "")
 
 
-def _left_out(first: date, last: date, calendar: WorkingCalendar) -> tuple[LeftOut, ...]:
-    return _closed(_span(first, last), calendar)
-
-
-def _closed(days: tuple[date, ...], calendar: WorkingCalendar) -> tuple[LeftOut, ...]:
-    return tuple(_as_left_out(day, calendar) for day in days if not calendar.is_working(day))
-
-
-def _as_left_out(day: date, calendar: WorkingCalendar) -> LeftOut:
-    name = calendar.name_of(day)
-    return LeftOut(day, "holiday" if name else "weekend", name)
-
-
-def _span(first: date, last: date) -> tuple[date, ...]:
-    return tuple(first + timedelta(days=step) for step in range((last - first).days + 1))
+def _span(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=step) for step in range((last - first).days + 1))

@@ -1,24 +1,32 @@
-"""When a time limit ends.
+"""When a time limit ends, with its stops and extensions. docs/law/counting-time.md says the same in words.
 
 Sources: 民法典 art. 200 to 204 (the first day does not count; months end on the corresponding day; a last day that is
-a holiday moves to the day after the holidays; the last day ends when business ends), 行政许可法 art. 82 (days of that
-law are working days). What the law leaves open is a `Policy`.
+a holiday moves to the day after the holidays; the last day ends when business ends), 行政许可法 art. 42 (extension),
+art. 45 (what is not counted), art. 82 (days of that law are working days). What the law leaves open is a `Policy`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from tongban.base.clock import OFFICE_ZONE
 from tongban.calendar.errors import BeyondCalendar
+from tongban.calendar.rules import hours
 from tongban.calendar.rules.days import LAST_DAY, WorkingCalendar, working_days_between
+from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
+from tongban.calendar.rules.stops import NOTHING_LEFT_OUT, DaysLeftOut, Stop, days_left_out
 
 Unit = Literal["working_day", "calendar_day", "hour", "working_hour", "month", "on_the_spot"]
 
 MONTHS = 12
-MINUTES = 60
+DAYS_OF_A_MONTH = 30
+"""Where policy counts a month as so many days."""
 LONGEST = 100_000
 """A larger value in any unit leaves the calendar's hundred years, or means nothing."""
+
+ONE_DAY = timedelta(days=1)
+IN_HOURS: frozenset[Unit] = frozenset({"hour", "working_hour"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,96 +42,124 @@ class Limit:
             message = "a time limit is not negative"
             raise ValueError(message)
 
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the law leaves open and each jurisdiction decides.
-
-    `office_hours` are the spans in which working hours run; what comes in after the last span ends, or on a day on
-    which no office works, counts as coming in on the next working day. `first_day` is the number by which that day
-    counts: 0 by default (民法典 art. 201), 1 where local rules count it.
-    """
-
-    office_hours: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(13), time(17)))
-    first_day: Literal[0, 1] = 0
-
     @property
-    def opening(self) -> time:
-        """When offices open."""
-        return self.office_hours[0][0]
-
-    @property
-    def closing(self) -> time:
-        """When offices close."""
-        return self.office_hours[-1][1]
-
-    @property
-    def minutes_a_day(self) -> int:
-        """Working minutes of a working day."""
-        return sum(_minutes(end) - _minutes(begin) for begin, end in self.office_hours)
-
-
-DEFAULT_POLICY = Policy()
+    def in_hours(self) -> bool:
+        """Whether it ends at an instant and not with a day."""
+        return self.unit in IN_HOURS
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """When a limit ends: the last day, until closing time, or for hours the very instant.
 
-    `provisional`: a notice still to come may move it; it is shown as such and never acted upon.
+    `at` is the end as an instant in either case. `provisional`: a notice still to come may move it; it is shown as such
+    and never acted upon.
     """
 
     day: date
     provisional: bool
+    at: datetime
     instant: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of days that was counted in one unit: after the day `after`, up to `last`; the end moved to `end`."""
+
+    unit: Unit
+    after: date
+    last: date
+    end: date
 
 
 def counting_day(start: date | datetime, calendar: WorkingCalendar, policy: Policy = DEFAULT_POLICY) -> date:
     """Return the working day as which a start counts: itself, or the next working day when offices were closed."""
     if not isinstance(start, datetime):
         return calendar.this_or_next(start)
-    local = start.astimezone(OFFICE_ZONE)
-    if calendar.is_working(local.date()) and local.time() >= policy.closing:
-        return calendar.working_day_after(local.date(), 1)
-    return calendar.this_or_next(local.date())
+    return calendar.this_or_next(policy.day_of(start))
 
 
-def due(limit: Limit, start: date | datetime, calendar: WorkingCalendar, policy: Policy = DEFAULT_POLICY) -> Due:
+def due(
+    limit: Limit,
+    start: date | datetime,
+    calendar: WorkingCalendar,
+    policy: Policy = DEFAULT_POLICY,
+    *,
+    stops: Sequence[Stop] = (),
+    extensions: Sequence[Limit] = (),
+) -> Due:
     """Return when the limit ends. A `datetime` must be aware; a `date` starts within office hours of that day.
 
-    Raises BeyondCalendar when it leaves the years that calendars hold.
+    Raises BeyondCalendar when it leaves the years that calendars hold, ValueError for hours extended in another unit.
     """
-    if limit.value > LONGEST:
+    if limit.value + sum(extension.value for extension in extensions) > LONGEST:
         raise BeyondCalendar
     began = start.astimezone(OFFICE_ZONE).date() if isinstance(start, datetime) else start
-    if limit.unit in ("hour", "working_hour"):
-        instant = _instant_due(limit, start, calendar, policy)
-        return Due(instant.date(), calendar.touches_provisional(began, instant.date()), instant)
-    last = calendar.this_or_next(last_day(limit, counting_day(start, calendar, policy), calendar, policy))
-    return Due(last, calendar.touches_provisional(began, last))
+    if limit.in_hours:
+        instant = _instant_due(limit, start, calendar, policy, stops, extensions)
+        return Due(instant.date(), calendar.touches_provisional(began, instant.date()), instant, instant)
+    last = stretches(limit, start, calendar, policy, stops=stops, extensions=extensions)[-1].end
+    return Due(last, calendar.touches_provisional(began, last), policy.end_of(last))
 
 
-def last_day(limit: Limit, first: date, calendar: WorkingCalendar, policy: Policy = DEFAULT_POLICY) -> date:
-    """Return the last day as counted from the day `first`, before a holiday at the end moves it (art. 203)."""
-    count = max(0, limit.value - policy.first_day)
+def stretches(
+    limit: Limit,
+    start: date | datetime,
+    calendar: WorkingCalendar,
+    policy: Policy = DEFAULT_POLICY,
+    *,
+    stops: Sequence[Stop] = (),
+    extensions: Sequence[Limit] = (),
+) -> list[Stretch]:
+    """Return how a limit in days is used up: the limit with what was added in its unit, then each other extension."""
+    if any(extension.in_hours for extension in extensions):
+        raise ValueError(MIXED)
+    gaps = days_left_out(stops, policy) if stops else NOTHING_LEFT_OUT
+    added = sum(extension.value for extension in extensions if extension.unit == limit.unit)
+    first = counting_day(start, calendar, policy)
+    whole = Limit(limit.value + added, limit.unit)
+    found = [_stretch(whole, first, calendar, policy, gaps, first_counts=bool(policy.first_day))]
+    for extension in extensions:
+        if extension.unit != limit.unit:
+            found.append(_stretch(extension, found[-1].end, calendar, policy, gaps, first_counts=False))
+    return found
+
+
+MIXED = "hours are extended by hours of the same kind, and days by days"
+
+
+def _stretch(
+    limit: Limit, first: date, calendar: WorkingCalendar, policy: Policy, gaps: DaysLeftOut, *, first_counts: bool
+) -> Stretch:
+    after = first - ONE_DAY if first_counts and limit.value and limit.unit != "on_the_spot" else first
+    last = _count(limit, first, after, calendar, policy, gaps)
+    return Stretch(limit.unit, after, last, gaps.this_or_next(last, calendar))
+
+
+def _count(
+    limit: Limit, first: date, after: date, calendar: WorkingCalendar, policy: Policy, gaps: DaysLeftOut
+) -> date:
+    """Return the counted last day, before a holiday at the end moves it."""
     if limit.unit == "working_day":
-        return calendar.working_day_after(first, count) if count else first
+        return gaps.working_day_after(after, limit.value, calendar) if limit.value else first
+    days = _calendar_days(limit, first, policy)
+    return gaps.day_after(after, days) if days else first
+
+
+def _calendar_days(limit: Limit, first: date, policy: Policy) -> int:
+    """Return a limit of calendar days or months as a number of days; on the spot, none."""
     if limit.unit == "calendar_day":
-        return _days_after(first, count)
+        return limit.value
     if limit.unit == "month":
-        return _days_after(_months_after(first, limit.value), -policy.first_day if limit.value else 0)
-    return first
+        if policy.months == "thirty_days":
+            return limit.value * DAYS_OF_A_MONTH
+        return (_months_after(first, limit.value) - first).days
+    return 0
 
 
 def days_left(today: date, last: date, calendar: WorkingCalendar) -> int:
     """Return the working days from today to the last day: 0 on the last day, negative when it has passed."""
     return working_days_between(today, last, calendar)
-
-
-def _days_after(day: date, count: int) -> date:
-    if count > (LAST_DAY - day).days:
-        raise BeyondCalendar
-    return day + timedelta(days=count)
 
 
 def _months_after(day: date, months: int) -> date:
@@ -135,55 +171,27 @@ def _months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
 
 
-def _instant_due(limit: Limit, start: date | datetime, calendar: WorkingCalendar, policy: Policy) -> datetime:
+def _instant_due(
+    limit: Limit,
+    start: date | datetime,
+    calendar: WorkingCalendar,
+    policy: Policy,
+    stops: Sequence[Stop],
+    extensions: Sequence[Limit],
+) -> datetime:
     """Hours run from the instant itself (民法典 art. 201); working hours run while offices are open."""
+    if any(extension.unit != limit.unit for extension in extensions):
+        raise ValueError(MIXED)
+    value = limit.value + sum(extension.value for extension in extensions)
     local = _instant_of(start, calendar, policy)
     if limit.unit == "working_hour":
-        return _working_hours_after(limit.value, local, calendar, policy)
-    if limit.value > (LAST_DAY - local.date()).days * 24:
+        return hours.working_hours_after(value, local, calendar, policy, stops)
+    if value > (LAST_DAY - local.date()).days * 24:
         raise BeyondCalendar
-    return local + timedelta(hours=limit.value)
+    return hours.hours_after(value, local, stops)
 
 
 def _instant_of(start: date | datetime, calendar: WorkingCalendar, policy: Policy) -> datetime:
     if isinstance(start, datetime):
         return start.astimezone(OFFICE_ZONE)
     return datetime.combine(calendar.this_or_next(start), policy.opening, OFFICE_ZONE)
-
-
-def _working_hours_after(hours: int, local: datetime, calendar: WorkingCalendar, policy: Policy) -> datetime:
-    day = counting_day(local, calendar, policy)
-    worked = _worked_by(local, policy) if day == local.date() else timedelta()
-    a_day = timedelta(minutes=policy.minutes_a_day)
-    total = worked + timedelta(hours=hours)
-    full_days = max(0, (total - timedelta.resolution) // a_day)
-    if full_days:
-        day = calendar.working_day_after(day, full_days)
-    return _instant_at(day, total - full_days * a_day, policy)
-
-
-def _worked_by(local: datetime, policy: Policy) -> timedelta:
-    """Return how long the office has been open on that day by this time."""
-    worked = timedelta()
-    for begin, end in policy.office_hours:
-        reached = min(max(local, _at(local.date(), begin)), _at(local.date(), end))
-        worked += reached - _at(local.date(), begin)
-    return worked
-
-
-def _instant_at(day: date, worked: timedelta, policy: Policy) -> datetime:
-    """Return the time of the day at which the office has been open for so long."""
-    for begin, end in policy.office_hours:
-        span = _at(day, end) - _at(day, begin)
-        if worked <= span:
-            return _at(day, begin) + worked
-        worked -= span
-    return _at(day, policy.closing)
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, OFFICE_ZONE)
-
-
-def _minutes(moment: time) -> int:
-    return moment.hour * MINUTES + moment.minute

@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tongban.base.templatetags.words import date_words, datetime_words, in_chinese
+from tongban.base.templatetags.words import date_words, datetime_words, in_chinese, limit_words
 from tongban.calendar.rules.explaining import Explanation, LeftOut
 
 NAMES = {
@@ -32,7 +32,8 @@ def holiday_words(name: str) -> str:
 
 def sentences(explanation: Explanation) -> list[str]:
     """Return how the due date came about, in the reader's language: start, days left out, end."""
-    found = [_start(explanation), _counting(explanation), _left_out(explanation), _worked(explanation)]
+    found = [_start(explanation), _counting(explanation), _extended(explanation)]
+    found += [_left_out(explanation), _stopped_hours(explanation), _worked(explanation)]
     found += [_last_day_moved(explanation), _end(explanation), _provisional(explanation)]
     return [sentence for sentence in found if sentence]
 
@@ -87,6 +88,31 @@ def _counting(explanation: Explanation) -> str:
     return text % values
 
 
+def _extended(explanation: Explanation) -> str:
+    if not explanation.extensions:
+        return ""
+    separator = "、" if in_chinese() else ", "
+    added = separator.join(limit_words(limit.value, limit.unit) for limit in explanation.extensions)
+    return _("The time has been extended by %(added)s.") % {"added": added}
+
+
+def _stopped_hours(explanation: Explanation) -> str:
+    """Say when a clock that counts hours stood; for days, the days themselves are named."""
+    if not explanation.limit.in_hours or not explanation.stops:
+        return ""
+    separator = "；" if in_chinese() else "; "
+    spans = separator.join(
+        _("%(since)s to %(until)s (%(why)s)")
+        % {"since": datetime_words(stop.since), "until": datetime_words(stop.until), "why": _ground(stop.ground)}
+        for stop in explanation.stops
+    )
+    return _("Not counted: %(days)s.") % {"days": spans}
+
+
+def _ground(ground: str) -> str:
+    return ground or _("the clock was stopped")
+
+
 def _left_out(explanation: Explanation) -> str:
     if not explanation.left_out:
         return ""
@@ -135,7 +161,15 @@ def _spans(days: tuple[LeftOut, ...]) -> list[list[LeftOut]]:
 
 
 def _span_words(span: list[LeftOut]) -> str:
-    why = holiday_words(span[0].name) if span[0].reason == "holiday" else _("weekend")
+    match span[0].reason:
+        case "holiday":
+            why = holiday_words(span[0].name)
+        case "local":
+            why = span[0].name
+        case "stopped":
+            why = _ground(span[0].name)
+        case _:
+            why = _("weekend")
     return _("%(days)s (%(why)s)") % {"days": _days_words(span[0].day, span[-1].day), "why": why}
 
 
