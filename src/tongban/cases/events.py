@@ -17,6 +17,16 @@ class CaseEvent(EventData):
     organisation_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class ClockTablePublished(EventData):
+    """Which clocks a type of item has is laid down anew, for the cases that come in from now on."""
+
+    kind: ClassVar[str] = "cases.clock_table_published"
+    subject_kind: ClassVar[str] = "clock_table"
+    item_type: str
+    version: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(CaseEvent):
     """Somebody asked: the case has its number."""

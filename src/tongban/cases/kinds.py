@@ -179,6 +179,21 @@ class CaseKind:
 
 KINDS: Registry[CaseKind] = Registry("kind of case")
 
+CLOCKS: dict[str, Words] = {
+    "notice": _("Time for naming what is missing"),
+    "statutory": _("Statutory limit"),
+    "promised": _("Promised limit"),
+    "policy": _("Internal limit for supervision"),
+    "step": _("Limit of the step"),
+    "delivery": _("Limit for delivery"),
+}
+"""Names of the kinds of clocks; a kind of case that has others adds them here when it registers."""
+
+
+def clock_words(kind: str) -> str:
+    """Return the name of a kind of clock in the reader's language."""
+    return str(CLOCKS.get(kind, kind))
+
 
 def kind_of(case: "Case") -> CaseKind:
     """Return the registered kind of a case; a plain kind when its room is not installed any more."""

@@ -13,6 +13,7 @@ from tongban.cases.actions.acceptance import (
     refuse_acceptance,
 )
 from tongban.cases.actions.archiving import archive, archive_ended, erase_due
+from tongban.cases.actions.clock_tables import load_shipped_tables, publish_clock_table
 from tongban.cases.actions.deciding import complete, decide, issue_result
 from tongban.cases.actions.delivering import deliver
 from tongban.cases.actions.ending import lapse_overdue, withdraw
@@ -53,9 +54,11 @@ __all__ = [
     "hand_over",
     "issue_result",
     "lapse_overdue",
+    "load_shipped_tables",
     "open_case",
     "opening",
     "pass_on",
+    "publish_clock_table",
     "rate",
     "refuse_acceptance",
     "release",

@@ -27,6 +27,7 @@ from tongban.cases.events import (
 )
 from tongban.cases.kinds import TermLimit, kind_of, terms_of
 from tongban.cases.models import Case, Clock, NonAcceptance, SupplementPoint, SupplementRequest, Task
+from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.retention import retain_until
@@ -60,7 +61,9 @@ def accept(
     advance(case, "accept")
     case.accepted_at = now
     done = finished(held.task, actor=actor, outcome="accepted", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
-    started = clocks.begun(case, clock_rules.at_acceptance(terms_of(case)), now)
+    started = clocks.begun(
+        case, clock_rules.starting(rules_of(case), "acceptance", terms_of(case), joint=case.is_joint), now
+    )
     write(done, *clocks.ended(case, "accepted", now), *new(*started), *new(*clocks.first_intervals(started)))
     reviewing.begin(case, now)
     case.due_on = min(clock.due_on for clock in started)
@@ -80,7 +83,7 @@ def accept(
 
 
 def _notice_of_acceptance(case: Case, started: Sequence[Clock], now: datetime) -> None:
-    shown = [clock for clock in started if clock.kind in clock_rules.TOLD]
+    shown = [clock for clock in started if clock.kind in rules_of(case).told]
     content = said.acceptance(case, office_date(now), shown)
     issue_paper(case, "acceptance", content, now)
 
@@ -210,7 +213,7 @@ def give_supplement(
     if process_data is not None:
         case.process_data = process_data
     open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now, post=request.asked_by)
-    clocks.start(case, clock_rules.at_receipt(terms_of(case)), now)
+    clocks.start(case, clock_rules.starting(rules_of(case), "receipt", terms_of(case)), now)
     clocks.order_work(case)
     keep(case, "due_on", "process_data")
     given = SupplementGiven(

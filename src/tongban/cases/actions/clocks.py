@@ -1,28 +1,27 @@
-"""Start and end the clocks of a case, and order the work by the nearest due date. Called by the other actions only."""
+"""Start, stop, extend and end the clocks of a case, and order the work by the nearest due date.
 
-from collections.abc import Iterable
+Called by the other actions only, on a locked case.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from tongban.base.compiled import compiled_once
-from tongban.base.rows import Change, new, write
+from tongban.base.rows import Change, changed, new, write
 from tongban.calendar import queries as calendar
-from tongban.calendar.rules import Due, Limit, due
+from tongban.calendar.rules import Due, Limit, Stop, WorkingCalendar, due
 from tongban.cases.kinds import TermLimit
-from tongban.cases.models import Case, Clock, ClockInterval, Task
+from tongban.cases.models import Case, Clock, ClockExtension, ClockInterval, Suspension, Task
+from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.rules.clocks import ClockStart
-
-
-def due_of(limit: Limit, start: datetime) -> Due:
-    """Return when a limit ends under the calendar in force."""
-    return due(limit, start, calendar.working_calendar(), calendar.policy())
 
 
 def due_of_term(limit: TermLimit, start: datetime) -> Due:
     """Return when a limit of the terms ends."""
-    return due_of(Limit(limit.value, limit.unit), start)
+    return due(Limit(limit.value, limit.unit), start, calendar.working_calendar(), calendar.policy())
 
 
 def start(case: Case, starts: Iterable[ClockStart], now: datetime) -> list[Clock]:
@@ -37,23 +36,116 @@ def first_intervals(clocks: Iterable[Clock]) -> list[ClockInterval]:
     return [ClockInterval(clock=clock, running=True, since=clock.started_at) for clock in clocks]
 
 
-def begun(case: Case, starts: Iterable[ClockStart], now: datetime) -> list[Clock]:
-    """Return clocks that begin now, not written yet."""
+def begun(
+    case: Case,
+    starts: Iterable[ClockStart],
+    started_at: datetime,
+    *,
+    task: Task | None = None,
+    reckoned: WorkingCalendar | None = None,
+) -> list[Clock]:
+    """Return clocks that begin, not written yet; those of a step name its task. `reckoned` is the calendar in force."""
+    days = reckoned or calendar.working_calendar()
     clocks = []
     for begun in starts:
-        ends = due_of(Limit(begun.value, begun.unit), now)
-        clock = Clock(
-            case=case,
-            kind=begun.kind,
-            limit_value=begun.value,
-            limit_unit=begun.unit,
-            basis=begun.basis[:500],
-            started_at=now,
-            due_on=ends.day,
-            provisional=ends.provisional,
-        )
+        clock = _clock(case, begun, started_at, task)
+        put_due(clock, due(Limit(begun.value, begun.unit), started_at, days, calendar.policy()))
         clocks.append(clock)
     return clocks
+
+
+def _clock(case: Case, begun: ClockStart, started_at: datetime, task: Task | None) -> Clock:
+    return Clock(
+        case=case,
+        kind=begun.kind,
+        task=task,
+        limit_value=begun.value,
+        limit_unit=begun.unit,
+        basis=begun.basis[:500],
+        started_at=started_at,
+        at_end=begun.at_end,
+    )
+
+
+def put_due(clock: Clock, ends: Due) -> None:
+    """Put a reckoned end on a clock, unsaved."""
+    clock.due_on, clock.due_at, clock.provisional = ends.day, ends.at, ends.provisional
+
+
+def stop(case: Case, suspension: Suspension, now: datetime) -> list[Clock]:
+    """Stop those running clocks of a locked case which its table lets stand; returns them, stopped."""
+    rules = rules_of(case)
+    standing = [clock for clock in running(case) if (rule := rules.rule_of(clock.kind)) is None or rule.stops]
+    changes: list[Change] = []
+    for clock in standing:
+        clock.state = Clock.State.STOPPED
+        changes += [_close(clock, now), changed(clock, "state")]
+    intervals = [
+        ClockInterval(
+            clock=clock,
+            running=False,
+            since=now,
+            suspension=suspension,
+            ground=suspension.ground[:200],
+            official_id=suspension.official_id,
+            paper_id=suspension.paper_id,
+        )
+        for clock in standing
+    ]
+    write(*changes, *new(*intervals))
+    return standing
+
+
+def resume(case: Case, now: datetime) -> list[Clock]:
+    """Let the stopped clocks of a locked case run on, each to its new end; returns them."""
+    standing = list(Clock.objects.filter(case=case, state=Clock.State.STOPPED).order_by("id"))
+    write(*(_close(clock, now) for clock in standing))
+    for clock in standing:
+        clock.state = Clock.State.RUNNING
+    write(*new(*(ClockInterval(clock=clock, running=True, since=now) for clock in standing)))
+    reckon(standing, "state")
+    return standing
+
+
+def extend(clocks: Iterable[Clock], extensions: Iterable[ClockExtension]) -> None:
+    """Add time to clocks of a locked case; each extension belongs to one of them."""
+    write(*new(*extensions))
+    reckon(list(clocks))
+
+
+def reckon(clocks: Sequence[Clock], *also: str) -> None:
+    """Reckon clocks of a locked case anew, from their stops and extensions, and save them with the fields named."""
+    stops, added = stops_of(clock.id for clock in clocks), extensions_of(clock.id for clock in clocks)
+    days, policy = calendar.working_calendar(), calendar.policy()
+    for clock in clocks:
+        limit = Limit(clock.limit_value, clock.limit_unit)  # type: ignore[arg-type]  # written from a Limit only
+        stood, more = stops.get(clock.id, ()), added.get(clock.id, ())
+        put_due(clock, due(limit, clock.started_at, days, policy, stops=stood, extensions=more))
+    write(*(changed(clock, "due_on", "due_at", "provisional", *also) for clock in clocks))
+
+
+def stops_of(clock_ids: Iterable[UUID]) -> dict[UUID, list[Stop]]:
+    """Return the stops of clocks that are over, by clock."""
+    found: dict[UUID, list[Stop]] = {}
+    rows = ClockInterval.objects.filter(clock_id__in=list(clock_ids), running=False, until__isnull=False)
+    for row in rows.order_by("since"):
+        found.setdefault(row.clock_id, []).append(Stop(row.since, row.until or row.since, row.ground))
+    return found
+
+
+def extensions_of(clock_ids: Iterable[UUID]) -> dict[UUID, list[Limit]]:
+    """Return what was added to clocks, by clock, in its order."""
+    found: dict[UUID, list[Limit]] = {}
+    for row in ClockExtension.objects.filter(clock_id__in=list(clock_ids)).order_by("granted_at", "id"):
+        found.setdefault(row.clock_id, []).append(Limit(row.value, row.unit))  # type: ignore[arg-type]  # see reckon
+    return found
+
+
+def _close(clock: Clock, now: datetime) -> Change:
+    return Change(_CLOSE, [now, clock.id])
+
+
+_CLOSE = "UPDATE cases_clockinterval SET until = %s WHERE until IS NULL AND clock_id = %s"
 
 
 def end(case: Case, by: str, now: datetime) -> None:
@@ -76,17 +168,25 @@ _END_INTERVALS = """
 
 
 def order_work(case: Case) -> None:
-    """Put the nearest due date of the running clocks on the case and on its open tasks of the decision; unsaved here.
+    """Put the nearest due date of the running clocks on the case and on its open tasks; unsaved here on the case.
 
-    A delivery has its own date and keeps it.
+    A task whose step has a clock of its own carries the nearer of the two dates.
     """
-    nearest = next(iter(running(case)), None)
+    standing = running(case)
+    nearest = next((clock for clock in standing if clock.kind != Clock.Kind.STEP), None)
     case.due_on = nearest.due_on if nearest else None
-    given = [case.due_on, bool(nearest and nearest.provisional), case.id, Task.State.OPEN, Task.Kind.DELIVERY]
-    write(Change(_ORDER, given))
+    write(
+        Change(_ORDER, [case.due_on, bool(nearest and nearest.provisional), case.id, Task.State.OPEN]),
+        *(
+            Change(_ORDER_STEP, [step.due_on, step.provisional, step.task_id, step.due_on])
+            for step in standing
+            if step.kind == Clock.Kind.STEP
+        ),
+    )
 
 
-_ORDER = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE case_id = %s AND state = %s AND kind <> %s"
+_ORDER = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE case_id = %s AND state = %s"
+_ORDER_STEP = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE id = %s AND (due_on IS NULL OR due_on > %s)"
 
 
 def running(case: Case) -> list[Clock]:

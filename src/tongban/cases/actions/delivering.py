@@ -14,6 +14,7 @@ from tongban.cases.errors import NotComplete
 from tongban.cases.events import CaseDelivered
 from tongban.cases.kinds import terms_of
 from tongban.cases.models import Case, Delivery, Task
+from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.retention import retain_until
@@ -32,13 +33,11 @@ def begin(case: Case, *, actor: Actor, now: datetime) -> None:
         _delivered(case, delivery, actor=actor, now=now)
         return
     post = placing.hands_out(case, at_window=delivery.way != Delivery.Way.POST)
-    task = open_task(case, Task.Kind.DELIVERY, "delivery", now, post=post)
-    limit = clock_rules.at_completion(terms_of(case))
-    if limit is not None and case.decided_at is not None:
-        ends = clocks.due_of_term(limit, case.decided_at)
-        task.due_on, task.provisional = ends.day, ends.provisional
-        task.save(update_fields=["due_on", "provisional"])
-        case.due_on = ends.day
+    open_task(case, Task.Kind.DELIVERY, "delivery", now, post=post)
+    starts = clock_rules.starting(rules_of(case), "decision", terms_of(case), joint=case.is_joint)
+    if starts and case.decided_at is not None:
+        clocks.start(case, starts, case.decided_at)
+        clocks.order_work(case)
         case.save(update_fields=["due_on"])
 
 
@@ -87,6 +86,7 @@ def _delivered(case: Case, delivery: Delivery, *, actor: Actor, now: datetime) -
     delivery.save()
     case.delivered_at = case.ended_at = now
     case.retain_until, case.due_on = retain_until(now, terms_of(case)), None
+    clocks.end(case, "delivered", now)
     keep(case, "delivered_at", "ended_at", "retain_until", "due_on")
     event = CaseDelivered(
         subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id, way=delivery.way

@@ -15,6 +15,7 @@ from tongban.cases.actions.holding import task_for_step
 from tongban.cases.events import CaseOpened
 from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
 from tongban.cases.models import Case, CasePaper, Delivery, Task
+from tongban.cases.queries.clock_tables import in_force
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules.numbers import case_number
 from tongban.ledger import actions as ledger
@@ -68,6 +69,7 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
     an unknown kind.
     """
     KINDS[kind]
+    governing = in_force(terms.item_type)
     case = Case(
         number=case_number(office_date(now)),
         kind=kind,
@@ -82,13 +84,16 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
         taken_in_by_id=taken_in_by_id,
         summary=summary or {},
         terms=terms.model_dump(mode="json"),
+        clock_table_id=governing.table_id,
         process=process,
         process_data=process_data or {},
         predecessor_id=predecessor_id,
         language=language or _language_of(applicant),
         submitted_at=now,
     )
-    started = clocks.begun(case, clock_rules.at_receipt(terms), now)
+    started = clocks.begun(
+        case, clock_rules.starting(governing.rules, "receipt", terms), now, reckoned=governing.calendar
+    )
     nearest = min(started, key=lambda clock: clock.due_on, default=None)
     case.due_on = nearest.due_on if nearest else None
     task = task_for_step(case, Task.Kind.ACCEPTANCE, "acceptance", now)

@@ -53,7 +53,14 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
     official = actor.is_official
     kept = queries.dossier_of(case)
     seen = queries.follow_among(case, kept, actor=actor, today=today)
-    whole = queries.clocks_shown(kept.clocks, kept.calendar, today=today, for_applicant=False)
+    whole = queries.clocks_shown(
+        case,
+        kept.clocks,
+        queries.moves_of(kept.stops, kept.extensions),
+        kept.calendar,
+        today=today,
+        for_applicant=False,
+    )
     clocks = whole if official else seen.clocks
     happened = (queries.history_among if official else queries.applicant_history_among)(kept.events)
     papers = kept.papers if official else seen.papers

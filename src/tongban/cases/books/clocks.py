@@ -1,42 +1,82 @@
 """The clocks: those that the law demands in each state, running or ended rightly, and the order of work by them."""
 
+import json
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
 from tongban.base.books import Disagreements, Look, ask, comparison
-from tongban.cases.rules import clocks as rules
+from tongban.cases.kinds import TermLimit, Terms
+from tongban.cases.models import ClockTable
+from tongban.cases.rules.clock_table import PERMIT, SHIPPED, ClockRules
+from tongban.cases.rules.clocks import starting
 
 
-@comparison("cases.clocks", holds="Each case has the clocks that its state demands, and no others are open")
+@comparison(
+    "cases.clocks", holds="Each case has the clocks that its state and its table demand, and no others are open"
+)
 def clocks(look: Look) -> Disagreements:
-    """See `rules.clocks`: at receipt one for naming what is missing, from acceptance those of the decision."""
+    """See `rules.clocks`: at receipt those for naming what is missing, from acceptance those of the decision."""
     return ask(
         look,
         """
-        WITH open AS (
+        WITH expected AS (
+            SELECT table_id, begins, own, kinds::varchar[] FROM jsonb_to_recordset(%(expected)s::jsonb)
+                AS rows(table_id text, begins text, own text, kinds text)
+        ), open AS (
             SELECT case_id, array_agg(kind ORDER BY kind) AS kinds, array_agg(DISTINCT state) AS states
-            FROM cases_clock WHERE state <> 'ended' GROUP BY case_id
+            FROM cases_clock WHERE state <> 'ended' AND kind <> 'step' GROUP BY case_id
         ), demanded AS (
-            SELECT id, CASE
-                WHEN state = 'submitted' THEN ARRAY[CASE item_type WHEN %(permit)s THEN 'notice' ELSE 'policy' END]
-                WHEN state NOT IN ('review', 'suspended') THEN NULL
-                WHEN has_statutory OR has_promised THEN array_remove(ARRAY[
-                    CASE WHEN has_promised THEN 'promised' END, CASE WHEN has_statutory THEN 'statutory' END], NULL)
-                ELSE ARRAY['policy'] END::varchar[] AS kinds,
+            SELECT terms.id, expected.kinds,
                 ARRAY[CASE state WHEN 'suspended' THEN 'stopped' ELSE 'running' END]::varchar[] AS states
             FROM (
-                SELECT id, state, terms ->> 'item_type' AS item_type,
-                    terms ->> 'promised' IS NOT NULL AS has_promised,
-                    terms ->> 'statutory' IS NOT NULL OR terms ->> 'item_type' = %(permit)s AS has_statutory
+                SELECT id, CASE WHEN state = 'submitted' THEN 'receipt' ELSE 'acceptance' END AS begins, state,
+                    COALESCE(
+                        clock_table_id::text, CASE terms ->> 'item_type' WHEN %(permit)s THEN %(permit)s ELSE '' END
+                    ) AS table_id,
+                    array_remove(ARRAY[
+                        CASE WHEN terms ->> 'policy_limit' IS NOT NULL THEN 'policy' END,
+                        CASE WHEN terms ->> 'promised' IS NOT NULL THEN 'promised' END,
+                        CASE WHEN terms ->> 'statutory' IS NOT NULL THEN 'statutory' END], NULL)::text AS own
                 FROM cases_case WHERE state IN ('submitted', 'review', 'suspended')
             ) AS terms
+            JOIN expected USING (table_id, begins, own)
         )
         SELECT 'case ' || found.number || ' is ' || found.state || ': clocks '
             || COALESCE(array_to_string(open.kinds || open.states, ' '), 'none') || ', demanded '
             || COALESCE(array_to_string(demanded.kinds || demanded.states, ' '), 'none')
         FROM open FULL JOIN demanded ON demanded.id = open.case_id
         JOIN cases_case AS found ON found.id = COALESCE(open.case_id, demanded.id)
-        WHERE open.kinds IS DISTINCT FROM demanded.kinds OR open.states IS DISTINCT FROM demanded.states
+        WHERE (open.kinds IS DISTINCT FROM demanded.kinds OR open.states IS DISTINCT FROM demanded.states)
+            AND found.state <> 'completed'
         """,
-        {"permit": rules.PERMIT},
+        {"permit": PERMIT, "expected": json.dumps(list(_expected()))},
     )
+
+
+def _expected() -> Iterator[dict[str, str]]:
+    """Return for each table, and for each set of limits of the matter's own, which clocks begin with what."""
+    tables = {str(table.id): ClockRules.model_validate(table.content) for table in ClockTable.objects.all()}
+    tables |= {item_type: rules for item_type, (rules, _source) in SHIPPED.items()}
+    some = TermLimit(value=1, unit="working_day")
+    for name, rules in tables.items():
+        for owned in _subsets(("policy", "promised", "statutory")):
+            terms = Terms().model_copy(update={_FIELDS[own]: some for own in owned})
+            for begins in ("receipt", "acceptance"):
+                kinds = sorted(start.kind for start in starting(rules, begins, terms))
+                if kinds:
+                    yield {"table_id": name, "begins": begins, "own": _array(owned), "kinds": _array(kinds)}
+
+
+_FIELDS = {"policy": "policy_limit", "promised": "promised", "statutory": "statutory"}
+
+
+def _array(names: Iterable[str]) -> str:
+    return f"{{{','.join(names)}}}"
+
+
+def _subsets(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for size in range(len(names) + 1):
+        yield from combinations(names, size)
 
 
 @comparison("cases.intervals", holds="An open clock has one open stretch of its own state, an ended one none")
@@ -65,14 +105,16 @@ def intervals(look: Look) -> Disagreements:
 
 @comparison("cases.order_of_work", holds="Cases and open tasks carry the nearest date of the running clocks")
 def order_of_work(look: Look) -> Disagreements:
-    """A delivery has a date of its own, which its case carries too."""
+    """A task whose step has a clock of its own carries the nearer of the two dates."""
     return ask(
         look,
         """
         WITH nearest AS (
-            SELECT case_id, min(due_on) AS due_on FROM cases_clock WHERE state = 'running' GROUP BY case_id
-            UNION ALL
-            SELECT case_id, due_on FROM cases_task WHERE state = 'open' AND kind = 'delivery'
+            SELECT case_id, min(due_on) AS due_on FROM cases_clock
+            WHERE state = 'running' AND kind <> 'step' GROUP BY case_id
+        ), steps AS (
+            SELECT task_id, min(due_on) AS due_on FROM cases_clock
+            WHERE state = 'running' AND kind = 'step' GROUP BY task_id
         )
         SELECT 'case ' || found.number || ' is due on ' || COALESCE(found.due_on::text, 'no day')
             || ', its clocks on ' || COALESCE(nearest.due_on::text, 'no day')
@@ -82,6 +124,7 @@ def order_of_work(look: Look) -> Disagreements:
         SELECT 'task ' || task.id || ' is due on ' || COALESCE(task.due_on::text, 'no day') || ', its case on '
             || COALESCE(found.due_on::text, 'no day')
         FROM cases_task AS task JOIN cases_case AS found ON found.id = task.case_id
-        WHERE task.state = 'open' AND task.due_on IS DISTINCT FROM found.due_on
+            LEFT JOIN steps ON steps.task_id = task.id
+        WHERE task.state = 'open' AND task.due_on IS DISTINCT FROM LEAST(found.due_on, steps.due_on)
         """,
     )

@@ -1,6 +1,6 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
-from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock
+from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock, moves_of
 from tongban.cases.queries.dossier import Dossier, dossier_of, dossier_with_people, papers_of
 from tongban.cases.queries.finding import (
     acts_for_applicant,
@@ -88,6 +88,7 @@ __all__ = [
     "listed_count",
     "masked_numbers",
     "may_settle",
+    "moves_of",
     "open_supplement",
     "open_supplement_points",
     "open_tasks_on",

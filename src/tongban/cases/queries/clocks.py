@@ -1,7 +1,9 @@
 """The clocks of a case as people are shown them: due, days left, whether it may still move, and why."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -9,10 +11,11 @@ from tongban.base.clock import office_date
 from tongban.base.compiled import together
 from tongban.base.templatetags.words import date_words, limit_words
 from tongban.calendar import queries as calendar
-from tongban.calendar.rules import Limit, Unit, WorkingCalendar, days_left, explain, sentences
-from tongban.cases.models import Case, Clock
-from tongban.cases.queries.dossier import clock_rows
-from tongban.cases.rules.clocks import TOLD
+from tongban.calendar.rules import Explanation, Limit, Stop, WorkingCalendar, days_left, explain, sentences
+from tongban.cases.kinds import clock_words
+from tongban.cases.models import Case, Clock, ClockExtension, ClockInterval
+from tongban.cases.queries.clock_tables import rules_of
+from tongban.cases.queries.dossier import clock_rows, extension_rows, stop_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +35,74 @@ class ClockShown:
     """Whether a later clock of its kind has taken its place: it is explained, but not shown as a date."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What has moved the ends of clocks: their stops and their extensions, by clock."""
+
+    stops: dict[UUID, list[ClockInterval]]
+    extensions: dict[UUID, list[ClockExtension]]
+
+    def stops_until(self, clock: Clock, today: date) -> list[Stop]:
+        """Return the stops of a clock; one that is not over yet, as if it ended when today does."""
+        tonight = calendar.policy().end_of(today)
+        return [
+            Stop(row.since, row.until or max(tonight, row.since), row.ground) for row in self.stops.get(clock.id, ())
+        ]
+
+    def added(self, clock: Clock) -> list[Limit]:
+        """Return what was added to a clock."""
+        rows = self.extensions.get(clock.id, ())
+        return [Limit(row.value, row.unit) for row in rows]  # type: ignore[arg-type]  # written from a Limit only
+
+
+def moves_of(stops: Iterable[ClockInterval], extensions: Iterable[ClockExtension]) -> Moves:
+    """Sort stops and extensions by their clock."""
+    moves = Moves({}, {})
+    for stop in stops:
+        moves.stops.setdefault(stop.clock_id, []).append(stop)
+    for extension in extensions:
+        moves.extensions.setdefault(extension.clock_id, []).append(extension)
+    return moves
+
+
 def clocks_of(case: Case, *, today: date, for_applicant: bool) -> list[ClockShown]:
     """Return the clocks of a case, the running ones first. Applicants are not shown limits for supervision."""
-    rows, content = together(clock_rows.asking(case.id), calendar.calendar_content.asking())
-    return clocks_shown(rows, calendar.calendar_of(content), today=today, for_applicant=for_applicant)
+    rows, stops, extensions, content = together(
+        clock_rows.asking(case.id),
+        stop_rows.asking(case.id),
+        extension_rows.asking(case.id),
+        calendar.calendar_content.asking(),
+    )
+    moves = moves_of(stops, extensions)
+    return clocks_shown(case, rows, moves, calendar.calendar_of(content), today=today, for_applicant=for_applicant)
 
 
-def clocks_shown(rows: list[Clock], reckoned: WorkingCalendar, *, today: date, for_applicant: bool) -> list[ClockShown]:
+def clocks_shown(
+    case: Case, rows: Sequence[Clock], moves: Moves, reckoned: WorkingCalendar, *, today: date, for_applicant: bool
+) -> list[ClockShown]:
     """Return the same of rows that are at hand."""
-    told = [clock for clock in rows if not for_applicant or clock.kind in TOLD]
-    latest = {clock.kind: clock.id for clock in told}
-    shown = [replace(_shown(clock, reckoned, today), is_superseded=latest[clock.kind] != clock.id) for clock in told]
+    told = rules_of(case).told if for_applicant else frozenset()
+    standing = [clock for clock in rows if not for_applicant or clock.kind in told]
+    latest = {(clock.kind, clock.task_id): clock.id for clock in standing}
+    shown = [
+        replace(_shown(clock, moves, reckoned, today), is_superseded=latest[clock.kind, clock.task_id] != clock.id)
+        for clock in standing
+    ]
     return sorted(shown, key=lambda clock: (clock.state not in {"running", "stopped"}, clock.due_on))
 
 
-def _shown(clock: Clock, reckoned: WorkingCalendar, today: date) -> ClockShown:
+def _shown(clock: Clock, moves: Moves, reckoned: WorkingCalendar, today: date) -> ClockShown:
     running = clock.state == Clock.State.RUNNING
     return ClockShown(
         kind=clock.kind,
-        label=str(clock.get_kind_display()),
+        label=clock_words(clock.kind),
         due_on=clock.due_on,
         days_left=days_left(today, clock.due_on, reckoned) if running else None,
         provisional=clock.provisional,
         state=_state(clock),
         limit=limit_words(clock.limit_value, clock.limit_unit),
         basis=clock.basis,
-        sentences=tuple(explain_clock(clock, reckoned)),
+        sentences=tuple(explain_clock(clock, moves, reckoned, today=today)),
     )
 
 
@@ -68,18 +113,26 @@ def _state(clock: Clock) -> str:
     return "met" if ended_on <= clock.due_on else "missed"
 
 
-def explain_clock(clock: Clock, reckoned: WorkingCalendar | None = None) -> list[str]:
-    """Return in sentences how a due date came about: the rule, from when, which days did not count and why."""
-    unit: Unit = clock.limit_unit  # type: ignore[assignment]  # written from a Limit only
-    explained = explain(
-        Limit(clock.limit_value, unit), clock.started_at, reckoned or calendar.working_calendar(), calendar.policy()
+def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> Explanation:
+    """Return how the end of a clock came about, day by day; of a clock that stands, as if it ran on from tomorrow."""
+    return explain(
+        Limit(clock.limit_value, clock.limit_unit),  # type: ignore[arg-type]  # written from a Limit only
+        clock.started_at,
+        reckoned,
+        calendar.policy(),
+        stops=moves.stops_until(clock, today),
+        extensions=moves.added(clock),
     )
-    return [_rule(clock), *sentences(explained)]
+
+
+def explain_clock(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> list[str]:
+    """Return in sentences how a due date came about: the rule, from when, which days did not count and why."""
+    return [_rule(clock), *sentences(explanation_of(clock, moves, reckoned, today=today))]
 
 
 def _rule(clock: Clock) -> str:
     values = {
-        "name": clock.get_kind_display(),
+        "name": clock_words(clock.kind),
         "limit": limit_words(clock.limit_value, clock.limit_unit),
         "basis": clock.basis,
         "day": date_words(clock.started_at),

@@ -15,6 +15,8 @@ from tongban.cases.models import (
     Case,
     CasePaper,
     Clock,
+    ClockExtension,
+    ClockInterval,
     Decision,
     FeeDemand,
     HandOver,
@@ -35,6 +37,8 @@ class Dossier:
 
     tasks: list[Task]
     clocks: list[Clock]
+    stops: list[ClockInterval]
+    extensions: list[ClockExtension]
     papers: list[CasePaper]
     fees: list[FeeDemand]
     supplements: list[SupplementRequest]
@@ -75,9 +79,25 @@ def dossier_with_people(case: Case) -> Dossier:
 def _dossier(case: Case, *others: Question[Any]) -> tuple[Dossier, list[list[Any]]]:
     """Return the dossier, and the answers to what is asked in the same message."""
     outcomes = [name for name in OUTCOMES if not _relation(name).is_cached(case)]
-    tasks, clocks, papers, fees, supplements, hand_overs, ratings, recusals, events, content, *found = together(
+    (
+        tasks,
+        clocks,
+        stops,
+        extensions,
+        papers,
+        fees,
+        supplements,
+        hand_overs,
+        ratings,
+        recusals,
+        events,
+        content,
+        *found,
+    ) = together(
         tasks_of.asking(case.id),
         clock_rows.asking(case.id),
+        stop_rows.asking(case.id),
+        extension_rows.asking(case.id),
         paper_rows.asking(case.id),
         fees_of.asking(case.id),
         supplements_of.asking(case.id),
@@ -94,6 +114,8 @@ def _dossier(case: Case, *others: Question[Any]) -> tuple[Dossier, list[list[Any
     dossier = Dossier(
         tasks=tasks,
         clocks=clocks,
+        stops=stops,
+        extensions=extensions,
         papers=papers,
         fees=fees,
         supplements=supplements,
@@ -117,6 +139,19 @@ def tasks_of(case_id: UUID) -> QuerySet[Task]:
 def clock_rows(case_id: UUID) -> QuerySet[Clock]:
     """Return the clocks of a case in the order in which they began."""
     return Clock.objects.filter(case_id=case_id).order_by("started_at", "id")
+
+
+@compiled_once
+def stop_rows(case_id: UUID) -> QuerySet[ClockInterval]:
+    """Return the stretches during which clocks of a case stood, with what they stood for."""
+    rows = ClockInterval.objects.filter(clock__case_id=case_id, running=False)
+    return rows.select_related("suspension").order_by("since", "id")
+
+
+@compiled_once
+def extension_rows(case_id: UUID) -> QuerySet[ClockExtension]:
+    """Return what was added to the clocks of a case, in its order."""
+    return ClockExtension.objects.filter(clock__case_id=case_id).order_by("granted_at", "id")
 
 
 @compiled_once

@@ -23,7 +23,7 @@ from tongban.cases.models import (
     SupplementRequest,
     Task,
 )
-from tongban.cases.queries.clocks import ClockShown, clocks_shown
+from tongban.cases.queries.clocks import ClockShown, clocks_shown, moves_of
 from tongban.cases.queries.dossier import Dossier, dossier_of
 from tongban.cases.queries.history import applicant_history_among
 from tongban.cases.rules import life
@@ -98,7 +98,9 @@ def follow_among(case: Case, kept: Dossier, *, actor: Actor, today: date) -> Fol
     papers = [row for row in kept.papers if row.for_applicant]
     at_work, rating = kept.open_tasks, kept.rating
     request = kept.open_supplement if case.state == Case.State.SUPPLEMENT else None
-    clocks = clocks_shown(kept.clocks, kept.calendar, today=today, for_applicant=True)
+    clocks = clocks_shown(
+        case, kept.clocks, moves_of(kept.stops, kept.extensions), kept.calendar, today=today, for_applicant=True
+    )
     return Follow(
         case=case,
         where=_where(case, at_work, kept.fees),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.errors import Words
-from tongban.cases.rules.clocks import PERMIT
+from tongban.cases.rules.clock_table import PERMIT
 
 DECIDED: frozenset[str] = frozenset({"decided", "completed", "delivered"})
 """States in which there is a decision."""

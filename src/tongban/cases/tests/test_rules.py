@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tongban.calendar.rules import WorkingCalendar
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.rules import clocks, life
+from tongban.cases.rules.clock_table import OTHERS, PERMIT, PERMITS
 from tongban.cases.rules.numbers import case_number
 from tongban.cases.rules.retention import retain_until
 from tongban.cases.rules.urgency import pressure
@@ -59,14 +60,18 @@ def test_every_state_can_still_come_to_an_end() -> None:
 
 @given(terms)
 def test_exactly_the_lawful_clocks_run(given_terms: Terms) -> None:
-    started = {clock.kind: clock for clock in clocks.at_acceptance(given_terms)}
-    is_permit = given_terms.item_type == clocks.PERMIT
+    is_permit = given_terms.item_type == PERMIT
+    rules = PERMITS if is_permit else OTHERS
+    started = {clock.kind: clock for clock in clocks.starting(rules, "acceptance", given_terms)}
     assert ("statutory" in started) is (is_permit or given_terms.statutory is not None)
     assert ("promised" in started) is (given_terms.promised is not None)
     assert ("policy" in started) is (not started.keys() & {"statutory", "promised"})
     if is_permit and given_terms.statutory is None:
         assert (started["statutory"].value, started["statutory"].unit) == (20, "working_day")
-    assert [clock.kind for clock in clocks.at_receipt(given_terms)] == ["notice" if is_permit else "policy"]
+    at_receipt = clocks.starting(rules, "receipt", given_terms)
+    assert [(clock.kind, clock.at_end) for clock in at_receipt] == [
+        ("notice", "deemed_accepted") if is_permit else ("policy", "")
+    ]
 
 
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 1)), st.integers(-60, 60))

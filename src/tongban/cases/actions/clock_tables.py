@@ -1,0 +1,49 @@
+"""Publish the table of clocks for a type of item: a new version; cases keep the one under which they came in."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tongban.base.actor import Actor
+from tongban.cases.events import ClockTablePublished
+from tongban.cases.models import ClockTable
+from tongban.cases.rules.clock_table import SHIPPED, ClockRules
+from tongban.ledger import actions as ledger
+
+
+@transaction.atomic
+def publish_clock_table(*, actor: Actor, item_type: str, rules: ClockRules, source: str, now: datetime) -> ClockTable:
+    """Put a table into force for the cases that come in from now on; the same content again changes nothing."""
+    standing = ClockTable.objects.select_for_update().filter(item_type=item_type).order_by("-version").first()
+    content = rules.model_dump(mode="json")
+    if standing is not None and (standing.content, standing.source) == (content, source):
+        return standing
+    table = ClockTable.objects.create(
+        item_type=item_type,
+        version=standing.version + 1 if standing else 1,
+        content=content,
+        source=source[:500],
+        published_at=now,
+        published_by_id=actor.official_id,
+    )
+    event = ClockTablePublished(subject_id=table.id, item_type=item_type, version=table.version)
+    ledger.record(event, actor=actor, now=now)
+    return table
+
+
+def load_shipped_tables(now: datetime) -> None:
+    """Put the tables that come with the product into an installation that has none; what is there stays.
+
+    Runs after each migration.
+    """
+    there = set(ClockTable.objects.values_list("item_type", flat=True))
+    ClockTable.objects.bulk_create(
+        [
+            ClockTable(
+                item_type=item_type, version=1, content=rules.model_dump(mode="json"), source=source, published_at=now
+            )
+            for item_type, (rules, source) in SHIPPED.items()
+            if item_type not in there
+        ],
+        ignore_conflicts=True,
+    )

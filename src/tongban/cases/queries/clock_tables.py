@@ -1,0 +1,53 @@
+"""The table of clocks in force for a case. Versions never change, so each is read once by a process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tongban.base.compiled import compiled_once, together
+from tongban.calendar import queries as calendar
+from tongban.calendar.rules import WorkingCalendar
+from tongban.cases.models import Case, ClockTable
+from tongban.cases.rules.clock_table import PERMIT, SHIPPED, ClockRules
+
+
+def rules_of(case: Case) -> ClockRules:
+    """Return the table under which a case was opened; one from before there were tables runs under the shipped one."""
+    if case.clock_table_id is None:
+        return shipped_rules(str(case.terms.get("item_type", "")))
+    return _rules(case.clock_table_id)
+
+
+def shipped_rules(item_type: str) -> ClockRules:
+    """Return the table that came with the product for a type of item."""
+    return SHIPPED[PERMIT if item_type == PERMIT else ""][0]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What clocks of a case that comes in now are reckoned by."""
+
+    table_id: UUID | None
+    rules: ClockRules
+    calendar: WorkingCalendar
+
+
+def in_force(item_type: str) -> InForce:
+    """Return the newest table for a type of item, or for all others, and the calendar: one message to the database."""
+    tables, content = together(_newest.asking(), calendar.calendar_content.asking())
+    newest = {table.item_type: table.id for table in tables}
+    found = newest.get(item_type) or newest.get("")
+    rules = _rules(found) if found else shipped_rules(item_type)
+    return InForce(found, rules, calendar.calendar_of(content))
+
+
+@compiled_once
+def _newest() -> QuerySet[ClockTable]:
+    return ClockTable.objects.order_by("item_type", "-version").distinct("item_type").only("id", "item_type")
+
+
+@lru_cache(maxsize=200)
+def _rules(table_id: UUID) -> ClockRules:
+    return ClockRules.model_validate(ClockTable.objects.values_list("content", flat=True).get(id=table_id))

@@ -1,0 +1,172 @@
+"""The table of clocks: which of them a type of item has, what extends them, and what the law deems at their end.
+
+Each jurisdiction keeps it as data, by version (`models.ClockTable`). The two tables below come with the product: the
+law on permits for permits, item type 01; for every other type only its own law's limits and the promise (facts §3).
+
+Sources: 行政许可法 art. 32 (five days for naming what is missing, else deemed accepted), art. 42 (twenty days, ten more
+with the head's approval; handled jointly forty-five, fifteen more), art. 44 (ten days for delivery), art. 45 (special
+procedures do not count), art. 50 (renewal asked for thirty days before, no decision in time: deemed renewed).
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tongban.calendar.rules import Limit, Unit
+from tongban.cases.kinds import TermLimit, Terms
+
+PERMIT = "01"
+LAW = "《中华人民共和国行政许可法》"
+
+Begins = Literal["receipt", "acceptance", "decision", "step"]
+Own = Literal["", "statutory", "promised", "policy"]
+AtEnd = Literal["", "deemed_accepted", "deemed_renewed"]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Prolonging(_Shape):
+    """By how much a limit may be extended, how often, and by which law."""
+
+    value: int = Field(ge=1, le=1000)
+    unit: Unit = "working_day"
+    times: int = Field(default=1, ge=1, le=10)
+    basis: str = ""
+
+
+class ClockRule(_Shape):
+    """A clock: from when, how long, whether the applicant is told, and what happens to it.
+
+    `own` names the limit of the matter itself, which comes first; `limit` is the law's where the matter has none. With
+    neither there is no clock. A `fallback` runs only where no other clock of the case begins with it.
+    """
+
+    kind: str = Field(min_length=1, max_length=20)
+    begins: Begins
+    own: Own = ""
+    limit: TermLimit | None = None
+    told: bool = False
+    stops: bool = True
+    """Whether special procedures and suspensions stop it."""
+    extension: Prolonging | None = None
+    joint: TermLimit | None = None
+    """The limit where several offices handle the case together."""
+    joint_extension: Prolonging | None = None
+    at_end: AtEnd = ""
+    fallback: bool = False
+    steps: tuple[str, ...] = ()
+    """For clocks of a step: kinds of tasks that have it."""
+
+    @model_validator(mode="after")
+    def _has_a_limit(self) -> "ClockRule":
+        if not self.own and self.limit is None:
+            message = f"the clock {self.kind!r} has neither a limit nor the matter's own"
+            raise ValueError(message)
+        return self
+
+
+class ClockRules(_Shape):
+    """All clocks of a type of item, and what else the law fixes for them."""
+
+    clocks: tuple[ClockRule, ...]
+    supplement_begins_anew: bool = True
+    """Whether what is sent in later starts the clocks of receipt anew (policy, facts §3)."""
+    procedures: tuple[str, ...] = ()
+    """Special procedures whose time does not count."""
+    procedures_basis: str = ""
+    renewal_days: int = Field(default=30, ge=0)
+    """How many days before the expiry a renewal has to be asked for, to be deemed renewed."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ClockRules":
+        named = [(rule.kind, rule.begins, rule.steps) for rule in self.clocks]
+        if len(set(named)) < len(named):
+            message = "a clock is named twice"
+            raise ValueError(message)
+        return self
+
+    def beginning(self, begins: Begins) -> tuple[ClockRule, ...]:
+        """Return the clocks that begin with something."""
+        return tuple(rule for rule in self.clocks if rule.begins == begins)
+
+    def rule_of(self, kind: str) -> ClockRule | None:
+        """Return the rule of a kind of clock; None for one that the table does not know."""
+        return next((rule for rule in self.clocks if rule.kind == kind), None)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Kinds of clocks that the applicant is shown."""
+        return frozenset(rule.kind for rule in self.clocks if rule.told)
+
+
+def limit_of(rule: ClockRule, terms: Terms, *, joint: bool = False) -> TermLimit | None:
+    """Return how long a clock is for these terms: the matter's own limit first, else the law's."""
+    own = {"statutory": terms.statutory, "promised": terms.promised, "policy": terms.policy_limit, "": None}[rule.own]
+    if own is not None:
+        return own
+    return rule.joint if joint and rule.joint is not None else rule.limit
+
+
+def extension_of(rule: ClockRule, *, joint: bool) -> Prolonging | None:
+    """Return by how much a clock may be extended."""
+    return rule.joint_extension if joint and rule.joint_extension is not None else rule.extension
+
+
+def as_limit(term: TermLimit | Prolonging) -> Limit:
+    """Return a limit of the terms or the table as one to reckon with."""
+    return Limit(term.value, term.unit)
+
+
+NOTICE = TermLimit(value=5, unit="working_day", basis=f"{LAW}第三十二条")
+PERMIT_DEFAULT = TermLimit(value=20, unit="working_day", basis=f"{LAW}第四十二条")
+JOINT = TermLimit(value=45, unit="working_day", basis=f"{LAW}第四十二条")
+DELIVERY = TermLimit(value=10, unit="working_day", basis=f"{LAW}第四十四条")
+POLICY_ACCEPTANCE = TermLimit(value=5, unit="working_day")
+POLICY_DECISION = TermLimit(value=20, unit="working_day")
+"""The two policy limits order the work and are watched by supervisors; nobody is promised them."""
+
+_EXTENSION = Prolonging(value=10, basis=f"{LAW}第四十二条")
+_JOINT_EXTENSION = Prolonging(value=15, basis=f"{LAW}第四十二条")
+_PROMISED = ClockRule(kind="promised", begins="acceptance", own="promised", told=True)
+_POLICY = ClockRule(kind="policy", begins="acceptance", own="policy", limit=POLICY_DECISION, fallback=True)
+
+PERMITS = ClockRules(
+    clocks=(
+        ClockRule(
+            kind="notice", begins="receipt", limit=NOTICE, told=True, stops=False, at_end="deemed_accepted"
+        ),
+        ClockRule(
+            kind="statutory",
+            begins="acceptance",
+            own="statutory",
+            limit=PERMIT_DEFAULT,
+            told=True,
+            extension=_EXTENSION,
+            joint=JOINT,
+            joint_extension=_JOINT_EXTENSION,
+        ),
+        _PROMISED.model_copy(update={"extension": _EXTENSION, "joint_extension": _JOINT_EXTENSION}),
+        ClockRule(kind="delivery", begins="decision", limit=DELIVERY, told=True, stops=False),
+    ),
+    procedures=(
+        "hearing", "tender", "auction", "inspection", "test", "quarantine", "appraisal", "expert_review",
+    ),
+    procedures_basis=f"{LAW}第四十五条",
+)  # fmt: skip
+
+OTHERS = ClockRules(
+    clocks=(
+        ClockRule(kind="policy", begins="receipt", limit=POLICY_ACCEPTANCE),
+        ClockRule(kind="statutory", begins="acceptance", own="statutory", told=True),
+        _PROMISED,
+        _POLICY,
+    ),
+)
+
+SHIPPED: dict[str, tuple[ClockRules, str]] = {
+    PERMIT: (PERMITS, f"{LAW}第三十二条、第四十二条、第四十四条、第四十五条、第五十条"),
+    "": (OTHERS, "各事项自身的法律、法规、规章规定和承诺"),
+}
+"""Tables that come with the product, by type of item, each with its source."""
