@@ -91,6 +91,41 @@ class NobodyElse(Conflict):
     message = _("This official does not hold the post of this task.")
 
 
+class SuspendedAlready(Conflict):
+    """The same procedure runs already."""
+
+    code = "suspended_already"
+    message = _("This procedure has been begun already and is not over yet.")
+
+
+class NothingToExtend(Conflict):
+    """No running limit of this matter may be extended."""
+
+    code = "nothing_to_extend"
+    message = _("The law knows no extension for the limits that are running now.")
+
+
+class ExtendedAlready(Conflict):
+    """A limit is extended once."""
+
+    code = "extended_already"
+    message = _("The limit has been extended already; the law allows it once.")
+
+
+class TooLate(Conflict):
+    """A limit is extended before it is over."""
+
+    code = "too_late"
+    message = _("The limit is over; it can no longer be extended.")
+
+
+class AskedAlready(Conflict):
+    """A question to the superior is still open."""
+
+    code = "asked_already"
+    message = _("The superior has been asked already; please wait for the answer.")
+
+
 class OwnMatter(Forbidden):
     """Only the applicant, or whoever acts for them, may do this."""
 

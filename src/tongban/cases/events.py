@@ -38,6 +38,60 @@ class CaseOpened(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseSuspended(CaseEvent):
+    """Its time does not count for a while; `expected_on` is when a special procedure should be over."""
+
+    kind: ClassVar[str] = "cases.case_suspended"
+    suspension_id: UUID
+    suspension_kind: str
+    procedure: str = ""
+    expected_on: date | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseResumed(CaseEvent):
+    """A suspension is over; the clocks run on unless another one stands."""
+
+    kind: ClassVar[str] = "cases.case_resumed"
+    suspension_id: UUID
+    procedure: str = ""
+    goes_on: bool = True
+    due_on: date | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAsked(CaseEvent):
+    """An official asked a superior."""
+
+    kind: ClassVar[str] = "cases.approval_asked"
+    approval_id: UUID
+    approval_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAnswered(CaseEvent):
+    """The superior answered."""
+
+    kind: ClassVar[str] = "cases.approval_answered"
+    approval_id: UUID
+    approval_kind: str
+    granted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseExtended(CaseEvent):
+    """The limit was extended, with the head's approval."""
+
+    kind: ClassVar[str] = "cases.case_extended"
+    value: int
+    unit: str
+    due_on: date | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskClaimed(CaseEvent):
     """An official took a task."""
 

@@ -16,7 +16,7 @@ from django.utils import translation
 from tongban.accounts import queries as accounts
 from tongban.base import clock
 from tongban.cases import actions, events, queries
-from tongban.cases.models import Case, ClockTable, Decision, FeeDemand, NonAcceptance, SupplementPoint
+from tongban.cases.models import Case, ClockTable, Decision, FeeDemand, NonAcceptance, SupplementPoint, Suspension
 from tongban.cases.rules import news
 from tongban.ledger.events import RecordedEvent
 from tongban.ledger.kinds import handler
@@ -110,6 +110,25 @@ def tell_not_accepted(event: events.CaseNotAccepted, *, recorded: RecordedEvent,
 def tell_passed_on(event: events.CasePassedOn, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """Another office has it now."""
     return _Telling(event.subject_id, recorded, news.passed_on)
+
+
+@handler(events.CaseSuspended, name="cases.tell_suspended", gather=_tell)
+def tell_suspended(event: events.CaseSuspended, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """The limit stands for a while."""
+    suspension = Suspension.objects.get(id=event.suspension_id)
+    return _Telling(event.subject_id, recorded, lambda case: news.suspended(case, suspension))
+
+
+@handler(events.CaseResumed, name="cases.tell_resumed", gather=_tell)
+def tell_resumed(event: events.CaseResumed, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """The limit runs on; while another procedure stands, there is nothing to tell but the paper."""
+    return _Telling(event.subject_id, recorded, lambda case: news.resumed(case, event.due_on) if event.goes_on else None)
+
+
+@handler(events.CaseExtended, name="cases.tell_extended", gather=_tell)
+def tell_extended(event: events.CaseExtended, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """The limit is extended."""
+    return _Telling(event.subject_id, recorded, lambda case: news.extended(case, event))
 
 
 @handler(events.CaseDecided, name="cases.tell_decided", gather=_tell)

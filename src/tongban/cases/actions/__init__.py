@@ -7,11 +7,13 @@ from tongban.cases.actions.acceptance import (
     Point,
     accept,
     accept_many,
+    ask_late_supplement,
     ask_supplement,
     give_supplement,
     pass_on,
     refuse_acceptance,
 )
+from tongban.cases.actions.approving import answer_approval, ask_extension
 from tongban.cases.actions.archiving import archive, archive_ended, erase_due
 from tongban.cases.actions.clock_tables import load_shipped_tables, publish_clock_table
 from tongban.cases.actions.deciding import complete, decide, issue_result
@@ -22,6 +24,7 @@ from tongban.cases.actions.opening import Opening, add_paper, filed, open_case, 
 from tongban.cases.actions.rating import rate
 from tongban.cases.actions.reviewing import complete_review
 from tongban.cases.actions.showing import show_numbers
+from tongban.cases.actions.suspending import begin_procedure, resume, suspend_by_law
 from tongban.cases.actions.taking import (
     BulkOutcome,
     claim,
@@ -39,9 +42,13 @@ __all__ = [
     "accept",
     "accept_many",
     "add_paper",
+    "answer_approval",
     "archive",
     "archive_ended",
+    "ask_extension",
+    "ask_late_supplement",
     "ask_supplement",
+    "begin_procedure",
     "claim",
     "claim_many",
     "complete",
@@ -63,9 +70,11 @@ __all__ = [
     "refuse_acceptance",
     "release",
     "release_many",
+    "resume",
     "settle_fee",
     "show_numbers",
     "stand_aside",
+    "suspend_by_law",
     "waive_fee",
     "withdraw",
 ]

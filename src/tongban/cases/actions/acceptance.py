@@ -12,10 +12,11 @@ from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
 from tongban.base.rows import new, write
+from tongban.base.templatetags.words import listed
 from tongban.base.text import clean_line, clean_lines
 from tongban.cases import queries
-from tongban.cases.actions import clocks, fees, reviewing
-from tongban.cases.actions.holding import advance, finish, finished, issue_paper, keep, lock_case, open_task, take
+from tongban.cases.actions import approving, clocks, fees, reviewing
+from tongban.cases.actions.holding import Held, advance, finish, finished, issue_paper, keep, lock_case, open_task, take
 from tongban.cases.actions.taking import BulkOutcome, each
 from tongban.cases.errors import NotComplete, NotInThisState, OwnMatter
 from tongban.cases.events import (
@@ -26,11 +27,12 @@ from tongban.cases.events import (
     SupplementGiven,
 )
 from tongban.cases.kinds import TermLimit, kind_of, terms_of
-from tongban.cases.models import Case, Clock, NonAcceptance, SupplementPoint, SupplementRequest, Task
+from tongban.cases.models import Approval, Case, Clock, NonAcceptance, SupplementPoint, SupplementRequest, Task
 from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.retention import retain_until
+from tongban.cases.rules.supplements import named_too_late
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 
@@ -64,7 +66,13 @@ def accept(
     started = clocks.begun(
         case, clock_rules.starting(rules_of(case), "acceptance", terms_of(case), joint=case.is_joint), now
     )
-    write(done, *clocks.ended(case, "accepted", now), *new(*started), *new(*clocks.first_intervals(started)))
+    write(
+        done,
+        approving.dropped(case, now),
+        *clocks.ended(case, "accepted", now),
+        *new(*started),
+        *new(*clocks.first_intervals(started)),
+    )
     reviewing.begin(case, now)
     case.due_on = min(clock.due_on for clock in started)
     keep(case, "accepted_at", "due_on", "run")
@@ -114,16 +122,93 @@ def ask_supplement(
 ) -> SupplementRequest:
     """Name everything that is missing, at once 一次性告知. The notice clock ends; the answer is awaited.
 
-    Raises NotComplete: "points" when there is none, "words-<kind>:<key>" for a point without words.
+    Raises NotComplete: "points" when there is none, "words-<kind>:<key>" for a point without words, "reasons" when a
+    point could have been named the first time: then `ask_late_supplement` is the way.
     """
     held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
+    rows = _points(held.case, _named(points))
+    late = _named_too_late(held.case, rows)
+    if late:
+        raise NotComplete({"reasons": [_too_late_words(late)]})
+    return _ask_supplement(held, rows, word, actor=actor, now=now)
+
+
+@transaction.atomic
+def ask_late_supplement(
+    *,
+    actor: Actor,
+    task: Task,
+    points: Sequence[Point | tuple[str, str, str]],
+    word: str = "",
+    reasons: str,
+    revision: int | None = None,
+    now: datetime,
+) -> Approval:
+    """Ask a superior whether something may be asked for now that lay before the office at the first time.
+
+    Nothing is sent to the applicant before it is allowed, and the notice clock runs on. Raises NotComplete as above,
+    "reasons" when they are missing; AskedAlready.
+    """
+    held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
+    named = _named(points)
+    _points(held.case, named)
+    proposal = {"points": [[point.target_kind, point.target_key, point.words] for point in named], "word": word}
+    return approving.ask_approval(
+        held, kind=Approval.Kind.SUPPLEMENT, reasons=reasons, proposal=proposal, actor=actor, now=now
+    )
+
+
+def _named(points: Sequence[Point | tuple[str, str, str]]) -> list[Point]:
+    return [point if isinstance(point, Point) else Point(*point) for point in points]
+
+
+def _named_too_late(case: Case, rows: Sequence[SupplementPoint]) -> list[SupplementPoint]:
+    earlier = SupplementPoint.objects.filter(request__case=case).values_list("target_kind", "target_key")
+    known = set(earlier)
+    if not known:
+        return []
+    late = named_too_late([(row.target_kind, row.target_key) for row in rows], known)
+    return [row for row in rows if (row.target_kind, row.target_key) in late]
+
+
+def _too_late_words(late: Sequence[SupplementPoint]) -> str:
+    names = listed([point.target_name for point in late])
+    return _(
+        "These could have been named the first time: %(names)s. Asking for them now needs your superior's word; "
+        "please give the reasons, or leave these points out."
+    ) % {"names": names}
+
+
+def _supplement_as_allowed(allowing: Held, approval: Approval, actor: Actor, now: datetime) -> None:
+    """Ask for what a superior has allowed to be asked for; the case may have moved on meanwhile."""
+    case = allowing.case
+    task = case.tasks.select_for_update().filter(kind=Task.Kind.ACCEPTANCE, state=Task.State.OPEN).first()
+    if task is None:
+        raise NotInThisState
+    rows = _points(case, [Point(*point) for point in approval.proposal["points"]])
+    held = Held(case, task, approval.asked_by_id)
+    _ask_supplement(held, rows, approval.proposal["word"], actor=actor, approval=approval, now=now)
+
+
+approving.WHEN_GRANTED[Approval.Kind.SUPPLEMENT] = _supplement_as_allowed
+
+
+def _ask_supplement(
+    held: Held,
+    rows: Sequence[SupplementPoint],
+    word: str,
+    *,
+    actor: Actor,
+    approval: Approval | None = None,
+    now: datetime,
+) -> SupplementRequest:
     case = held.case
-    rows = _points(case, [point if isinstance(point, Point) else Point(*point) for point in points])
     advance(case, "ask_supplement")
     finish(held.task, actor=actor, outcome="supplement", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
+    write(approving.dropped(case, now))
     clocks.end(case, "supplement", now)
     clocks.order_work(case)
-    request = _request(held.task, rows, now)
+    request = _request(held.task, rows, now, approval)
     keep(case, "due_on")
     asked = SupplementAsked(
         subject_id=case.id,
@@ -133,10 +218,10 @@ def ask_supplement(
         points=len(rows),
         answer_by=request.answer_by,
         provisional=request.provisional,
-        round=case.supplement_requests.count(),
+        round=request.round,
     )
     ledger.record(asked, actor=actor, now=now, post_id=held.task.post_id)
-    content = said.supplement(case, rows, request.word, request.answer_by)
+    content = said.supplement(case, rows, request.word, request.answer_by, reasons=approval.reasons if approval else "")
     request.paper = issue_paper(case, "supplement", content, now)
     request.save(update_fields=["paper"])
     return request
@@ -169,7 +254,9 @@ def _points(case: Case, points: Sequence[Point]) -> list[SupplementPoint]:
     return rows
 
 
-def _request(task: Task, rows: Sequence[SupplementPoint], now: datetime) -> SupplementRequest:
+def _request(
+    task: Task, rows: Sequence[SupplementPoint], now: datetime, approval: Approval | None
+) -> SupplementRequest:
     answer = clocks.due_of_term(answer_limit(task.case), now)
     request = SupplementRequest.objects.create(
         case=task.case,
@@ -178,6 +265,8 @@ def _request(task: Task, rows: Sequence[SupplementPoint], now: datetime) -> Supp
         answer_by=answer.day,
         provisional=answer.provisional,
         word=task.opinion,
+        round=task.case.supplement_requests.count() + 1,
+        approval=approval,
     )
     for row in rows:
         row.request = request
@@ -247,6 +336,7 @@ def refuse_acceptance(
     case = held.case
     advance(case, "refuse_acceptance")
     finish(held.task, actor=actor, outcome="not_accepted", opinion=texts["reason"], now=now)
+    write(approving.dropped(case, now))
     clocks.end(case, "not_accepted", now)
     clocks.order_work(case)
     case.ended_at, case.retain_until = now, retain_until(now, terms_of(case))
@@ -287,6 +377,7 @@ def pass_on(
     opinion = clean_line(word)[:LONGEST_TEXT]
     finish(held.task, actor=actor, outcome="passed_on", opinion=opinion, now=now)
     case.organisation = to
+    write(approving.dropped(case, now))
     open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now)
     clocks.order_work(case)
     keep(case, "organisation", "due_on")

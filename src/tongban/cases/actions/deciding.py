@@ -9,8 +9,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
+from tongban.base.rows import write
 from tongban.base.text import clean_lines
-from tongban.cases.actions import clocks, delivering, fees
+from tongban.cases.actions import approving, clocks, delivering, fees
 from tongban.cases.actions.holding import Held, advance, finish, issue_paper, keep, lock_case, take
 from tongban.cases.errors import FeesOpen, NotComplete, NotInThisState
 from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
@@ -47,6 +48,7 @@ def decide(
     case, granted = held.case, outcome == Decision.Outcome.GRANTED
     advance(case, "decide")
     finish(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
+    write(approving.dropped(case, now))
     clocks.end(case, "decided", now)
     clocks.order_work(case)
     case.decided_at = now

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.clock import office_date
+from tongban.base.rows import write
 from tongban.base.text import clean_line
 from tongban.cases import queries
-from tongban.cases.actions import clocks, fees
+from tongban.cases.actions import approving, clocks, fees
 from tongban.cases.actions.acceptance import answer_limit
 from tongban.cases.actions.holding import advance, cancel_open_tasks, issue_paper, keep, lock_case
 from tongban.cases.errors import OwnMatter
@@ -50,6 +51,8 @@ def _end(case: Case, by: str, now: datetime) -> None:
     cancel_open_tasks(case, now)
     if case.run_id is not None:
         processes.cancel(run_id=case.run_id, now=now)
+    write(approving.dropped(case, now))
+    case.suspensions.filter(ended_at__isnull=True).update(ended_at=now)
     clocks.end(case, by, now)
     clocks.order_work(case)
     case.ended_at, case.retain_until = now, retain_until(now, terms_of(case))

@@ -33,6 +33,7 @@ NAMES = {
     Task.Kind.ACCEPTANCE: ("受理", "Acceptance"),
     Task.Kind.DECISION: ("决定", "Decision"),
     Task.Kind.DELIVERY: ("送达", "Delivery"),
+    Task.Kind.APPROVAL: ("请示审批", "A superior's word"),
 }
 """Names of the legal steps as stored; those of review steps come from the process."""
 

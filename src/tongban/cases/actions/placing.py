@@ -43,6 +43,20 @@ def check_apart(task: Task, official_id: UUID, now: datetime) -> None:
         raise NeedsAnother
 
 
+def superior(case: Case, official_id: UUID, *, above: bool = False) -> "Post":
+    """Return the post whose word is asked for by an official: the head of the office, else of the nearest one above.
+
+    With `above` it is the office above that is asked first. Never a post that nobody holds but who asks, or who stands
+    aside, as long as there is another.
+    """
+    home = organisations.post_for(organisation_id=case.organisation_id, role="approval")
+    posts, depths = organisations.posts_around(home)
+    ladder = duties.in_order_of_authority(posts, depths=depths, above=above)
+    holders = organisations.officials_by_post(post.id for post in ladder)
+    out = {*case.recusals.values_list("official_id", flat=True), official_id}
+    return next((post for post in ladder if set(holders.get(post.id, ())) - out), home)
+
+
 def cashier(case: Case) -> "Post":
     """Return the post at which the fees of a case are paid."""
     found = _window_of(case) or _counter(case, duties.COLLECTS)

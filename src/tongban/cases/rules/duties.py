@@ -8,7 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-ROLE_OF: Mapping[str, str] = {"acceptance": "acceptance", "decision": "approval", "delivery": "delivery"}
+ROLE_OF: Mapping[str, str] = {
+    "acceptance": "acceptance",
+    "decision": "approval",
+    "delivery": "delivery",
+    "approval": "approval",
+}
 """Legal step → the role that it demands. A step of the review has the role that its process names."""
 REVIEWING = ("review", "inspection")
 """Roles of review steps that do not say theirs: those made before steps kept it."""
@@ -94,3 +99,20 @@ def in_order_of_standing_in(
     able = [(rung(post), depths.get(post.organisation_id, len(depths)), post) for post in posts]
     standing = [(place, depth, post.name, str(post.id), post) for place, depth, post in able if place is not None]
     return [one[-1] for one in sorted(standing, key=lambda one: one[:4])]
+
+
+def in_order_of_authority(posts: Iterable[One], *, depths: Mapping[UUID, int], above: bool) -> list[One]:
+    """Return whose word is asked for, best first: heads, the nearest first; then who decides; then who supervises.
+
+    With `above` the offices above come before the own one.
+    """
+
+    def rung(post: PostLike) -> tuple[int, int] | None:
+        depth = depths.get(post.organisation_id)
+        if depth is not None and (post.is_head or "approval" in post.roles):
+            far = depth or (len(depths) if above else 0)
+            return (0 if post.is_head else 1, far)
+        return (2, 0) if "supervisor" in post.roles else None
+
+    able = [(place, post.name, str(post.id), post) for post in posts if (place := rung(post)) is not None]
+    return [one[-1] for one in sorted(able, key=lambda one: one[:3])]

@@ -1,7 +1,7 @@
 """The legal life of a case: which step leads from which state to which. Fixed in code, because law fixes it.
 
-Sources: 行政许可法 arts. 29 to 32 (asking, supplement, acceptance), 37, 38 (decision), 44 (delivery); withdrawal is
-possible until the decision is made.
+Sources: 行政许可法 arts. 29 to 32 (asking, supplement, acceptance, deemed acceptance), 37, 38 (decision), 44
+(delivery), 45 (special procedures), 50 (deemed renewal); withdrawal is possible until the decision is made.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Literal
 
 Step = Literal[
     "ask_supplement", "give_supplement", "lapse", "pass_on", "accept", "refuse_acceptance", "complete_review", "decide",
-    "issue_result", "complete", "deliver", "withdraw", "rate",
+    "issue_result", "complete", "deliver", "withdraw", "rate", "deem_accepted", "suspend", "resume", "deem_renewed",
 ]  # fmt: skip
 
 LIFE: Mapping[tuple[str, Step], str] = {
@@ -19,7 +19,16 @@ LIFE: Mapping[tuple[str, Step], str] = {
     ("submitted", "pass_on"): "submitted",
     ("submitted", "accept"): "review",
     ("submitted", "refuse_acceptance"): "not_accepted",
+    ("submitted", "deem_accepted"): "review",
     ("review", "complete_review"): "review",
+    ("review", "suspend"): "suspended",
+    ("suspended", "suspend"): "suspended",
+    ("suspended", "complete_review"): "suspended",
+    ("suspended", "resume"): "review",
+    ("submitted", "deem_renewed"): "decided",
+    ("supplement", "deem_renewed"): "decided",
+    ("review", "deem_renewed"): "decided",
+    ("suspended", "deem_renewed"): "decided",
     ("review", "decide"): "decided",
     ("decided", "issue_result"): "decided",
     ("decided", "complete"): "completed",

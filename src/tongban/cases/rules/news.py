@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from tongban.base.templatetags.words import clauses, date_words, either, money, where_words
+from tongban.base.templatetags.words import clauses, date_words, either, limit_words, money, where_words
 
 if TYPE_CHECKING:
-    from tongban.cases.models import Case, FeeDemand
+    from tongban.cases.events import CaseExtended
+    from tongban.cases.models import Case, FeeDemand, Suspension
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,51 @@ def passed_on(case: "Case") -> News:
             "You need not do anything."
         )
         % _about(case),
+    )
+
+
+def suspended(case: "Case", suspension: "Suspension") -> News:
+    """Return the news that the limit stands for a while: why, and how long."""
+    values = {**_about(case), "name": suspension.get_procedure_display(), "day": date_words(suspension.expected_on)}
+    if suspension.kind == "by_law":
+        body = _(
+            "Your application “%(matter)s”, number %(number)s, cannot go on for the time being. The limit of the "
+            "decision stands meanwhile. The notice with the ground is on the page of your matter."
+        )
+    else:
+        body = _(
+            "Your application “%(matter)s”, number %(number)s, needs: %(name)s. This takes until about %(day)s and "
+            "does not count in the limit of the decision. The notice is on the page of your matter."
+        )
+    return News(_("The limit stands for a while: %(matter)s") % values, body % values)
+
+
+def resumed(case: "Case", due_on: date | None) -> News:
+    """Return the news that the limit runs on, and by when the decision is due now."""
+    values = {**_about(case), "day": date_words(due_on)}
+    if due_on is None:
+        body = _("Your application “%(matter)s”, number %(number)s, goes on.")
+    else:
+        body = _(
+            "Your application “%(matter)s”, number %(number)s, goes on. The decision is made by %(day)s at the latest."
+        )
+    return News(_("It goes on: %(matter)s") % values, body % values)
+
+
+def extended(case: "Case", extension: "CaseExtended") -> News:
+    """Return the news that the limit is extended, and until when."""
+    values = {
+        **_about(case),
+        "limit": limit_words(extension.value, extension.unit),
+        "day": date_words(extension.due_on),
+    }
+    return News(
+        _("More time is needed: %(matter)s") % values,
+        _(
+            "For your application “%(matter)s”, number %(number)s, the limit is extended by %(limit)s; the decision is "
+            "made by %(day)s at the latest. The notice with the reasons is on the page of your matter."
+        )
+        % values,
     )
 
 

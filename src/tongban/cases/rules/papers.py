@@ -13,7 +13,7 @@ from tongban.cases.kinds import Remedies, terms_of
 from tongban.papers.kinds import PaperContent
 
 if TYPE_CHECKING:
-    from tongban.cases.models import Case, Clock, FeeDemand, SupplementPoint
+    from tongban.cases.models import Case, Clock, ClockExtension, FeeDemand, SupplementPoint, Suspension
     from tongban.organisations.models import Organisation
 
 Said = tuple[str, ...]
@@ -93,15 +93,24 @@ def _limit_sentence(clock: "Clock") -> str:
     return said
 
 
-def supplement(case: "Case", points: Sequence["SupplementPoint"], word: str, answer_by: date) -> PaperContent:
-    """Return the notice of what is missing 补正告知书: everything at once, each point by itself."""
+def supplement(
+    case: "Case", points: Sequence["SupplementPoint"], word: str, answer_by: date, *, reasons: str = ""
+) -> PaperContent:
+    """Return the notice of what is missing 补正告知书: everything at once, each point by itself.
+
+    `reasons`: why something is asked for now that could have been named at first, as a superior has allowed it.
+    """
 
     def say() -> Said:
         said = _(
             "We have looked at your application “%(matter)s”. The following is still missing or has to be corrected; "
             "this is all of it. Please send it by %(day)s."
         ) % {"matter": _matter(case), "day": date_words(answer_by)}
-        return (said, word) if word else (said,)
+        late = _(
+            "Something of this could have been named the first time. A superior has allowed to ask for it now. "
+            "Reasons: %(reasons)s"
+        ) % {"reasons": reasons}
+        return (said, *([word] if word else []), *([late] if reasons else []))
 
     return _paper(
         case,
@@ -140,6 +149,68 @@ def passing_on(case: "Case", *, by: "Organisation", to: "Organisation", word: st
         return (said, word, nothing_to_do) if word else (said, nothing_to_do)
 
     return _paper(case, say).model_copy(update={"office": by.name, "office_en": by.name_en})
+
+
+def suspension(case: "Case", suspension: "Suspension") -> PaperContent:
+    """Return the notice of a special procedure 特别程序告知书, or of a suspension by law 中止审查通知书."""
+
+    def say() -> Said:
+        values = {"matter": _matter(case), "name": suspension.get_procedure_display()}
+        if suspension.kind == "procedure":
+            said = [
+                _("For your application “%(matter)s” a special procedure is needed: %(name)s.") % values,
+                _("It takes %(limit)s, that is until %(day)s.")
+                % {
+                    "limit": limit_words(suspension.expected_value, suspension.expected_unit),
+                    "day": date_words(suspension.expected_on),
+                },
+            ]
+        else:
+            said = [_("Your application “%(matter)s” cannot go on for the time being.") % values]
+        said += [
+            _("Ground: %(ground)s") % {"ground": suspension.ground},
+            _("Legal basis: %(basis)s") % {"basis": suspension.basis},
+            _("This time does not count in the limit of our decision. We shall tell you when the limit runs on."),
+        ]
+        return tuple(said)
+
+    return _paper(case, say)
+
+
+def resumption(case: "Case", suspension: "Suspension", clocks: Sequence["Clock"], *, goes_on: bool) -> PaperContent:
+    """Return the notice of resumption 恢复审查通知书, with the new ends of the limits."""
+    shown = [clock for clock in clocks if clock.kind in {"statutory", "promised"}]
+
+    def say() -> Said:
+        name = suspension.get_procedure_display() or _("the suspension")
+        said = [
+            _("For your application “%(matter)s”, %(name)s is over. What came of it: %(outcome)s")
+            % {"matter": _matter(case), "name": name, "outcome": suspension.outcome}
+        ]
+        if goes_on:
+            said += [_("The limit of our decision runs on."), *(_limit_sentence(clock) for clock in shown)]
+        else:
+            said.append(_("Another procedure is not over yet, so the limit of our decision still stands."))
+        return tuple(said)
+
+    return _paper(case, say)
+
+
+def extension(case: "Case", extensions: Sequence["ClockExtension"], clocks: Sequence["Clock"]) -> PaperContent:
+    """Return the notice of extension 延长办理期限告知书: by how much, why, who approved, and the new day."""
+    first = extensions[0]
+
+    def say() -> Said:
+        told = [_limit_sentence(clock) for clock in clocks if clock.kind in {"statutory", "promised"}]
+        return (
+            _("For your application “%(matter)s” the limit of our decision is extended by %(limit)s.")
+            % {"matter": _matter(case), "limit": limit_words(first.value, first.unit)},
+            _("Reasons: %(reasons)s") % {"reasons": first.reasons},
+            _("The head of the office has approved it. Legal basis: %(basis)s") % {"basis": first.basis},
+            *told,
+        )
+
+    return _paper(case, say)
 
 
 def fee_demand(case: "Case", fee: "FeeDemand") -> PaperContent:

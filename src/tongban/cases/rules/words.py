@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tongban.base.errors import Words
-from tongban.base.templatetags.words import date_words, in_chinese, listed, money
+from tongban.base.templatetags.words import date_words, in_chinese, limit_words, listed, money
 from tongban.cases import events
 from tongban.cases.rules.outcome import refusal_words
 from tongban.ledger.kinds import Reader, describe
@@ -16,11 +16,26 @@ STEPS: Mapping[str, Words] = {
     "review": gettext_lazy("review"),
     "decision": gettext_lazy("decision"),
     "delivery": gettext_lazy("delivery"),
+    "approval": gettext_lazy("a superior's word"),
 }
 WAYS: Mapping[str, Words] = {
     "online": gettext_lazy("online"),
     "window": pgettext_lazy("way", "at a window"),
     "post": pgettext_lazy("way", "by post"),
+}
+PROCEDURES: Mapping[str, Words] = {
+    "hearing": gettext_lazy("Hearing"),
+    "tender": gettext_lazy("Tender"),
+    "auction": gettext_lazy("Auction"),
+    "inspection": gettext_lazy("Inspection"),
+    "test": gettext_lazy("Test"),
+    "quarantine": gettext_lazy("Quarantine"),
+    "appraisal": gettext_lazy("Appraisal"),
+    "expert_review": gettext_lazy("Expert review"),
+}
+APPROVALS: Mapping[str, Words] = {
+    "extension": gettext_lazy("Extension of the limit"),
+    "supplement": gettext_lazy("Second request for a supplement"),
 }
 CHANNELS: Mapping[str, Words] = {
     "web": gettext_lazy("online"),
@@ -110,6 +125,43 @@ def _passed_on(event: events.CasePassedOn, reader: Reader) -> str:
 def _reviewed(event: events.ReviewCompleted, reader: Reader) -> str:
     name = event.name if in_chinese() else event.name_en or event.name
     return _("Review done: %(step)s") % {"step": name} if name else _("A step of the review is done")
+
+
+@describe(events.CaseSuspended)
+def _suspended(event: events.CaseSuspended, reader: Reader) -> str:
+    values = {"name": PROCEDURES.get(event.procedure, ""), "day": date_words(event.expected_on)}
+    if event.suspension_kind == "by_law":
+        return _("Suspended by law; the limit stands meanwhile")
+    return _("%(name)s begun; the limit stands until about %(day)s") % values
+
+
+@describe(events.CaseResumed)
+def _resumed(event: events.CaseResumed, reader: Reader) -> str:
+    values = {"name": PROCEDURES.get(event.procedure, _("Suspension")), "day": date_words(event.due_on)}
+    if not event.goes_on or event.due_on is None:
+        return _("%(name)s is over") % values
+    return _("%(name)s is over; a decision is due by %(day)s") % values
+
+
+@describe(events.CaseExtended)
+def _extended(event: events.CaseExtended, reader: Reader) -> str:
+    values = {"limit": limit_words(event.value, event.unit), "day": date_words(event.due_on)}
+    if event.due_on is None:
+        return _("The limit was extended by %(limit)s") % values
+    return _("The limit was extended by %(limit)s; a decision is due by %(day)s") % values
+
+
+@describe(events.ApprovalAsked)
+def _approval_asked(event: events.ApprovalAsked, reader: Reader) -> str:
+    return for_officials(reader, _("Asked the superior: %(what)s") % {"what": APPROVALS.get(event.approval_kind, "")})
+
+
+@describe(events.ApprovalAnswered)
+def _approval_answered(event: events.ApprovalAnswered, reader: Reader) -> str:
+    values = {"what": APPROVALS.get(event.approval_kind, "")}
+    if event.granted:
+        return for_officials(reader, _("The superior has allowed it: %(what)s") % values)
+    return for_officials(reader, _("The superior has not allowed it: %(what)s") % values)
 
 
 @describe(events.CaseDecided)
