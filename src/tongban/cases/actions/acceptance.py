@@ -204,7 +204,8 @@ def _ask_supplement(
 ) -> SupplementRequest:
     case = held.case
     advance(case, "ask_supplement")
-    finish(held.task, actor=actor, outcome="supplement", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
+    said_so = clean_lines(word)[:LONGEST_TEXT]
+    finish(held.task, actor=actor, outcome="supplement", opinion=said_so, now=now, by=held.official_id)
     write(approving.dropped(case, now))
     clocks.end(case, "supplement", now)
     clocks.order_work(case)

@@ -12,7 +12,7 @@ from tongban.base.actor import Actor
 from tongban.base.rows import write
 from tongban.base.text import clean_lines
 from tongban.cases.actions import approving, clocks, delivering, fees
-from tongban.cases.actions.holding import Held, advance, finish, issue_paper, keep, lock_case, take
+from tongban.cases.actions.holding import Held, advance, finished, issue_paper, keep, lock_case, take
 from tongban.cases.errors import FeesOpen, NotComplete, NotInThisState
 from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
 from tongban.cases.kinds import terms_of
@@ -47,9 +47,8 @@ def decide(
     held = take(actor=actor, task=task, now=now, kind=Task.Kind.DECISION, revision=revision)
     case, granted = held.case, outcome == Decision.Outcome.GRANTED
     advance(case, "decide")
-    finish(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
-    write(approving.dropped(case, now))
-    clocks.end(case, "decided", now)
+    done = finished(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
+    write(done, approving.dropped(case, now), *clocks.ended(case, "decided", now))
     clocks.order_work(case)
     case.decided_at = now
     keep(case, "decided_at", "due_on")

@@ -143,16 +143,20 @@ def kept(case: Case, *fields: str) -> Change:
     return changed(case, "state", "revision", *fields)
 
 
-def finish(task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime) -> None:
-    """Mark a locked task as done by the actor."""
-    write(finished(task, actor=actor, outcome=outcome, opinion=opinion, now=now))
+def finish(
+    task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime, by: UUID | None = None
+) -> None:
+    """Mark a locked task as done by the actor, or by the official whom the actor allows it."""
+    write(finished(task, actor=actor, outcome=outcome, opinion=opinion, now=now, by=by))
 
 
-def finished(task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime) -> Change:
-    """Mark a locked task as done by the actor, and return the change, to be written with others."""
+def finished(
+    task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime, by: UUID | None = None
+) -> Change:
+    """Mark a locked task as done, and return the change, to be written with others."""
     task.state = Task.State.DONE
     task.outcome, task.opinion, task.ended_at = outcome, opinion, now
-    task.done_by_id = task.holder_id = actor.official_id
+    task.done_by_id = task.holder_id = by or actor.official_id
     return changed(task, "state", "outcome", "opinion", "ended_at", "done_by", "holder")
 
 
