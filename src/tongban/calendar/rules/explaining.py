@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from tongban.base.clock import OFFICE_ZONE
-from tongban.calendar.rules.days import WorkingCalendar
+from tongban.calendar.rules.days import SATURDAY, WorkingCalendar
 from tongban.calendar.rules.limits import Due, Limit, Stretch, counting_day, due, stretches
 from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
 from tongban.calendar.rules.stops import NOTHING_LEFT_OUT, DaysLeftOut, Stop, days_left_out
@@ -91,7 +91,7 @@ def explain(
         moved=_moved(began, first, calendar),
         counted=counted,
         left_out=tuple(left for run in runs for left in days.left_out(run)),
-        moved_working_days=tuple(day for day in counted if calendar.name_of(day) and calendar.is_working(day)),
+        moved_working_days=tuple(day for day in counted if day.weekday() >= SATURDAY and calendar.is_working(day)),
         counted_last=runs[-1].last,
         due=ends,
         source=ARTICLES[limit.unit],
@@ -120,10 +120,14 @@ class _Days:
         return (day for day in _span(run.after + ONE_DAY, run.last) if self._counts(day, run))
 
     def left_out(self, run: Stretch) -> Iterator[LeftOut]:
-        """Return those that do not count, up to the last day, with the reason of each."""
+        """Return those that do not count, up to the last day, with the reason of each.
+
+        The first day is among them where nothing is counted and a stop on it moves the end.
+        """
+        nothing_is_counted = run.after == run.last < run.end
         return (
             self._as_left_out(day)
-            for day in _span(run.after + ONE_DAY, run.end - ONE_DAY)
+            for day in _span(run.last if nothing_is_counted else run.after + ONE_DAY, run.end - ONE_DAY)
             if day > run.last or not self._counts(day, run)
         )
 

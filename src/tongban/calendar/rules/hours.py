@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from tongban.base.clock import OFFICE_ZONE
-from tongban.calendar.rules.days import FIRST_DAY, WorkingCalendar
+from tongban.calendar.rules.days import FIRST_DAY, LAST_DAY, WorkingCalendar
 from tongban.calendar.rules.policies import Policy
 from tongban.calendar.rules.stops import Stop, instants_left_out
 
@@ -53,6 +53,8 @@ class _Office:
 
     def worked_until(self, instant: datetime) -> timedelta:
         local = instant.astimezone(OFFICE_ZONE)
+        if local.date() > LAST_DAY:  # a stop beyond the calendar: whatever ends within it ends before
+            return self.calendar.working_days_up_to(LAST_DAY) * self.a_day
         day = local.date()
         full = self.calendar.working_days_up_to(day - ONE_DAY) if day > FIRST_DAY else 0
         within = self._within(local) if self.calendar.is_working(day) else timedelta()

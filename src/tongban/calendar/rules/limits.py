@@ -8,16 +8,17 @@ art. 45 (what is not counted), art. 82 (days of that law are working days). What
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from tongban.base.clock import OFFICE_ZONE
 from tongban.calendar.errors import BeyondCalendar
 from tongban.calendar.rules import hours
-from tongban.calendar.rules.days import LAST_DAY, WorkingCalendar, working_days_between
+from tongban.calendar.rules.days import FIRST_DAY, LAST_DAY, WorkingCalendar, working_days_between
 from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
 from tongban.calendar.rules.stops import NOTHING_LEFT_OUT, DaysLeftOut, Stop, days_left_out
 
 Unit = Literal["working_day", "calendar_day", "hour", "working_hour", "month", "on_the_spot"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
 
 MONTHS = 12
 DAYS_OF_A_MONTH = 30
@@ -37,9 +38,12 @@ class Limit:
     unit: Unit
 
     def __post_init__(self) -> None:
-        """Refuse negative values: no law sets a limit before its start."""
+        """Refuse negative values, as no law sets a limit before its start, and a number without a known unit."""
         if self.value < 0:
             message = "a time limit is not negative"
+            raise ValueError(message)
+        if self.unit not in UNITS:
+            message = f"a time limit has one of the units {', '.join(UNITS)}"
             raise ValueError(message)
 
     @property
@@ -92,12 +96,13 @@ def due(
 
     Raises BeyondCalendar when it leaves the years that calendars hold, ValueError for hours extended in another unit.
     """
-    if limit.value + sum(extension.value for extension in extensions) > LONGEST:
-        raise BeyondCalendar
     began = start.astimezone(OFFICE_ZONE).date() if isinstance(start, datetime) else start
+    if began < FIRST_DAY or limit.value + sum(extension.value for extension in extensions) > LONGEST:
+        raise BeyondCalendar
     if limit.in_hours:
         instant = _instant_due(limit, start, calendar, policy, stops, extensions)
-        return Due(instant.date(), calendar.touches_provisional(began, instant.date()), instant, instant)
+        may_move = limit.unit != "hour" and calendar.touches_provisional(began, instant.date())
+        return Due(instant.date(), may_move, instant, instant)
     last = stretches(limit, start, calendar, policy, stops=stops, extensions=extensions)[-1].end
     return Due(last, calendar.touches_provisional(began, last), policy.end_of(last))
 
@@ -186,9 +191,10 @@ def _instant_due(
     local = _instant_of(start, calendar, policy)
     if limit.unit == "working_hour":
         return hours.working_hours_after(value, local, calendar, policy, stops)
-    if value > (LAST_DAY - local.date()).days * 24:
+    instant = hours.hours_after(value, local, stops)
+    if not FIRST_DAY <= instant.date() <= LAST_DAY:
         raise BeyondCalendar
-    return hours.hours_after(value, local, stops)
+    return instant
 
 
 def _instant_of(start: date | datetime, calendar: WorkingCalendar, policy: Policy) -> datetime:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from tongban.calendar.errors import BeyondCalendar
-from tongban.calendar.rules.days import FIRST_DAY, LAST_DAY, WorkingCalendar
+from tongban.calendar.rules.days import LAST_DAY, WorkingCalendar, working_days_between
 from tongban.calendar.rules.policies import Policy
 
 ONE_DAY = timedelta(days=1)
@@ -61,10 +61,11 @@ class DaysLeftOut:
     def working_day_after(self, after: date, count: int, calendar: WorkingCalendar) -> date:
         """Return the `count`-th working day after a day that is not left out; raises BeyondCalendar."""
         for begin, end in self._later_than(after):
-            available = calendar.working_days_up_to(begin - ONE_DAY) - calendar.working_days_up_to(after)
+            before = min(begin - ONE_DAY, LAST_DAY)
+            available = working_days_between(after, before, calendar) if before > after else 0
             if available >= count:
                 break
-            count -= max(0, available)
+            count -= available
             after = max(after, end - ONE_DAY)
         return calendar.working_day_after(after, count)
 
@@ -89,8 +90,8 @@ class DaysLeftOut:
         return day
 
     def _later_than(self, day: date) -> Iterator[tuple[date, date]]:
-        """Return the spans that reach beyond a day, within the calendar."""
-        return ((max(begin, FIRST_DAY), end) for begin, end in self.spans if end - ONE_DAY > day)
+        """Return the spans that reach beyond a day."""
+        return ((begin, end) for begin, end in self.spans if end - ONE_DAY > day)
 
 
 NOTHING_LEFT_OUT = DaysLeftOut(())

@@ -133,6 +133,8 @@ def _last_day_moved(explanation: Explanation) -> str:
     if explanation.counted_last == explanation.due.day:
         return ""
     values = {"day": date_words(explanation.counted_last)}
+    if any(left.day == explanation.counted_last for left in explanation.left_out):
+        return _("On the last day, %(day)s, the clock was stopped, so the time ends on the next working day.") % values
     return _("The last day, %(day)s, is not a working day, so the time ends on the next working day.") % values
 
 
