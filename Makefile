@@ -1,14 +1,14 @@
 # make run    the demo city on this machine          make test      all checks and all tests
 # make check  style, types, floors, words, templates make bench     measure
 # make build  a wheel that carries everything        make pictures  screenshots for the documentation
-# make attack bad input, bad people
+# make attack bad input, bad people                make clock     every limit against a count day by day
 # make messages  look for new texts to translate     make lock      pin the newest allowed dependencies
 SHELL := /bin/sh
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench torture attack pictures messages build lock install assets
+.PHONY: run test check bench torture attack clock pictures messages build lock install assets
 .DEFAULT_GOAL := run
 
 run: assets
@@ -33,6 +33,9 @@ bench: assets
 attack: assets
 	@sh tools/prepare.sh tests
 	@$(BIN)/python -m bench.attack $(ARGUMENTS)
+
+clock: .venv/.tongban
+	@$(BIN)/python -m bench.clock $(ARGUMENTS)
 
 torture: assets
 	$(BIN)/python -m bench.torture $(ARGUMENTS)

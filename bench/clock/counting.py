@@ -1,14 +1,14 @@
 """The other count: day by day, in plain loops, from `docs/law/counting-time.md` and the notices alone.
 
-Nothing of the product is read or imported here, and nothing is clever: where `calendar.rules` reckons in one step, this walks.
-It is to be compared with the page sentence by sentence.
+Nothing of the product is read or imported here, and nothing is clever: where `calendar.rules` reckons in one step,
+this walks. It is to be compared with the page sentence by sentence.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from bench.clock.official import Notice
+from bench.clock.official import SATURDAY, Notice
 
 ONE_DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -43,9 +43,16 @@ class Year:
             return self.local[day]
         if day in self.named:
             return self.named[day]
-        if day.weekday() >= 5:  # noqa: PLR2004 - Saturday
+        if day.weekday() >= SATURDAY:
             return False
         return day.year in self.notices or (day.month, day.day) not in FIXED_HOLIDAYS
+
+    def why_free(self, day: date) -> str:
+        """Return why offices do not work on a day."""
+        if day in self.local:
+            return "local"
+        is_fixed = day.year not in self.notices and (day.month, day.day) in FIXED_HOLIDAYS
+        return "holiday" if day in self.named or is_fixed else "weekend"
 
     def is_provisional(self, day: date) -> bool:
         """Tell whether a notice that is still to come may change the day."""
@@ -86,11 +93,13 @@ class End:
     is_provisional: bool
     counted: tuple[date, ...] = ()
     """The days that counted, in order; none for hours."""
-    left_out: frozenset[date] = frozenset()
-    """The days on which the clock did not run, whenever they are; none for hours."""
+    passed_over: tuple[tuple[date, str], ...] = ()
+    """The days after the first that did not count, up to the last, each with its reason; none for hours."""
+    worked_weekends: tuple[date, ...] = ()
+    """The days that counted though they are Saturdays or Sundays: named as worked."""
 
 
-def end_of(  # noqa: PLR0913 - everything that a limit depends on
+def end_of(
     limit: Extent,
     start: datetime,
     stops: Iterable[Span],
@@ -99,6 +108,7 @@ def end_of(  # noqa: PLR0913 - everything that a limit depends on
     customs: Customs,
 ) -> End:
     """Count from a start until the limit is used up. Instants are legal time of China without a zone."""
+    year.works(start.date())
     unit, number = limit
     number += sum(more for other, more in extensions if other == unit)
     others = [(other, more) for other, more in extensions if other != unit]
@@ -108,39 +118,54 @@ def end_of(  # noqa: PLR0913 - everything that a limit depends on
 
 
 def _end_of_days(limits: list[Extent], start: datetime, stops: list[Span], year: Year, customs: Customs) -> End:
-    left_out = days_left_out(stops, customs)
+    walk = _Walk(year, customs, days_left_out(stops, customs))
     last = customs.day_of(start)
     while not year.works(last):
         last += ONE_DAY
-    counted: list[date] = []
     includes_first = customs.first_day_counts
     for unit, number in limits:
-        some = _days(unit, number, last, includes_first, left_out, year, customs)
-        counted += some
-        last = some[-1] if some else last
-        while not year.works(last) or last in left_out:
-            last += ONE_DAY
+        last = walk.reach(last, unit, number, includes_first=includes_first)
         includes_first = False
-    return End(
-        last, customs.closing(last), _any_provisional(start.date(), last, year), tuple(counted), frozenset(left_out)
-    )
+    weekends = tuple(day for day in walk.counted if day.weekday() >= SATURDAY and year.works(day))
+    is_provisional = _any_provisional(start.date(), last, year)
+    return End(last, customs.closing(last), is_provisional, tuple(walk.counted), tuple(walk.passed_over), weekends)
 
 
-def _days(  # noqa: PLR0913 - all that decides whether a day counts
-    unit: str, number: int, first: date, includes_first: bool, left_out: set[date], year: Year, customs: Customs
-) -> list[date]:
-    """Return the days that count, from a first day on, until they are enough."""
-    if unit == "on_the_spot":
-        number = 0
-    if unit == "month":
-        number = 30 * number if customs.month_is_30_days else (corresponding_day(first, number) - first).days
-    counted: list[date] = []
-    day = first if includes_first else first + ONE_DAY
-    while len(counted) < number:
-        if day not in left_out and (year.works(day) or unit != "working_day"):
-            counted.append(day)
-        day += ONE_DAY
-    return counted
+class _Walk:
+    """Somebody who goes from day to day with a pencil."""
+
+    def __init__(self, year: Year, customs: Customs, left_out: set[date]) -> None:
+        self.year, self.customs, self.left_out = year, customs, left_out
+        self.counted: list[date] = []
+        self.passed_over: list[tuple[date, str]] = []
+
+    def reach(self, first: date, unit: str, number: int, *, includes_first: bool) -> date:
+        """Count so many days, then go on to a day that can be the last."""
+        if unit == "on_the_spot":
+            number = 0
+        if unit == "month":
+            corresponding = (corresponding_day(first, number) - first).days
+            number = 30 * number if self.customs.month_is_30_days else corresponding
+        day = last = first
+        if not includes_first:
+            day += ONE_DAY
+        while number > 0:
+            if day not in self.left_out and (self.year.works(day) or unit != "working_day"):
+                self.counted.append(day)
+                last = day
+                number -= 1
+            else:
+                self.pass_over(day)
+            day += ONE_DAY
+        while last in self.left_out or not self.year.works(last):
+            if last not in self.counted:
+                self.pass_over(last)
+            last += ONE_DAY
+        return last
+
+    def pass_over(self, day: date) -> None:
+        """Write down a day that does not count."""
+        self.passed_over.append((day, "stopped" if day in self.left_out else self.year.why_free(day)))
 
 
 def days_left_out(stops: Iterable[Span], customs: Customs) -> set[date]:
@@ -167,7 +192,7 @@ def corresponding_day(day: date, months: int) -> date:
             number -= 1
 
 
-def _end_of_hours(  # noqa: PLR0913 - likewise
+def _end_of_hours(
     unit: str, amount: timedelta, start: datetime, stops: list[Span], year: Year, customs: Customs
 ) -> End:
     """Walk from edge to edge (midnights, office hours, stops): between two of them nothing changes."""
@@ -183,7 +208,8 @@ def _end_of_hours(  # noqa: PLR0913 - likewise
         moment = edge
     end = moment + left
     year.works(end.date())
-    return End(end.date(), end, _any_provisional(start.date(), end.date(), year))
+    is_provisional = unit != "hour" and _any_provisional(start.date(), end.date(), year)
+    return End(end.date(), end, is_provisional)
 
 
 def _next_edge(moment: datetime, stops: list[Span], customs: Customs) -> datetime:

@@ -1,6 +1,7 @@
-"""Draws lives: by dice from a seed, or by hypothesis. Edges come often; what is drawn low is simple, so that it shrinks.
+"""Draws lives: by dice from a seed, or by hypothesis. Edges come often; low numbers are simple, so that lives shrink.
 
-A life is drawn by whole numbers only. Written down, they are a tape from which the same life is drawn again (`shrinking`).
+A life is drawn by whole numbers only. Written down, they are a tape from which the same life is drawn again
+(`shrinking`).
 """
 
 from collections.abc import Callable, Sequence
@@ -9,9 +10,18 @@ from functools import cache, lru_cache
 from random import Random
 from typing import Protocol, TypeVar
 
-from bench.clock.counting import ONE_DAY, BeyondCalendarError, Customs, Extent, Span, end_of
+from bench.clock.counting import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    ONE_DAY,
+    BeyondCalendarError,
+    Customs,
+    Extent,
+    Span,
+    end_of,
+)
 from bench.clock.life import Life, Place
-from bench.clock.official import YEARS, Named, Notice, first_wordings, notices
+from bench.clock.official import SATURDAY, YEARS, Named, Notice, first_wordings, notices
 
 Any = TypeVar("Any")
 DAY_UNITS = ("working_day", "calendar_day", "month", "on_the_spot")
@@ -87,8 +97,8 @@ def draw_life_in(place: Place, dice: Dice) -> Life:
     for _ in range(_by_weight(dice, (5, 4, 3, 2, 1, 1))):
         stops = (*stops, _stop(place, dice, limit, start, stops, extensions))
     end = _end(place, limit, start, stops, extensions)
-    as_of = _instant(place, dice, start.date() + timedelta(days=dice.number(-2, (end - start.date()).days + 5)))
-    return Life(place, limit, start, stops, extensions, as_of)
+    as_of = start.date() + timedelta(days=dice.number(-2, (end - start.date()).days + 5))
+    return Life(place, limit, start, stops, extensions, as_of, told_in_utc=bool(dice.number(0, 1)))
 
 
 def _extension(unit: str, dice: Dice) -> Extent:
@@ -105,13 +115,13 @@ def _number(unit: str, dice: Dice) -> int:
     return _one_of(dice, NUMBERS[unit]) if dice.number(0, 3) else dice.number(0, max(NUMBERS[unit]) // 2)
 
 
-def _stop(  # noqa: PLR0913 - all that was drawn so far
+def _stop(
     place: Place, dice: Dice, limit: Extent, start: datetime, stops: tuple[Span, ...], extensions: tuple[Extent, ...]
 ) -> Span:
     """Draw a stop: in the midst, at the due day, touching or overlapping another, before the start, after the end."""
     end = _end(place, limit, start, stops, extensions)
     kind = _by_weight(dice, (4, 4, 2, 2, 1, 1))
-    if kind >= 2 and kind <= 3 and stops:  # noqa: PLR2004 - the places of touching and overlapping
+    if kind in {2, 3} and stops:
         since, until = _one_of(dice, stops)
         begin = until if kind == 2 else since + (until - since) * dice.number(0, 4) / 4  # noqa: PLR2004 - touching
         return begin, max(begin, _until(place, dice, begin))
@@ -134,9 +144,7 @@ def _until(place: Place, dice: Dice, since: datetime) -> datetime:
     return lengths[kind]()
 
 
-def _end(
-    place: Place, limit: Extent, start: datetime, stops: tuple[Span, ...], extensions: tuple[Extent, ...]
-) -> date:
+def _end(place: Place, limit: Extent, start: datetime, stops: tuple[Span, ...], extensions: tuple[Extent, ...]) -> date:
     """Return the last day as it stands: the life's later stops are drawn around it."""
     try:
         return end_of(limit, start, stops, extensions, place.year, place.customs).day
@@ -146,15 +154,20 @@ def _end(
 
 def _start_day(place: Place, dice: Dice) -> date:
     """Draw a day: one of those that broke others, one near such a one, or any."""
-    kind = _by_weight(dice, (3, 4, 6, 1))
+    kind = _by_weight(dice, (30, 40, 60, 10, 2, 1))
+    first_of_all, last_of_all = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
     if kind == 0:
         return date(2024, 1, 1) + timedelta(days=dice.number(0, 365))
+    if kind == 3:  # noqa: PLR2004 - any
+        return first_of_all + timedelta(days=dice.number(0, (last_of_all - first_of_all).days))
+    if kind == 4:  # noqa: PLR2004 - where calendars end
+        return last_of_all - timedelta(days=dice.number(0, 60))
+    if kind == 5:  # noqa: PLR2004 - where they begin
+        return first_of_all + timedelta(days=dice.number(0, 10))
     special = _one_of(dice, (*_special_days(), *(day for day, _ in place.local)))
     if kind == 1:
         return special
-    if kind == 2:  # noqa: PLR2004 - near one
-        return special + timedelta(days=dice.number(-25, 10))
-    return date(2000, 2, 1) + timedelta(days=dice.number(0, 36_000))
+    return special + timedelta(days=dice.number(-25, 10))
 
 
 def _instant(place: Place, dice: Dice, day: date) -> datetime:
@@ -213,7 +226,7 @@ def _corrected_one(year: int, notice: Notice, dice: Random) -> Notice:
         days[day] = Named(day, days[day].name, not days[day].is_worked)
     for _ in range(3):
         day = date(year, 1, 1) + timedelta(days=dice.randint(0, 364))
-        days[day] = Named(day, "补", day.weekday() >= 5)  # noqa: PLR2004 - Saturday
+        days[day] = Named(day, "补", day.weekday() >= SATURDAY)
     return tuple(days[day] for day in sorted(days))
 
 

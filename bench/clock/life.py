@@ -8,6 +8,9 @@ from functools import lru_cache
 from bench.clock.counting import Customs, Extent, Span, Year
 from bench.clock.official import Notice
 
+NEAR = 800
+"""Local days so far from the start are told with a life."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -39,21 +42,24 @@ class Life:
     start: datetime
     stops: tuple[Span, ...] = ()
     extensions: tuple[Extent, ...] = ()
-    as_of: datetime | None = None
-    """An instant at which the days used so far are asked for."""
+    as_of: date = date.min
+    """The day for whose end the days used so far are asked for."""
+    told_in_utc: bool = False
+    """The start is given to the product as the same instant in another zone."""
 
     def __str__(self) -> str:
         """Tell it so that it can be typed into a test."""
-        customs, local = self.place.customs, self.place.local
+        customs = self.place.customs
+        near = [(day, is_worked) for day, is_worked in self.place.local if abs((day - self.start.date()).days) < NEAR]
         hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in customs.office_hours)
         lines = [
             f"limit       {_told([self.limit])}",
             f"start       {self.start} ({self.start:%A})",
             *(f"stop        {since} ({since:%a}) until {until} ({until:%a})" for since, until in self.stops),
             *([f"extensions  {_told(self.extensions)}"] if self.extensions else []),
-            *([f"as of       {self.as_of}"] if self.as_of else []),
+            f"as of       {self.as_of}",
             f"calendar    {self.place.calendar}",
-            *(f"local day   {day} ({day:%a}): {'worked' if is_worked else 'free'}" for day, is_worked in local),
+            *(f"local day   {day} ({day:%a}): {'worked' if is_worked else 'free'}" for day, is_worked in near),
             f"office      {hours}; closes at {'midnight' if customs.closes_at_midnight else 'the end of office hours'}",
             f"first day   {'counts' if customs.first_day_counts else 'does not count'}",
             f"month       {'30 days' if customs.month_is_30_days else 'to the corresponding day'}",

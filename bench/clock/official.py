@@ -1,8 +1,8 @@
 """What the official notices say, day by day: read from the copies in `notices/`, and compared with chinesecalendar.
 
-The copies are those of the public collection holiday-cn (MIT licence), made from the notices of the State Council's General
-Office on holidays (国务院办公厅关于节假日安排的通知), whose addresses each file names. A file gives what held in the end:
-the notice with its corrections.
+The copies are those of the public collection holiday-cn (MIT licence), made from the notices of the State Council's
+General Office on holidays (国务院办公厅关于节假日安排的通知), whose addresses each file names. A file gives what held
+in the end: the notice with its corrections.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import NamedTuple
 import chinese_calendar
 
 FOLDER = Path(__file__).parent / "notices"
+SATURDAY = 5
 YEARS = tuple(range(2019, 2027))
 
 
@@ -36,8 +37,8 @@ def notices() -> dict[int, Notice]:
 def first_wordings() -> dict[int, Notice]:
     """Return the notices that were corrected within their year, as they read before.
 
-    2019: May Day was one day, until 国办发明电〔2019〕3号 of 22 March made it four. 2020: Spring Festival ended on 30 January, and
-    1 February was worked, until 国办发明电〔2020〕1号 of 26 January made it last until 2 February.
+    2019: May Day was one day, until 国办发明电〔2019〕3号 of 22 March made it four. 2020: Spring Festival ended on
+    30 January, and 1 February was worked, until 国办发明电〔2020〕1号 of 26 January made it last until 2 February.
     """
     found = notices()
     may_day = {date(2019, 4, 28), date(2019, 5, 2), date(2019, 5, 3), date(2019, 5, 4), date(2019, 5, 5)}
@@ -55,7 +56,7 @@ def differences_from_chinesecalendar() -> list[str]:
     wrong = []
     day = date(YEARS[0], 1, 1)
     while day <= date(YEARS[-1], 12, 31):
-        works = named[day].is_worked if day in named else day.weekday() < 5
+        works = named[day].is_worked if day in named else day.weekday() < SATURDAY
         if works != chinese_calendar.is_workday(day):
             wrong.append(f"{day}: {'worked' if works else 'free'} by the notices, not so by chinesecalendar")
         day += timedelta(days=1)
