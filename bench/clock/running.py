@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as some
 
 from bench.clock.comparing import Answer, Reckoner, by_counting, by_the_product
-from bench.clock.drawing import Taped, draw_life, draw_life_in, draw_place
+from bench.clock.dice import Taped
+from bench.clock.drawing import draw_life, draw_life_in
 from bench.clock.kinds import kinds_of
 from bench.clock.life import Life
+from bench.clock.places import draw_place
 from bench.clock.shrinking import Tape, shrunk
 
-BLOCK = 250
+BLOCK = 100
 """Lives that share a calendar, so that it is made once for them."""
 KEPT = 5
 """So many differences are kept of each block; one is shown in full."""

@@ -1,12 +1,13 @@
 """Makes a life that shows a difference as simple as it can be while it still shows one.
 
-A life is a tape of whole numbers (`drawing`), low ones being simple: so numbers are left out and made lower as long
+A life is a tape of whole numbers (`dice`), low ones being simple: so numbers are left out and made lower as long
 as a difference remains. hypothesis does the same for what it finds itself; this is for what the dice found.
 """
 
 from collections.abc import Callable, Iterator
 
-from bench.clock.drawing import Taped, draw_life
+from bench.clock.dice import Taped
+from bench.clock.drawing import draw_life
 from bench.clock.life import Life
 
 Tape = list[int]
