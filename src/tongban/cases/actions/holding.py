@@ -143,9 +143,7 @@ def kept(case: Case, *fields: str) -> Change:
     return changed(case, "state", "revision", *fields)
 
 
-def finish(
-    task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime, by: UUID | None = None
-) -> None:
+def finish(task: Task, *, actor: Actor, outcome: str, opinion: str = "", now: datetime, by: UUID | None = None) -> None:
     """Mark a locked task as done by the actor, or by the official whom the actor allows it."""
     write(finished(task, actor=actor, outcome=outcome, opinion=opinion, now=now, by=by))
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from tongban.base.clock import OFFICE_ZONE
-from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import life
 from tongban.papers import rules as paper_rules
 from tongban.site.demo.bulk.cutting import Cutter, Slot, Text
@@ -41,12 +40,12 @@ def _own_due(kind: str) -> Cell:
 
 
 def _nearest(kind: str) -> Cell:
-    """A case, and its open work but the delivery, carry the nearest date of the running clocks."""
+    """A case and its open work carry the nearest date of the running clocks."""
 
     def rule(row: Row, casting: Casting) -> Slot | None:
         running = tuple(_origin(one) for one in casting.rows["cases_clock"] if one["state"] == "running")
         is_case = "number" in row
-        work = is_case or (row["state"] == "open" and row["kind"] != "delivery")
+        work = is_case or row["state"] == "open"
         return (kind, running) if running and work else None
 
     return rule
@@ -86,6 +85,7 @@ CELLS: Mapping[tuple[str, str], Cell] = {
     ("papers_paper", "file_id"): _constant(NULL),
     ("papers_paper", "drawn_at"): _constant(NULL),
     ("cases_clock", "due_on"): _own_due("due"),
+    ("cases_clock", "due_at"): _own_due("due_at"),
     ("cases_clock", "provisional"): _own_due("provisional"),
     ("cases_case", "due_on"): _nearest("nearest"),
     ("cases_task", "due_on"): _nearest("nearest"),
@@ -140,16 +140,11 @@ def _answer(row: Row, terms: dict[str, Any]) -> Slot:
 
 
 def _dues(rows: dict[str, list[Row]]) -> dict[date, Slot]:
-    """Return where due dates come from: clocks (those that run count most), the delivery, requests."""
+    """Return where due dates come from: clocks (those that run count most), requests."""
     found: dict[date, Slot] = {}
     terms = json.loads(rows["cases_case"][0]["terms"])
     for row in rows["cases_supplementrequest"]:
         found[date.fromisoformat(row["answer_by"])] = _answer(row, terms)
-    limit = clock_rules.DELIVERY
-    for row in rows["cases_task"]:
-        if row["kind"] == "delivery" and row["due_on"]:
-            decided = rows["cases_case"][0]["decided_at"]
-            found[date.fromisoformat(row["due_on"])] = (limit.value, limit.unit, decided)
     for state in ("ended", "stopped", "running"):
         for row in rows["cases_clock"]:
             if row["state"] == state:

@@ -73,6 +73,7 @@ _TIMES: Mapping[str, Callable[[Any, int], str]] = {
     "day": lambda day, weeks: _moved(day, weeks).isoformat(),
     "cn_day": lambda day, weeks: _chinese(_moved(day, weeks)),
     "due": lambda origin, weeks: due_of(origin, weeks).day.isoformat(),
+    "due_at": lambda origin, weeks: due_of(origin, weeks).at.isoformat(sep=" "),
     "cn_due": lambda origin, weeks: _chinese(due_of(origin, weeks).day),
     "provisional": lambda origin, weeks: _flag(due_of(origin, weeks).provisional, "t", "f"),
     "json_provisional": lambda origin, weeks: (

@@ -21,7 +21,7 @@ from tongban.site.demo.bulk.cutting import Cutter, Slot, Text, joined, picker
 NULL = "\\N"
 GROUPS = (
     ("id",),
-    ("day", "cn_day", "due", "cn_due", "provisional", "json_provisional", "nearest", "nearest_provisional"),
+    ("day", "cn_day", "due", "due_at", "cn_due", "provisional", "json_provisional", "nearest", "nearest_provisional"),
     ("paper", "serial", "year"),
     ("event", "position", "handled", "row"),
     ("number", "person", "item", "official", "official_account"),

@@ -9,7 +9,7 @@ WORLD_TABLES = (
     "organisations_organisation", "organisations_post", "organisations_postholding", "accounts_account",
     "accounts_person", "accounts_official", "accounts_enterprise", "accounts_consent", "catalogue_catalogueitem",
     "catalogue_serviceitem", "catalogue_handlingitem", "catalogue_handlingversion", "forms_formversion",
-    "processes_processversion",
+    "processes_processversion", "cases_clocktable",
 )  # fmt: skip
 """What stands there before any case: ids of these stay, or are exchanged for those of others."""
 
