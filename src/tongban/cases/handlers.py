@@ -122,7 +122,9 @@ def tell_suspended(event: events.CaseSuspended, *, recorded: RecordedEvent, now:
 @handler(events.CaseResumed, name="cases.tell_resumed", gather=_tell)
 def tell_resumed(event: events.CaseResumed, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """The limit runs on; while another procedure stands, there is nothing to tell but the paper."""
-    return _Telling(event.subject_id, recorded, lambda case: news.resumed(case, event.due_on) if event.goes_on else None)
+    return _Telling(
+        event.subject_id, recorded, lambda case: news.resumed(case, event.due_on) if event.goes_on else None
+    )
 
 
 @handler(events.CaseExtended, name="cases.tell_extended", gather=_tell)
