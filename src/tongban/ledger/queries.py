@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from tongban.base.compiled import compiled_once
 from tongban.ledger import kinds
@@ -99,10 +99,26 @@ def words_of(happened: RecordedEvent, reader: kinds.Reader) -> str:
     return kinds.DESCRIPTIONS[happened.kind](event, reader)
 
 
+def events_by_id(event_ids: list[int]) -> list[RecordedEvent]:
+    """Return events by their ids, in order."""
+    return [recorded(row) for row in Event.objects.filter(id__in=event_ids).order_by("id").only(*FIELDS)]
+
+
 def events_after(position: int, *, limit: int = 500) -> list[RecordedEvent]:
     """Return the sealed events after a position, in order. Whoever goes on from the last one misses none."""
     rows = Event.objects.filter(position__gt=position).order_by("position").only(*FIELDS)[:limit]
     return [recorded(row) for row in rows]
+
+
+def last_position() -> int:
+    """Return the position of the last sealed event, 0 when there is none."""
+    return Event.objects.aggregate(last=Max("position"))["last"] or 0
+
+
+def subjects_after(subject_kind: str, position: int) -> list[UUID]:
+    """Return the subjects of a kind to which something has happened after a position, also if it has none yet."""
+    rows = Event.objects.filter(subject_kind=subject_kind).filter(Q(position__gt=position) | Q(position__isnull=True))
+    return list(rows.order_by("subject_id").values_list("subject_id", flat=True).distinct())
 
 
 def owed(
