@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from tongban.base import clock
 from tongban.calendar import actions
-from tongban.calendar.models import SpecialDay
+from tongban.calendar.models import CalendarVersion
 
 
 @receiver(post_migrate, sender=apps.get_app_config("calendar"), dispatch_uid="calendar.load_published")
@@ -17,5 +17,5 @@ def load_published(*, using: str, **_given: Any) -> None:  # noqa: ANN401 - Djan
     """Load what came with this release. A data migration would not run again when a release brings a new year."""
     with connections[using].cursor() as cursor:
         tables = connections[using].introspection.table_names(cursor)
-    if SpecialDay._meta.db_table in tables:  # noqa: SLF001 - Django's public name for it
+    if CalendarVersion._meta.db_table in tables:  # noqa: SLF001 - Django's public name for it
         actions.load_published(clock.now())

@@ -11,7 +11,7 @@ from tongban.base.web.same_site import from_this_site
 from tongban.base.web.style_guide import style_guide
 
 ROOMS = (
-    "accounts", "organisations", "notifications", "files", "papers", "catalogue", "cases", "applications",
+    "accounts", "organisations", "calendar", "notifications", "files", "papers", "catalogue", "cases", "applications",
 )  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """Which days are working days, and how many lie between two."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate, compress
 
+from tongban.base.clock import OFFICE_ZONE
 from tongban.calendar.errors import BeyondCalendar
+from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
 
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2099, 12, 31)
@@ -45,10 +48,21 @@ class WorkingCalendar:
     the same time however far apart they are: the number of working days before each day is laid up beforehand.
     """
 
-    __slots__ = ("_before", "_local", "_named", "_published", "_working")
+    __slots__ = ("_before", "_local", "_named", "_policies", "_policies_from", "_published", "_working")
 
-    def __init__(self, years: Mapping[int, Iterable[NamedDay]], local: Iterable[NamedDay] = ()) -> None:
-        """Make it from the days that each published year's notice names, and from local days, which prevail."""
+    def __init__(
+        self,
+        years: Mapping[int, Iterable[NamedDay]],
+        local: Iterable[NamedDay] = (),
+        policies: Sequence[tuple[date, Policy]] = (),
+    ) -> None:
+        """Make it from the days that each published year's notice names, and from local days, which prevail.
+
+        `policies` are the policy values with the date from which each holds; before the first, those of the law.
+        """
+        in_order = sorted(policies, key=lambda one: one[0])
+        self._policies_from = [holds_from for holds_from, _policy in in_order]
+        self._policies = [DEFAULT_POLICY, *(policy for _holds_from, policy in in_order)]
         self._published = frozenset(years)
         self._named = {named.day: named for days in years.values() for named in days}
         self._local = {named.day: named for named in local}
@@ -69,6 +83,16 @@ class WorkingCalendar:
     def published_years(self) -> frozenset[int]:
         """Years whose notice is known."""
         return self._published
+
+    def policy_on(self, start: date | datetime) -> Policy:
+        """Return the policy values by which what starts then is reckoned, to its end."""
+        day = start.astimezone(OFFICE_ZONE).date() if isinstance(start, datetime) else start
+        return self._policies[bisect_right(self._policies_from, day)]
+
+    @property
+    def policies(self) -> list[tuple[date | None, Policy]]:
+        """All policy values, each with the date from which it holds; None for those that hold before the first."""
+        return list(zip([None, *self._policies_from], self._policies, strict=True))
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on the day; raises BeyondCalendar."""

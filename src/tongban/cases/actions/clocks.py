@@ -21,7 +21,8 @@ from tongban.cases.rules.clocks import ClockStart
 
 def due_of_term(limit: TermLimit, start: datetime) -> Due:
     """Return when a limit of the terms ends."""
-    return due(Limit(limit.value, limit.unit), start, calendar.working_calendar(), calendar.policy())
+    days = calendar.working_calendar()
+    return due(Limit(limit.value, limit.unit), start, days, days.policy_on(start))
 
 
 def start(case: Case, starts: Iterable[ClockStart], now: datetime) -> list[Clock]:
@@ -49,7 +50,7 @@ def begun(
     clocks = []
     for begun in starts:
         clock = _clock(case, begun, started_at, task)
-        put_due(clock, due(Limit(begun.value, begun.unit), started_at, days, calendar.policy()))
+        put_due(clock, due(Limit(begun.value, begun.unit), started_at, days, days.policy_on(started_at)))
         clocks.append(clock)
     return clocks
 
@@ -116,10 +117,11 @@ def extend(clocks: Iterable[Clock], extensions: Iterable[ClockExtension]) -> Non
 def reckon(clocks: Sequence[Clock], *also: str) -> None:
     """Reckon clocks of a locked case anew, from their stops and extensions, and save them with the fields named."""
     stops, added = stops_of(clock.id for clock in clocks), extensions_of(clock.id for clock in clocks)
-    days, policy = calendar.working_calendar(), calendar.policy()
+    days = calendar.working_calendar()
     for clock in clocks:
         limit = Limit(clock.limit_value, clock.limit_unit)  # type: ignore[arg-type]  # written from a Limit only
         stood, more = stops.get(clock.id, ()), added.get(clock.id, ())
+        policy = days.policy_on(clock.started_at)
         put_due(clock, due(limit, clock.started_at, days, policy, stops=stood, extensions=more))
     write(*(changed(clock, "due_on", "due_at", "provisional", *also) for clock in clocks))
 

@@ -17,7 +17,7 @@ BEGIN = """
 def give_instants(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The time is over when offices close."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(BEGIN, [calendar.policy().closing])
+        cursor.execute(BEGIN, [calendar.initial_policy().closing])
 
 
 class Migration(migrations.Migration):

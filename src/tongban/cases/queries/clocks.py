@@ -11,7 +11,7 @@ from tongban.base.clock import office_date
 from tongban.base.compiled import together
 from tongban.base.templatetags.words import date_words, limit_words
 from tongban.calendar import queries as calendar
-from tongban.calendar.rules import Explanation, Limit, Stop, WorkingCalendar, days_left, explain, sentences
+from tongban.calendar.rules import Explanation, Limit, Policy, Stop, WorkingCalendar, days_left, explain, sentences
 from tongban.cases.kinds import clock_words
 from tongban.cases.models import Case, Clock, ClockExtension, ClockInterval
 from tongban.cases.queries.clock_tables import rules_of
@@ -42,9 +42,9 @@ class Moves:
     stops: dict[UUID, list[ClockInterval]]
     extensions: dict[UUID, list[ClockExtension]]
 
-    def stops_until(self, clock: Clock, today: date) -> list[Stop]:
+    def stops_until(self, clock: Clock, today: date, policy: Policy) -> list[Stop]:
         """Return the stops of a clock; one that is not over yet, as if it ended when today does."""
-        tonight = calendar.policy().end_of(today)
+        tonight = policy.end_of(today)
         return [
             Stop(row.since, row.until or max(tonight, row.since), row.ground) for row in self.stops.get(clock.id, ())
         ]
@@ -115,12 +115,13 @@ def _state(clock: Clock) -> str:
 
 def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> Explanation:
     """Return how the end of a clock came about, day by day; of a clock that stands, as if it ran on from tomorrow."""
+    policy = reckoned.policy_on(clock.started_at)
     return explain(
         Limit(clock.limit_value, clock.limit_unit),  # type: ignore[arg-type]  # written from a Limit only
         clock.started_at,
         reckoned,
-        calendar.policy(),
-        stops=moves.stops_until(clock, today),
+        policy,
+        stops=moves.stops_until(clock, today, policy),
         extensions=moves.added(clock),
     )
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from tongban.calendar import queries as calendar
-from tongban.calendar.rules import Due, Limit, Policy, WorkingCalendar, due
+from tongban.calendar.rules import Due, Limit, WorkingCalendar, due
 from tongban.papers import rules as paper_rules
 from tongban.site.demo.bulk.cutting import Slot
 from tongban.site.demo.bulk.moulds import Mould
@@ -36,14 +36,15 @@ class Counters:
 
 
 @cache
-def _calendar() -> tuple[WorkingCalendar, Policy]:
-    return calendar.working_calendar(), calendar.policy()
+def _calendar() -> WorkingCalendar:
+    return calendar.working_calendar()
 
 
 @lru_cache(maxsize=400_000)
 def _due(value: int, unit: str, start: str, weeks: int) -> Due:
     moved = datetime.fromisoformat(start) - timedelta(weeks=weeks)
-    return due(Limit(value, unit), moved, *_calendar())  # type: ignore[arg-type]
+    days = _calendar()
+    return due(Limit(value, unit), moved, days, days.policy_on(moved))  # type: ignore[arg-type]
 
 
 def due_of(origin: Slot, weeks: int) -> Due:
