@@ -12,10 +12,13 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the tables of all rooms are known."""
+        from tongban.calendar.kinds import FOLLOWERS  # noqa: PLC0415
         from tongban.cases import books, handlers, measures, queries  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.cases.queries.recounts import CASES  # noqa: PLC0415
         from tongban.cases.rules import words  # noqa: F401, PLC0415
         from tongban.files.kinds import guards as file_guards  # noqa: PLC0415
         from tongban.papers.kinds import guards as paper_guards  # noqa: PLC0415
 
+        FOLLOWERS.register("cases", CASES)
         paper_guards.register("cases.paper", queries.paper_is_visible)
         file_guards.register("cases.archive", queries.archive_is_visible)

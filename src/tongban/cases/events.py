@@ -1,5 +1,6 @@
 """What has happened to a case. Ids, codes, numbers and dates only; `revision` is the case's revision afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
@@ -155,6 +156,38 @@ class SupplementGiven(CaseEvent):
 
     kind: ClassVar[str] = "cases.supplement_given"
     request_id: UUID
+
+
+@dataclass(frozen=True)
+class MovedEnd:
+    """The end of a clock before and after, by its kind; "supplement" is the day by which an answer is awaited."""
+
+    kind: str
+    was: date
+    now: date
+    provisional: bool
+    told: bool
+    """Whether the applicant is shown this date."""
+
+
+TOLD_FIRST = ("supplement", "promised", "statutory")
+"""Of several ends that are moved the applicant is told that of the first of these, else any that they are shown."""
+
+
+def told_end(ends: Sequence[MovedEnd]) -> MovedEnd | None:
+    """Return the end that the applicant is told of; None when they are shown none of them."""
+    places = {kind: place for place, kind in enumerate(TOLD_FIRST)}
+    return min((end for end in ends if end.told), key=lambda end: places.get(end.kind, len(places)), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClocksMoved(CaseEvent):
+    """The calendar was changed, and with it the ends of clocks: this is no step of anybody, and counts no revision."""
+
+    kind: ClassVar[str] = "cases.clocks_moved"
+    ends: list[MovedEnd]
+    change_id: int
+    """The event of the change in the ledger."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.urls import reverse
@@ -15,9 +16,11 @@ from django.utils import translation
 
 from tongban.accounts import queries as accounts
 from tongban.base import clock
+from tongban.calendar import events as calendar
 from tongban.cases import actions, events, queries
 from tongban.cases.models import Case, ClockTable, Decision, FeeDemand, NonAcceptance, SupplementPoint, Suspension
 from tongban.cases.rules import news
+from tongban.ledger import queries as ledger
 from tongban.ledger.events import RecordedEvent
 from tongban.ledger.kinds import handler
 from tongban.notifications import actions as notifications
@@ -67,6 +70,32 @@ def _tell(tellings: Sequence[_Telling], *, now: datetime) -> None:
             )
         )
     notifications.tell_all(told, now=now)
+
+
+@handler(calendar.CalendarYearPublished, name="cases.recount_after_notice", together=True)
+@handler(calendar.LocalDaysChanged, name="cases.recount_after_local_days", together=True)
+@handler(calendar.PoliciesChanged, name="cases.recount_after_policies", together=True)
+def recount(event: calendar.CalendarChanged, *, recorded: RecordedEvent, now: datetime) -> None:
+    """Reckon anew what a change of the calendar can move; the worker does it in pieces."""
+    actions.begin_recount(event_id=recorded.id, change=event.change, now=now)
+
+
+TOLD_AT_ONCE = 50
+
+
+@transaction.atomic
+def tell_some_moved(*, now: datetime) -> bool:
+    """Tell some of those whose day a change of the calendar has moved; returns whether there were any.
+
+    Not owed like other news: of a million at once, everybody else's would wait behind them.
+    """
+    taken = actions.take_to_tell(most=TOLD_AT_ONCE)
+    for recorded in ledger.events_by_id(taken):
+        moved = recorded.event
+        end = events.told_end(moved.ends) if isinstance(moved, events.ClocksMoved) else None
+        if end is not None:
+            _tell(recorded.subject_id, recorded, partial(news.moved, end=end), now)
+    return bool(taken)
 
 
 def _is_granted(case: Case) -> bool:

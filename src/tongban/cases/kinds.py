@@ -186,6 +186,7 @@ CLOCKS: dict[str, Words] = {
     "policy": _("Internal limit for supervision"),
     "step": _("Limit of the step"),
     "delivery": _("Limit for delivery"),
+    "supplement": _("Time for sending in what is missing"),
 }
 """Names of the kinds of clocks; a kind of case that has others adds them here when it registers."""
 

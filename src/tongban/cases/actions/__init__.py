@@ -22,6 +22,7 @@ from tongban.cases.actions.ending import lapse_overdue, withdraw
 from tongban.cases.actions.fees import settle_fee, waive_fee
 from tongban.cases.actions.opening import Opening, add_paper, filed, open_case, opening
 from tongban.cases.actions.rating import rate
+from tongban.cases.actions.recounting import RECOUNT, begin_recount, defer_recount, recount_some, take_to_tell
 from tongban.cases.actions.reviewing import complete_review
 from tongban.cases.actions.showing import show_numbers
 from tongban.cases.actions.suspending import begin_procedure, resume, suspend_by_law
@@ -36,6 +37,7 @@ from tongban.cases.actions.taking import (
 )
 
 __all__ = [
+    "RECOUNT",
     "BulkOutcome",
     "Opening",
     "Point",
@@ -49,11 +51,13 @@ __all__ = [
     "ask_late_supplement",
     "ask_supplement",
     "begin_procedure",
+    "begin_recount",
     "claim",
     "claim_many",
     "complete",
     "complete_review",
     "decide",
+    "defer_recount",
     "deliver",
     "erase_due",
     "filed",
@@ -67,6 +71,7 @@ __all__ = [
     "pass_on",
     "publish_clock_table",
     "rate",
+    "recount_some",
     "refuse_acceptance",
     "release",
     "release_many",
@@ -75,6 +80,7 @@ __all__ = [
     "show_numbers",
     "stand_aside",
     "suspend_by_law",
+    "take_to_tell",
     "waive_fee",
     "withdraw",
 ]

@@ -4,6 +4,7 @@ from tongban.cases.models.acceptance import NonAcceptance, SupplementPoint, Supp
 from tongban.cases.models.case import Case
 from tongban.cases.models.clocks import Approval, Clock, ClockExtension, ClockInterval, ClockTable, Suspension
 from tongban.cases.models.outcome import Archive, CasePaper, Decision, Delivery, FeeDemand, Rating, Result
+from tongban.cases.models.recounts import Recount, RecountPiece
 from tongban.cases.models.tasks import HandOver, Recusal, Task
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "HandOver",
     "NonAcceptance",
     "Rating",
+    "Recount",
+    "RecountPiece",
     "Recusal",
     "Result",
     "SupplementPoint",

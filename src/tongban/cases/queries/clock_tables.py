@@ -15,9 +15,12 @@ from tongban.cases.rules.clock_table import PERMIT, SHIPPED, ClockRules
 
 def rules_of(case: Case) -> ClockRules:
     """Return the table under which a case was opened; one from before there were tables runs under the shipped one."""
-    if case.clock_table_id is None:
-        return shipped_rules(str(case.terms.get("item_type", "")))
-    return _rules(case.clock_table_id)
+    return rules_by(case.clock_table_id, str(case.terms.get("item_type", "")))
+
+
+def rules_by(table_id: UUID | None, item_type: str) -> ClockRules:
+    """Return the same for a case of which only these are at hand."""
+    return shipped_rules(item_type) if table_id is None else _rules(table_id)
 
 
 def shipped_rules(item_type: str) -> ClockRules:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tongban.base.templatetags.words import clauses, date_words, either, limit_words, money, where_words
 
 if TYPE_CHECKING:
-    from tongban.cases.events import CaseExtended
+    from tongban.cases.events import CaseExtended, MovedEnd
     from tongban.cases.models import Case, FeeDemand, Suspension
 
 
@@ -237,6 +237,23 @@ def _refusal_delivered(values: dict[str, str], way: str) -> News:
     }
     contest = _("It says why, and what you can do within which time if you do not agree.")
     return News(_("Decision served: %(matter)s") % values, f"{bodies[way] % values} {contest}")
+
+
+def moved(case: "Case", end: "MovedEnd") -> News:
+    """Return the news that the calendar was changed, and with it the day by which something is due."""
+    values = {**_about(case), "was": date_words(end.was), "day": date_words(end.now)}
+    if end.kind == "supplement":
+        body = _(
+            "The working days of this time have been laid down anew. For “%(matter)s”, number %(number)s, please send "
+            "what is missing by %(day)s; before, it was %(was)s."
+        )
+    else:
+        body = _(
+            "The working days of this time have been laid down anew. The time for “%(matter)s”, number %(number)s, now "
+            "ends on %(day)s; before, it was %(was)s. How it is counted is on the page of your matter. You need not do "
+            "anything."
+        )
+    return News(_("New date %(day)s: %(matter)s") % values, body % values, wants_answer=end.kind == "supplement")
 
 
 def lapsed(case: "Case") -> News:

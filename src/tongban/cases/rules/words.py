@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tongban.base.errors import Words
-from tongban.base.templatetags.words import date_words, in_chinese, limit_words, listed, money
+from tongban.base.templatetags.words import clauses, colon, date_words, in_chinese, limit_words, listed, money
 from tongban.cases import events
+from tongban.cases.kinds import clock_words
 from tongban.cases.rules.outcome import refusal_words
 from tongban.ledger.kinds import Reader, describe
 
@@ -162,6 +163,19 @@ def _approval_answered(event: events.ApprovalAnswered, reader: Reader) -> str:
     if event.granted:
         return for_officials(reader, _("The superior has allowed it: %(what)s") % values)
     return for_officials(reader, _("The superior has not allowed it: %(what)s") % values)
+
+
+@describe(events.ClocksMoved)
+def _clocks_moved(event: events.ClocksMoved, reader: Reader) -> str:
+    if reader == "applicant":
+        end = events.told_end(event.ends)
+        return _moved(end) if end is not None else ""
+    return clauses(f"{clock_words(end.kind)}{colon()}{_moved(end)}" for end in event.ends)
+
+
+def _moved(end: events.MovedEnd) -> str:
+    values = {"was": date_words(end.was), "day": date_words(end.now)}
+    return _("The calendar was changed: due on %(day)s instead of %(was)s") % values
 
 
 @describe(events.CaseDecided)
