@@ -90,11 +90,13 @@ def tell_some_moved(*, now: datetime) -> bool:
     Not owed like other news: of a million at once, everybody else's would wait behind them.
     """
     taken = actions.take_to_tell(most=TOLD_AT_ONCE)
+    tellings = []
     for recorded in ledger.events_by_id(taken):
         moved = recorded.event
         end = events.told_end(moved.ends) if isinstance(moved, events.ClocksMoved) else None
         if end is not None:
-            _tell(recorded.subject_id, recorded, partial(news.moved, end=end), now)
+            tellings.append(_Telling(recorded.subject_id, recorded, partial(news.moved, end=end)))
+    _tell(tellings, now=now)
     return bool(taken)
 
 

@@ -1,10 +1,9 @@
 """Clocks that were standing before there was an instant of their end get it, and what the law deems then."""
 
 from django.apps.registry import Apps
+from django.conf import settings
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-
-from tongban.calendar import queries as calendar
 
 BEGIN = """
     UPDATE cases_clock SET
@@ -16,8 +15,10 @@ BEGIN = """
 
 def give_instants(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The time is over when offices close."""
+    hours = getattr(settings, "TONGBAN_OFFICE_HOURS", "") or "13:00-17:00"
+    closing = hours.rsplit("-", 1)[1].strip()
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(BEGIN, [calendar.initial_policy().closing])
+        cursor.execute(BEGIN, [closing])
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_standing_clocks_end_at_an_instant'),
+        ('cases', '0008_standing_clocks_end_at_an_instant'),
     ]
 
     operations = [
