@@ -30,17 +30,18 @@ terms = st.builds(
 
 @given(st.lists(st.sampled_from(STEPS), max_size=40))
 def test_any_sequence_of_steps_stays_within_the_law(steps: list[life.Step]) -> None:
-    state, decided, accepted = "submitted", 0, 0
+    state, decided, accepted, renewed = "submitted", 0, 0, 0
     for step in steps:
         following = life.after(state, step)
         if following is None:
             continue
         assert state not in life.ENDED or step == "rate"
-        accepted += step == "accept"
+        accepted += step in {"accept", "deem_accepted"}
         decided += step == "decide"
+        renewed += step == "deem_renewed"
         assert decided <= accepted <= 1
         if following in {"decided", "completed", "delivered"}:
-            assert decided == 1
+            assert decided + renewed == 1
         state = following
 
 
