@@ -16,20 +16,35 @@ from bench import processes
 from bench.installation import Installation
 
 PLAYED = 40
-_COPY = """
+_NEW_ID = """(
+    lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint + place), 12, '0')
+        || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15)
+)::uuid"""
+"""As ids are in life: they sort by the time of their making, so that what belongs together lies together."""
+_COPY = f"""
     CREATE TEMP TABLE old_case AS
         SELECT id FROM cases_case WHERE id IN (SELECT case_id FROM cases_clock WHERE state = 'running');
     CREATE TEMP TABLE case_copy AS
-        SELECT old.id AS old_id, gen_random_uuid() AS id
-        FROM generate_series(1, %(cases)s / (SELECT count(*) FROM old_case) + 1) AS round, old_case AS old
-        ORDER BY 2 LIMIT %(cases)s;
+        SELECT old_id, {_NEW_ID} AS id
+        FROM (
+            SELECT old.id AS old_id, row_number() OVER (ORDER BY random()) AS place
+            FROM generate_series(1, %(cases)s / (SELECT count(*) FROM old_case) + 1) AS round, old_case AS old
+        ) AS mixed
+        ORDER BY place LIMIT %(cases)s;
     CREATE TEMP TABLE task_copy AS
-        SELECT task.id AS old_id, gen_random_uuid() AS id, copy.id AS case_id
-        FROM cases_task AS task JOIN case_copy AS copy ON copy.old_id = task.case_id;
+        SELECT old_id, {_NEW_ID} AS id, case_id
+        FROM (
+            SELECT task.id AS old_id, copy.id AS case_id, row_number() OVER (ORDER BY copy.id, task.id) AS place
+            FROM cases_task AS task JOIN case_copy AS copy ON copy.old_id = task.case_id
+        ) AS placed;
     CREATE TEMP TABLE clock_copy AS
-        SELECT clock.id AS old_id, gen_random_uuid() AS id, copy.id AS case_id, task.id AS task_id
-        FROM cases_clock AS clock JOIN case_copy AS copy ON copy.old_id = clock.case_id
-        LEFT JOIN task_copy AS task ON task.old_id = clock.task_id AND task.case_id = copy.id;
+        SELECT old_id, {_NEW_ID} AS id, case_id, task_id
+        FROM (
+            SELECT clock.id AS old_id, copy.id AS case_id, task.id AS task_id,
+                row_number() OVER (ORDER BY copy.id, clock.id) AS place
+            FROM cases_clock AS clock JOIN case_copy AS copy ON copy.old_id = clock.case_id
+            LEFT JOIN task_copy AS task ON task.old_id = clock.task_id AND task.case_id = copy.id
+        ) AS placed;
 """
 _ROWS = {
     "cases_case": (
@@ -43,7 +58,7 @@ _ROWS = {
     ),
     "cases_clockinterval": (
         "clock_copy AS copy ON copy.old_id = old.clock_id",
-        {"id": "gen_random_uuid()", "clock_id": "copy.id"},
+        {"id": _NEW_ID.replace("place", "row_number() OVER (ORDER BY copy.id)"), "clock_id": "copy.id"},
     ),
 }
 _CHANGE = """
@@ -115,7 +130,7 @@ def _multiply(connection: psycopg.Connection, cases: int) -> int:
             columns = [row[0] for row in cursor.fetchall()]
             values = ", ".join(changed.get(column, f'old."{column}"') for column in columns)
             names = ", ".join(f'"{column}"' for column in columns)
-            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS old JOIN {source}")  # noqa: S608
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS old JOIN {source} ORDER BY copy.id")  # noqa: S608
         cursor.execute("SELECT count(*) FROM case_copy")
         return int(cursor.fetchone()[0])  # type: ignore[index]  # one row
 

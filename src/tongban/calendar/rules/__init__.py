@@ -5,6 +5,7 @@ from tongban.calendar.rules.days import NamedDay, WorkingCalendar, working_days_
 from tongban.calendar.rules.explaining import Explanation, LeftOut, explain
 from tongban.calendar.rules.limits import Due, Limit, Stretch, Unit, counting_day, days_left, due, stretches
 from tongban.calendar.rules.notices import read_notice, written
+from tongban.calendar.rules.ordinals import Ordinals, ordinals_around
 from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
 from tongban.calendar.rules.stops import Stop, days_left_out
 from tongban.calendar.rules.words import holiday_words, sentences
@@ -18,6 +19,7 @@ __all__ = [
     "LeftOut",
     "Limit",
     "NamedDay",
+    "Ordinals",
     "Policy",
     "Stop",
     "Stretch",
@@ -31,6 +33,7 @@ __all__ = [
     "due",
     "explain",
     "holiday_words",
+    "ordinals_around",
     "read_notice",
     "sentences",
     "stretches",

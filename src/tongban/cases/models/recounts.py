@@ -45,6 +45,9 @@ class RecountPiece(Entity):
     to_tell = ArrayField(models.BigIntegerField(), default=list, help_text="events of which nobody has been told yet")
     told = models.BooleanField(default=True)
     moved = models.PositiveIntegerField(default=0, help_text="cases of which a date was moved")
+    only_marked = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="cases of which a date stayed, and became firm or provisional"
+    )
 
     class Meta:
         """Those to be done are taken in their order; those to be told of are found at once."""

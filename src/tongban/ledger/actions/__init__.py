@@ -1,7 +1,7 @@
 """What may be done to the ledger: record, hand on, seal. Nothing is ever changed or taken out."""
 
 from tongban.ledger.actions.handing import NotAllHandled, drain, hand_on, handle_event, handle_pending
-from tongban.ledger.actions.recording import Entry, record, record_all, recorded
+from tongban.ledger.actions.recording import Entry, record, recorded, recording_of
 from tongban.ledger.actions.sealing import seal_once
 from tongban.ledger.actions.sweeping import sweep
 
@@ -17,8 +17,8 @@ __all__ = [
     "handle_event",
     "handle_pending",
     "record",
-    "record_all",
     "recorded",
+    "recording_of",
     "seal_once",
     "sweep",
 ]

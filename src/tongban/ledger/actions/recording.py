@@ -1,7 +1,5 @@
 """Record an event in the transaction of the change it tells of, and owe it to its handlers."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,49 +85,42 @@ def _row(entry: Entry, now: datetime) -> list[Any]:
     ]
 
 
-_EVENTS = """
+_UID = "overlay(overlay(gen_random_uuid()::text PLACING %(event_ms)s FROM 1 FOR 13) PLACING '7' FROM 15 FOR 1)::uuid"
+"""An id of the kind of `base.ids.new_id`, made by the database."""
+_EVENTS = f"""
     INSERT INTO ledger_event (
         uid, kind, happened_at, actor_kind, account_id, official_id, post_id, subject_kind, subject_id, data,
         transaction
     )
-    SELECT uid, %s, %s, %s, %s, %s, NULL, %s, subject_id, data, pg_current_xact_id()::text::bigint
-    FROM unnest(%s::uuid[], %s::uuid[], %s::text[]::jsonb[]) AS happened (uid, subject_id, data)
+    SELECT {_UID}, %(event_kind)s, %(event_at)s, %(event_actor)s, %(event_account)s, %(event_official)s, NULL,
+        %(event_subject)s, subject_id, data, pg_current_xact_id()::text::bigint
+    FROM {{source}} ORDER BY subject_id
     RETURNING id, subject_id
-"""
-_EVENTS_OWED = f"""
-    WITH event AS ({_EVENTS})
-    INSERT INTO ledger_owed (event_id, subject_id, tries, not_before, fault)
-    SELECT id, subject_id, 0, NULL, '' FROM event
-    RETURNING event_id, subject_id
 """  # noqa: S608 - no text of anybody in it
 
 
-def record_all(happened: Sequence[events.EventData], *, actor: Actor, now: datetime) -> dict[UUID, int]:
-    """Write many events of one kind in one statement, each of another subject; returns their ids by subject.
+def recording_of(
+    event: type[events.EventData], source: str, *, actor: Actor, now: datetime
+) -> tuple[str, dict[str, Any]]:
+    """Return the part of a statement that records an event for each row of a source, and its parameters.
 
-    As `record` does one. Raises OutsideTransaction, UnfitEvent, ValueError for events of several kinds.
+    The source is a name in that statement; it has `subject_id` and `data`, the latter as `events.write` makes it. The
+    part returns `id` and `subject_id` of what is recorded. For changes of so many rows that none of them should pass
+    through Python. Raises OutsideTransaction, and UnfitEvent for a kind that is owed to somebody.
     """
-    if not happened:
-        return {}
-    kind, subject_kind = happened[0].kind, happened[0].subject_kind
-    if any(type(event) is not type(happened[0]) for event in happened):
-        message = "events of several kinds are recorded one by one"
-        raise ValueError(message)
     if not connection.in_atomic_block:
-        raise OutsideTransaction(kind)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _EVENTS_OWED if kinds.handlers_of(kind) else _EVENTS,
-            [
-                kind,
-                now,
-                actor.kind,
-                actor.account_id,
-                actor.official_id,
-                subject_kind,
-                [new_id() for _event in happened],
-                [event.subject_id for event in happened],
-                [json.dumps(events.write(event), ensure_ascii=False) for event in happened],
-            ],
-        )
-        return {subject_id: int(event_id) for event_id, subject_id in cursor.fetchall()}
+        raise OutsideTransaction(event.kind)
+    if kinds.handlers_of(event.kind):
+        message = f"{event.kind} is owed to handlers: a million at once would keep everybody else's news waiting"
+        raise events.UnfitEvent(message)
+    milliseconds = f"{int(now.timestamp() * 1000):012x}"
+    parameters = {
+        "event_ms": f"{milliseconds[:8]}-{milliseconds[8:]}",
+        "event_kind": event.kind,
+        "event_at": now,
+        "event_actor": actor.kind,
+        "event_account": actor.account_id,
+        "event_official": actor.official_id,
+        "event_subject": event.subject_kind,
+    }
+    return _EVENTS.format(source=source), parameters
