@@ -37,9 +37,9 @@ _OPEN = f"""
     mine AS MATERIALIZED (
         SELECT id AS case_id, organisation_id, {RULES} AS rules, terms FROM cases_case AS found
         WHERE id = ANY(%(cases)s::uuid[]) AND id <> ALL(%(apart)s::uuid[])
-    ), open AS (
+    ), open AS MATERIALIZED (
         SELECT 'clock' AS source, clock.id, case_id, kind, task_id, state = 'running' AS running, limit_value AS value,
-            limit_unit AS unit, started_at, due_on AS was, due_at AS was_at, clock.provisional AS was_provisional,
+            limit_unit AS unit, started_at, started_at AT TIME ZONE '{_ZONE}' AS began, due_on AS was, due_at AS was_at, clock.provisional AS was_provisional,
             (
                 SELECT true FROM cases_clockinterval AS stretch
                 WHERE stretch.clock_id = clock.id AND NOT stretch.running LIMIT 1
@@ -50,11 +50,11 @@ _OPEN = f"""
         UNION ALL
         SELECT 'request', request.id, case_id, 'supplement', NULL, true,
             COALESCE((mine.terms ->> 'supplement_answer_days')::int, %(answer_days)s), 'calendar_day',
-            asked_at, answer_by, NULL, request.provisional, true
+            asked_at, asked_at AT TIME ZONE '{_ZONE}', answer_by, NULL, request.provisional, true
         FROM mine JOIN cases_supplementrequest AS request USING (case_id) WHERE request.answered_at IS NULL
         UNION ALL
         SELECT 'suspension', suspension.id, case_id, '', NULL, false, expected_value, expected_unit,
-            began_at, expected_on, NULL, suspension.provisional, true
+            began_at, began_at AT TIME ZONE '{_ZONE}', expected_on, NULL, suspension.provisional, true
         FROM mine JOIN cases_suspension AS suspension USING (case_id)
         WHERE suspension.ended_at IS NULL AND expected_value IS NOT NULL
     )
@@ -79,15 +79,15 @@ _RECKONED = f"""
             %(policy_from)s::date[], %(policy_until)s::date[], %(closing)s::time[], %(first_day)s::int[],
             %(thirty)s::bool[]
         ) AS policy (first, until, closing, first_day, thirty)
-            ON (open.started_at AT TIME ZONE '{_ZONE}')::date >= policy.first
-            AND (open.started_at AT TIME ZONE '{_ZONE}')::date < policy.until
+            ON open.began::date >= policy.first
+            AND open.began::date < policy.until
         CROSS JOIN (
             SELECT %(following)s::int[] AS following, %(ordinals)s::int[] AS ordinals, %(working)s::int[] AS working,
                 %(provisional)s::int[] AS provisional
         ) AS days
         CROSS JOIN LATERAL (
-            SELECT (open.started_at AT TIME ZONE '{_ZONE}')::date - %(before)s::date AS place,
-                COALESCE((open.started_at AT TIME ZONE '{_ZONE}')::time >= policy.closing, false)::int AS late
+            SELECT open.began::date - %(before)s::date AS place,
+                COALESCE(open.began::time >= policy.closing, false)::int AS late
         ) AS start
         CROSS JOIN LATERAL (
             SELECT days.following[start.place + start.late] AS place, days.ordinals[start.place + start.late] AS ordinal,
@@ -131,29 +131,30 @@ _PUT = """
     )
 """
 _ORDER_WORK = """
-    concerned AS MATERIALIZED (
-        SELECT DISTINCT case_id FROM fresh WHERE source = 'clock' AND other
-    ), nearest AS MATERIALIZED (
-        SELECT DISTINCT ON (case_id) case_id, due_on, provisional FROM fresh
-        WHERE source = 'clock' AND running AND kind <> 'step'
-        ORDER BY case_id, due_on, id
+    nearest AS MATERIALIZED (
+        SELECT case_id, min(due_on) FILTER (WHERE orders) AS due_on,
+            (array_agg(provisional ORDER BY due_on, id) FILTER (WHERE orders))[1] AS provisional
+        FROM (
+            SELECT *, running AND kind <> 'step' AS orders FROM fresh WHERE source = 'clock'
+        ) AS clock
+        GROUP BY case_id HAVING bool_or(other)
     ), put_cases AS (
-        UPDATE cases_case AS found SET due_on = nearest.due_on FROM concerned JOIN nearest USING (case_id)
-        WHERE found.id = nearest.case_id AND found.due_on IS DISTINCT FROM nearest.due_on
-    ), wanted AS (
-        SELECT task.id, LEAST(nearest.due_on, step.due_on) AS due_on,
-            COALESCE(
-                CASE WHEN step.due_on < nearest.due_on OR nearest.due_on IS NULL THEN step.provisional
-                    ELSE nearest.provisional END, false
-            ) AS provisional
-        FROM concerned JOIN cases_task AS task USING (case_id)
-        LEFT JOIN nearest USING (case_id)
-        LEFT JOIN fresh AS step ON step.task_id = task.id AND step.source = 'clock' AND step.running
-            AND step.kind = 'step'
-        WHERE task.state = 'open'
+        UPDATE cases_case AS found SET due_on = nearest.due_on FROM nearest
+        WHERE found.id = nearest.case_id AND nearest.due_on IS NOT NULL AND found.due_on IS DISTINCT FROM nearest.due_on
+    ), wanted AS MATERIALIZED (
+        SELECT task_id, min(due_on) AS due_on,
+            COALESCE((array_agg(provisional ORDER BY due_on, is_step))[1], false) AS provisional
+        FROM (
+            SELECT task.id AS task_id, nearest.due_on, nearest.provisional, false AS is_step
+            FROM nearest JOIN cases_task AS task USING (case_id) WHERE task.state = 'open'
+            UNION ALL
+            SELECT task_id, due_on, provisional, true FROM fresh
+            WHERE source = 'clock' AND running AND kind = 'step' AND task_id IS NOT NULL
+        ) AS task
+        GROUP BY task_id HAVING NOT bool_and(is_step)
     ), put_tasks AS (
         UPDATE cases_task AS task SET due_on = wanted.due_on, provisional = wanted.provisional FROM wanted
-        WHERE task.id = wanted.id
+        WHERE task.id = wanted.task_id
             AND (task.due_on, task.provisional) IS DISTINCT FROM (wanted.due_on, wanted.provisional)
     )
 """

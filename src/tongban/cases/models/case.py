@@ -40,24 +40,39 @@ class Case(Entity):
     title_en = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.SUBMITTED)
     channel = models.CharField(max_length=10, choices=Channel)
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+", db_index=False)
+    # Without `db_index` where an index below begins with the same column, or nothing is ever looked for by it: each
+    # change of a case is written into every index.
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     applicant_name = models.CharField(max_length=200)
-    applicant_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    applicant_person = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     applicant_enterprise = models.ForeignKey(
         "accounts.Enterprise", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    submitted_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    submitted_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     taken_in_by = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, null=True, related_name="+")
     summary = models.JSONField(default=dict, help_text="columns copied for lists, set by the kind")
     terms = models.JSONField(help_text="the shape of cases.kinds.Terms, as they were on submission")
     clock_table = models.ForeignKey(
-        "cases.ClockTable", on_delete=models.PROTECT, null=True, related_name="+", help_text="in force when it came in"
+        "cases.ClockTable",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="in force when it came in",
     )
     is_joint = models.BooleanField(default=False, db_default=False, help_text="handled by several offices together")
     acceptance_is_deemed = models.BooleanField(
         default=False, db_default=False, help_text="accepted by law, because nobody said in time what was missing"
     )
-    process = models.ForeignKey("processes.ProcessVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    process = models.ForeignKey(
+        "processes.ProcessVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     process_data = SealedJSONField(default=dict, help_text="what the conditions of the process may look at")
     run = models.OneToOneField("processes.ProcessRun", on_delete=models.PROTECT, null=True, related_name="+")
     predecessor = models.ForeignKey(

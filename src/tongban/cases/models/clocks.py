@@ -51,7 +51,7 @@ class Clock(Entity):
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="clocks")
     kind = models.CharField(max_length=20)
-    task = models.ForeignKey("cases.Task", on_delete=models.CASCADE, null=True, related_name="clocks")
+    task = models.ForeignKey("cases.Task", on_delete=models.CASCADE, null=True, related_name="clocks", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     limit_value = models.PositiveIntegerField()
     limit_unit = models.CharField(max_length=20)
@@ -81,6 +81,7 @@ class Clock(Entity):
                 name="clock_acts_at_its_end",
                 condition=models.Q(state="running") & ~models.Q(at_end=""),
             ),
+            models.Index(fields=["task"], name="clock_of_task", condition=models.Q(task__isnull=False)),
         )
 
 
