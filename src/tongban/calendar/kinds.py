@@ -11,13 +11,17 @@ from tongban.calendar.rules.changes import CalendarChange
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """How far a recount after a change has come: what is left of how much, and how many dates it moved."""
+    """How far a recount after a change has come: what is left of how much, and how many it moved.
+
+    `only_marked` are those of which a date stayed, and has only become firm or provisional.
+    """
 
     begun_at: datetime
     finished_at: datetime | None
     touched: int
     left: int
     moved: int
+    only_marked: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,10 @@ def recounts() -> list[Told]:
     waiting = RecountPiece.objects.filter(recount__in=rows, done=False)
     left = dict(waiting.values("recount_id").annotate(left=Sum(size)).values_list("recount_id", "left"))
     pieces = RecountPiece.objects.filter(recount__in=rows)
-    moved = dict(pieces.values("recount_id").annotate(moved=Sum("moved")).values_list("recount_id", "moved"))
+    counts = pieces.values("recount_id").annotate(moved=Sum("moved"), marked=Sum("only_marked"))
+    found = {one["recount_id"]: (int(one["moved"]), int(one["marked"])) for one in counts}
     return [
-        Told(row.begun_at, row.finished_at, row.touched, int(left.get(row.id) or 0), int(moved.get(row.id) or 0))
+        Told(row.begun_at, row.finished_at, row.touched, int(left.get(row.id) or 0), *found.get(row.id, (0, 0)))
         for row in rows
     ]
 
