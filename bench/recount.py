@@ -45,7 +45,7 @@ _COPY = f"""
             FROM cases_clock AS clock JOIN case_copy AS copy ON copy.old_id = clock.case_id
             LEFT JOIN task_copy AS task ON task.old_id = clock.task_id AND task.case_id = copy.id
         ) AS placed;
-"""
+"""  # noqa: S608 - our own words only
 _ROWS = {
     "cases_case": (
         "case_copy AS copy ON copy.old_id = old.id",
@@ -130,7 +130,8 @@ def _multiply(connection: psycopg.Connection, cases: int) -> int:
             columns = [row[0] for row in cursor.fetchall()]
             values = ", ".join(changed.get(column, f'old."{column}"') for column in columns)
             names = ", ".join(f'"{column}"' for column in columns)
-            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS old JOIN {source} ORDER BY copy.id")  # noqa: S608
+            copied = f"SELECT {values} FROM {table} AS old JOIN {source} ORDER BY copy.id"  # noqa: S608 - our own words
+            cursor.execute(f"INSERT INTO {table} ({names}) {copied}")
         cursor.execute("SELECT count(*) FROM case_copy")
         return int(cursor.fetchone()[0])  # type: ignore[index]  # one row
 

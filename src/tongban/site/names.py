@@ -51,7 +51,7 @@ NAMES = (
     Name("TONGBAN_CITY", "the city as its residents know it", "the demo city's"),
     Name("TONGBAN_CITY_EN", "the same in English", "the demo city's"),
     Name("TONGBAN_CONTACT_PHONE", "whom residents call", "12345"),
-    Name("TONGBAN_OFFICE_HOURS", "when papers count as received the same day, `9:00-12:00,13:00-17:00`", "those"),
+    Name("TONGBAN_OFFICE_HOURS", "office hours until others are settled under Office → Calendar, `9:00-12:00,13:00-17:00`; set it before the first case comes in", "those"),
     Name("TONGBAN_JURISDICTION", "schema of this jurisdiction", "`city`"),
     Name("TONGBAN_OWNER_ROLE", "name of the role that owns the tables", "`tongban_owner`"),
     Name("TONGBAN_APP_ROLE", "name of the role that reads and writes rows", "`tongban_app`"),

@@ -24,6 +24,12 @@ def day_words(is_working: bool, name: str) -> SafeString:  # noqa: FBT001 - what
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """Return a large number as people read it: 1,000,000."""
+    return f"{number:,}"
+
+
+@register.filter
 def hours_words(policy: Policy) -> str:
     """Return office hours in words."""
     return listed(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in policy.office_hours)

@@ -31,8 +31,10 @@ from tongban.ledger import actions as ledger
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """What became of a piece: cases that somebody was working on; how many others had a date moved, and in how many
-    a date only became firm or provisional; and the events to be told.
+    """What became of a piece.
+
+    Cases that somebody was working on are left. Of the others: how many had a date moved, in how many a date stayed and
+    only became firm or provisional, and the events of which people are to be told.
     """
 
     left: list[UUID]

@@ -39,7 +39,8 @@ _OPEN = f"""
         WHERE id = ANY(%(cases)s::uuid[]) AND id <> ALL(%(apart)s::uuid[])
     ), open AS MATERIALIZED (
         SELECT 'clock' AS source, clock.id, case_id, kind, task_id, state = 'running' AS running, limit_value AS value,
-            limit_unit AS unit, started_at, started_at AT TIME ZONE '{_ZONE}' AS began, due_on AS was, due_at AS was_at, clock.provisional AS was_provisional,
+            limit_unit AS unit, started_at, started_at AT TIME ZONE '{_ZONE}' AS began, due_on AS was,
+            due_at AS was_at, clock.provisional AS was_provisional,
             (
                 SELECT true FROM cases_clockinterval AS stretch
                 WHERE stretch.clock_id = clock.id AND NOT stretch.running LIMIT 1
@@ -64,8 +65,9 @@ OPEN = f"WITH {_OPEN} SELECT source, id, value, unit, started_at FROM open"  # n
 
 _RECKONED = f"""
     given AS MATERIALIZED (
-        SELECT * FROM unnest(%(given)s::uuid[], %(given_on)s::date[], %(given_at)s::timestamptz[], %(given_may)s::bool[])
-            AS given (id, due_on, due_at, provisional)
+        SELECT * FROM unnest(
+            %(given)s::uuid[], %(given_on)s::date[], %(given_at)s::timestamptz[], %(given_may)s::bool[]
+        ) AS given (id, due_on, due_at, provisional)
     ), reckoned AS MATERIALIZED (
         SELECT open.*,
             COALESCE(given.due_on, %(before)s::date + ends.place) AS due_on,
@@ -90,7 +92,8 @@ _RECKONED = f"""
                 COALESCE(open.began::time >= policy.closing, false)::int AS late
         ) AS start
         CROSS JOIN LATERAL (
-            SELECT days.following[start.place + start.late] AS place, days.ordinals[start.place + start.late] AS ordinal,
+            SELECT days.following[start.place + start.late] AS place,
+                days.ordinals[start.place + start.late] AS ordinal,
                 CASE WHEN open.value > 0 THEN policy.first_day ELSE 0 END AS counts
         ) AS first
         CROSS JOIN LATERAL (

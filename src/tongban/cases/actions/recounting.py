@@ -22,7 +22,7 @@ RECOUNT = "cases.recount"
 """Name of the job."""
 AT_ONCE = 2
 """Jobs that go through the pieces beside each other."""
-CASES_IN_A_PIECE = 1000
+CASES_IN_A_PIECE = 2000
 GRACE = timedelta(minutes=2)
 """After this time no transaction is running any more that has read the calendar of before the change."""
 

@@ -55,7 +55,9 @@ class Case(Entity):
     submitted_by = models.ForeignKey(
         "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    taken_in_by = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, null=True, related_name="+")
+    taken_in_by = models.ForeignKey(
+        "organisations.Post", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     summary = models.JSONField(default=dict, help_text="columns copied for lists, set by the kind")
     terms = models.JSONField(help_text="the shape of cases.kinds.Terms, as they were on submission")
     clock_table = models.ForeignKey(
@@ -76,7 +78,7 @@ class Case(Entity):
     process_data = SealedJSONField(default=dict, help_text="what the conditions of the process may look at")
     run = models.OneToOneField("processes.ProcessRun", on_delete=models.PROTECT, null=True, related_name="+")
     predecessor = models.ForeignKey(
-        "cases.Result", on_delete=models.PROTECT, null=True, related_name="succeeding_cases"
+        "cases.Result", on_delete=models.PROTECT, null=True, related_name="succeeding_cases", db_index=False
     )
     language = models.CharField(max_length=10, default="zh-hans")
     submitted_at = models.DateTimeField()
@@ -102,6 +104,8 @@ class Case(Entity):
             models.Index(fields=["organisation", "state", "-submitted_at"], name="case_of_organisation"),
             models.Index(fields=["retain_until"], name="case_retained", condition=models.Q(erased_at__isnull=True)),
             models.Index(fields=["ended_at"], name="case_to_be_archived", condition=_NOT_ARCHIVED),
+            models.Index(fields=["taken_in_by"], name="case_taken_in", condition=models.Q(taken_in_by__isnull=False)),
+            models.Index(fields=["predecessor"], name="case_succeeding", condition=models.Q(predecessor__isnull=False)),
         )
         constraints = (
             models.CheckConstraint(

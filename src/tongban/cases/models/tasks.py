@@ -43,7 +43,9 @@ class Task(Entity):
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=60, blank=True)
     opinion = models.TextField(blank=True)
-    done_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
+    done_by = models.ForeignKey(
+        "accounts.Official", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         """The inbox is ordered by the clock."""
@@ -52,6 +54,7 @@ class Task(Entity):
             models.Index(fields=["post", "due_on", "id"], name="inbox", condition=models.Q(state="open")),
             models.Index(fields=["holder", "due_on", "id"], name="task_held", condition=models.Q(state="open")),
             models.Index(fields=["post", "case"], name="task_of_post_on_case"),
+            models.Index(fields=["done_by"], name="task_done_by", condition=models.Q(done_by__isnull=False)),
         )
         constraints = (
             models.UniqueConstraint(

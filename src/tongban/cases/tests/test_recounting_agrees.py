@@ -67,7 +67,7 @@ def reckoned_alone(clock: Clock) -> tuple[date, datetime, bool]:
     """Return the end of a clock as `calendar.rules` gives it, from nothing but its own rows."""
     days = calendar_queries.working_calendar()
     stops = [
-        Stop(one.since, one.until)
+        Stop(one.since, one.until or one.since)
         for one in clock.intervals.filter(running=False, until__isnull=False).order_by("since")
     ]
     added = [Limit(one.value, one.unit) for one in clock.extensions.order_by("granted_at", "id")]  # type: ignore[arg-type]
@@ -211,8 +211,9 @@ class TestWhatElse:
         for name in ("kind", "happened_at", "actor_kind", "account_id", "official_id", "post_id", "data"):
             assert getattr(by_statement, name) == getattr(by_action, name), name
         assert (by_statement.uid.version, by_action.uid.version) == (7, 7)
-        assert str(by_statement.uid)[:13] == f"{int(NOW.timestamp() * 1000):012x}"[:8] + "-" + (
-            f"{int(NOW.timestamp() * 1000):012x}"[8:]
+        assert (
+            str(by_statement.uid)[:13]
+            == f"{int(NOW.timestamp() * 1000):012x}"[:8] + "-" + (f"{int(NOW.timestamp() * 1000):012x}"[8:])
         )
 
     def test_limits_in_days_are_reckoned_where_they_are(
@@ -232,7 +233,13 @@ class TestWhatElse:
         case = city.accepted(terms=PROMISE)
         task = open_task(case, "review")
         step = Clock(
-            case=case, kind="step", task=task, limit_value=2, limit_unit="working_day", started_at=NOW, due_on=NOW.date()
+            case=case,
+            kind="step",
+            task=task,
+            limit_value=2,
+            limit_unit="working_day",
+            started_at=NOW,
+            due_on=NOW.date(),
         )
         step.save()
         put(step)

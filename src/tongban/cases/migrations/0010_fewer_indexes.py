@@ -16,6 +16,10 @@ GONE = {
     "cases_case_submitted_by_id_228b1c99": "cases_case (submitted_by_id)",
     "cases_case_clock_table_id_ab2cf3b5": "cases_case (clock_table_id)",
     "cases_case_process_id_f4c6cf7b": "cases_case (process_id)",
+    "cases_case_taken_in_by_id_550906cb": "cases_case (taken_in_by_id)",
+    "cases_case_predecessor_id_70862eea": "cases_case (predecessor_id)",
+    "cases_case_number_980c9551_like": "cases_case (number varchar_pattern_ops)",
+    "cases_task_done_by_id_48c4c7f1": "cases_task (done_by_id)",
     "cases_task_post_id_1e8c1c93": "cases_task (post_id)",
     "cases_clock_task_id_3edb9cf3": "cases_clock (task_id)",
 }
@@ -32,7 +36,7 @@ def _key(to: str, *, null: bool = True, related_name: str = "+", help_text: str 
 class Migration(migrations.Migration):
     """A column with a default, and indexes less: the previous release needs neither."""
 
-    dependencies: ClassVar = [("cases", "0008_recounts")]
+    dependencies: ClassVar = [("cases", "0009_keys_that_are_seldom_there")]
     operations: ClassVar = [
         migrations.AddField(
             "recountpiece",
@@ -56,14 +60,13 @@ class Migration(migrations.Migration):
                     "case", "clock_table", _key("cases.clocktable", help_text="in force when it came in")
                 ),
                 migrations.AlterField("case", "process", _key("processes.processversion")),
+                migrations.AlterField("case", "taken_in_by", _key("organisations.post")),
+                migrations.AlterField("case", "predecessor", _key("cases.result", related_name="succeeding_cases")),
+                migrations.AlterField("task", "done_by", _key("accounts.official")),
                 migrations.AlterField(
                     "task", "post", _key("organisations.post", null=False, related_name="tasks")
                 ),
                 migrations.AlterField("clock", "task", _key("cases.task", related_name="clocks")),
             ],
-        ),
-        migrations.AddIndex(
-            "clock",
-            models.Index(fields=["task"], name="clock_of_task", condition=models.Q(("task__isnull", False))),
         ),
     ]
