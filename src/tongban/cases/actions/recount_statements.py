@@ -35,7 +35,7 @@ LOCK_TASKS = """
 
 _OPEN = f"""
     mine AS MATERIALIZED (
-        SELECT id AS case_id, organisation_id, {RULES} AS rules, terms FROM cases_case AS found
+        SELECT id AS case_id, organisation_id, {RULES} AS rules FROM cases_case AS found
         WHERE id = ANY(%(cases)s::uuid[]) AND id <> ALL(%(apart)s::uuid[])
     ), open AS MATERIALIZED (
         SELECT 'clock' AS source, clock.id, case_id, kind, task_id, state = 'running' AS running, limit_value AS value,
@@ -50,9 +50,10 @@ _OPEN = f"""
         FROM mine JOIN cases_clock AS clock USING (case_id) WHERE clock.state <> 'ended'
         UNION ALL
         SELECT 'request', request.id, case_id, 'supplement', NULL, true,
-            COALESCE((mine.terms ->> 'supplement_answer_days')::int, %(answer_days)s), 'calendar_day',
+            COALESCE((found.terms ->> 'supplement_answer_days')::int, %(answer_days)s), 'calendar_day',
             asked_at, asked_at AT TIME ZONE '{_ZONE}', answer_by, NULL, request.provisional, true
-        FROM mine JOIN cases_supplementrequest AS request USING (case_id) WHERE request.answered_at IS NULL
+        FROM mine JOIN cases_supplementrequest AS request USING (case_id) JOIN cases_case AS found ON found.id = case_id
+        WHERE request.answered_at IS NULL
         UNION ALL
         SELECT 'suspension', suspension.id, case_id, '', NULL, false, expected_value, expected_unit,
             began_at, began_at AT TIME ZONE '{_ZONE}', expected_on, NULL, suspension.provisional, true
