@@ -76,6 +76,7 @@ class Clock(Entity):
             models.UniqueConstraint(fields=["task"], condition=_STANDS & _STEP, name="one_standing_clock_of_a_step"),
         )
         indexes = (
+            models.Index(fields=["due_on"], name="clock_running", condition=models.Q(state="running")),
             models.Index(
                 fields=["due_at"],
                 name="clock_acts_at_its_end",

@@ -36,7 +36,7 @@ def _key(to: str, *, null: bool = True, related_name: str = "+", help_text: str 
 class Migration(migrations.Migration):
     """A column with a default, and indexes less: the previous release needs neither."""
 
-    dependencies: ClassVar = [("cases", "0009_keys_that_are_seldom_there")]
+    dependencies: ClassVar = [("cases", "0010_keys_that_are_seldom_there")]
     operations: ClassVar = [
         migrations.AddField(
             "recountpiece",
@@ -45,7 +45,6 @@ class Migration(migrations.Migration):
                 default=0, db_default=0, help_text="cases of which a date stayed, and became firm or provisional"
             ),
         ),
-        migrations.RemoveIndex("clock", "clock_running"),
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunSQL(f"DROP INDEX IF EXISTS {name}", f"CREATE INDEX {name} ON {columns}")

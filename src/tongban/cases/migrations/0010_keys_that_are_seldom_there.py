@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Beside the whole ones, which the next migration takes away."""
 
     atomic = False
-    dependencies: ClassVar = [("cases", "0008_recounts")]
+    dependencies: ClassVar = [("cases", "0009_recounts")]
     operations: ClassVar = [
         AddIndexConcurrently(
             "clock", models.Index(fields=["task"], name="clock_of_task", condition=models.Q(("task__isnull", False)))
