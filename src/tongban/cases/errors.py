@@ -140,6 +140,13 @@ class RatedAlready(Conflict):
     message = _("You have already told us how it was. Thank you!")
 
 
+class AnsweredAlready(Conflict):
+    """A rating is answered once."""
+
+    code = "answered_already"
+    message = _("A colleague has answered this rating already.")
+
+
 class FeeSettledAlready(Conflict):
     """The fee was paid or waived before."""
 

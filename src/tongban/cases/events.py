@@ -314,6 +314,14 @@ class CaseRated(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RatingAnswered(CaseEvent):
+    """The office answered a bad rating with words to the applicant."""
+
+    kind: ClassVar[str] = "cases.rating_answered"
+    rating_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseArchived(CaseEvent):
     """The ended case was archived 归档; the digest proves what was in the archive."""
 

@@ -16,6 +16,7 @@ from django.utils import translation
 
 from tongban.accounts import queries as accounts
 from tongban.base import clock
+from tongban.base.templatetags.words import either
 from tongban.calendar import events as calendar
 from tongban.cases import actions, events, queries
 from tongban.cases.models import Case, ClockTable, Decision, FeeDemand, NonAcceptance, SupplementPoint, Suspension
@@ -202,6 +203,16 @@ def tell_delivered(event: events.CaseDelivered, *, recorded: RecordedEvent, now:
         recorded,
         lambda case: news.delivered(case, event.way, case.delivery.tracking_number, granted=_is_granted(case)),
     )
+
+
+@handler(events.RatingAnswered, name="cases.tell_rating_answered", gather=_tell)
+def tell_rating_answered(event: events.RatingAnswered, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """The office has answered a bad rating."""
+
+    def write(case: Case) -> news.News:
+        return news.rating_answered(case, either(case.organisation.name, case.organisation.name_en))
+
+    return _Telling(event.subject_id, recorded, write)
 
 
 @handler(events.CaseLapsed, name="cases.tell_lapsed", gather=_tell)

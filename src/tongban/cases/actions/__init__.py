@@ -20,8 +20,9 @@ from tongban.cases.actions.deciding import complete, decide, issue_result
 from tongban.cases.actions.delivering import deliver
 from tongban.cases.actions.ending import lapse_overdue, withdraw
 from tongban.cases.actions.fees import settle_fee, waive_fee
+from tongban.cases.actions.holding import hold_cases
 from tongban.cases.actions.opening import Opening, add_paper, filed, open_case, opening
-from tongban.cases.actions.rating import rate
+from tongban.cases.actions.rating import answer_rating, rate
 from tongban.cases.actions.recounting import RECOUNT, begin_recount, defer_recount, recount_some, take_to_tell
 from tongban.cases.actions.reviewing import complete_review
 from tongban.cases.actions.showing import show_numbers
@@ -45,6 +46,7 @@ __all__ = [
     "accept_many",
     "add_paper",
     "answer_approval",
+    "answer_rating",
     "archive",
     "archive_ended",
     "ask_extension",
@@ -63,6 +65,7 @@ __all__ = [
     "filed",
     "give_supplement",
     "hand_over",
+    "hold_cases",
     "issue_result",
     "lapse_overdue",
     "load_shipped_tables",

@@ -129,10 +129,21 @@ class Rating(Entity):
     level = models.PositiveSmallIntegerField()
     words = models.TextField(blank=True)
     rated_at = models.DateTimeField()
+    answer = models.TextField(blank=True, default="", db_default="", help_text="the office's words to a bad rating")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
+    answering_post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        """Five levels."""
+        """Five levels; bad ones (4, 5) that wait for an answer are found at once."""
 
+        indexes = (
+            models.Index(
+                fields=["rated_at"],
+                name="rating_to_be_answered",
+                condition=models.Q(level__gte=4, answered_at__isnull=True),
+            ),
+        )
         constraints = (models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="rating_level"),)
 
 

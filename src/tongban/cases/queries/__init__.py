@@ -4,9 +4,11 @@ from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, ex
 from tongban.cases.queries.dossier import Dossier, dossier_of, dossier_with_people, papers_of
 from tongban.cases.queries.finding import (
     acts_for_applicant,
+    answers_rating,
     archive_is_visible,
     case_by_id,
     case_for,
+    case_is_visible,
     cases_to_tell_of,
     fee_for,
     is_recused,
@@ -35,7 +37,6 @@ from tongban.cases.queries.history import (
 )
 from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on, own_among
 from tongban.cases.queries.lists import cases_narrowed, cases_of, cases_wanting, deliveries_due, fees_due, search_cases
-from tongban.cases.queries.oversight import Oversight, oversight
 from tongban.cases.queries.placing import (
     is_kept_apart,
     posts_to_hand_over_to,
@@ -45,26 +46,44 @@ from tongban.cases.queries.placing import (
     taken_over_by,
 )
 from tongban.cases.queries.sight import contact_phone, holds_task_on, identity_words, masked_numbers
+from tongban.cases.queries.watching import (
+    BAD,
+    Refusal,
+    RunningClock,
+    Watched,
+    cases_badly_rated_before,
+    cases_of_clocks,
+    clocks_due_before,
+    watched,
+)
 
 __all__ = [
+    "BAD",
     "ClockShown",
     "Dossier",
     "Filters",
     "Follow",
     "Happened",
     "Inbox",
-    "Oversight",
+    "Refusal",
+    "RunningClock",
     "Wanted",
+    "Watched",
     "acts_for_applicant",
+    "answers_rating",
     "applicant_history",
     "applicant_history_among",
     "archive_is_visible",
     "case_by_id",
     "case_for",
+    "case_is_visible",
+    "cases_badly_rated_before",
     "cases_narrowed",
     "cases_of",
+    "cases_of_clocks",
     "cases_to_tell_of",
     "cases_wanting",
+    "clocks_due_before",
     "clocks_of",
     "clocks_shown",
     "collected_at",
@@ -94,7 +113,6 @@ __all__ = [
     "open_tasks_on",
     "opinions",
     "opinions_among",
-    "oversight",
     "own_among",
     "paper_is_visible",
     "papers_of",
@@ -111,4 +129,5 @@ __all__ = [
     "task_on",
     "tasks_for",
     "visible",
+    "watched",
 ]

@@ -324,6 +324,12 @@ def results_of(actor: Actor, kind: str) -> list[Result]:
     return list(held.select_related("case").order_by("-issued_at"))
 
 
+def answers_rating(actor: Actor, case: Case) -> UUID | None:
+    """Return the post by which the actor answers a bad rating of a case: one of the office that handled it, or None."""
+    own = (post for post in actor.posts if post.organisation_id == case.organisation_id)
+    return next((post.id for post in own if post.roles & set(duties.ANSWERS_RATINGS)), None)
+
+
 def is_recused(actor: Actor, case: Case) -> bool:
     """Whether the official stands aside from the case."""
     return actor.official_id is not None and case.recusals.filter(official_id=actor.official_id).exists()

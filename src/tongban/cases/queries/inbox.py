@@ -14,6 +14,7 @@ from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.cases.models import Recusal, Task
+from tongban.cases.providers import SUPERVISION, Colour, Duty, worst
 from tongban.cases.rules.urgency import Pressure, pressure
 
 View = Literal["mine", "open", "all"]
@@ -52,6 +53,8 @@ class Row:
     as_deputy: bool
     is_mine: bool
     is_held_by_another: bool
+    colour: Colour
+    """The worst warning that stands against the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Inbox:
     rows: list[Row]
     counts: dict[str, int]
     filters: Filters
+    duties: list[Duty]
+    """What the posts owe beside their tasks."""
 
 
 def _own(posts: Collection[UUID], official_id: UUID) -> QuerySet[Task]:
@@ -77,10 +82,11 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
     """
     posts, official_id = sorted(actor.post_ids), _official(actor)
     ordered, place = _ordered_ids.asking(posts, official_id), _first_place(page)
-    content, counted, ids = together(
+    content, counted, ids, *owed = together(
         calendar.calendar_content.asking(),
         _counted.asking(posts, official_id, today),
         ordered.page(offset=place, limit=PAGE_SIZE),
+        *(one.owed(posts) for one in SUPERVISION.values()),
     )
     counts = dict(zip(COUNTED, counted[0] if counted else (0,) * len(COUNTED), strict=True))
     found: Any = range(counts["all"])
@@ -91,7 +97,7 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
         ids = list(shown.object_list)
     elif shown.number != place // PAGE_SIZE + 1:
         ids = ordered.page(offset=(shown.number - 1) * PAGE_SIZE, limit=PAGE_SIZE).rows()  # there is no such page
-    shown.object_list = _in_order(ids)
+    shown.object_list, colours = _in_order(ids)
     reckoned = calendar.calendar_of(content)
     deputy_posts = {post.id for post in actor.posts if post.as_deputy}
     rows = [
@@ -101,10 +107,13 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
             as_deputy=task.post_id in deputy_posts,
             is_mine=task.holder_id == actor.official_id,
             is_held_by_another=task.holder_id not in (None, actor.official_id),
+            colour=colours.get(task.case_id, "green"),
         )
         for task in shown.object_list
     ]
-    return Inbox(page=shown, rows=rows, counts=counts, filters=filters)
+    found_duties = zip(SUPERVISION.values(), owed, strict=True)
+    duties = [duty for one, some in found_duties for duty in one.duties(some, today)]
+    return Inbox(page=shown, rows=rows, counts=counts, filters=filters, duties=duties)
 
 
 def _first_place(page: int | str) -> int:
@@ -128,9 +137,11 @@ def _official(actor: Actor) -> UUID:
     return actor.official_id or UUID(int=0)
 
 
-def _in_order(ids: list[UUID]) -> list[Task]:
-    found = {task.id: task for task in _rows(ids)}
-    return [found[one] for one in ids if one in found]
+def _in_order(ids: list[UUID]) -> tuple[list[Task], dict[UUID, Colour]]:
+    """Return the tasks in the order of their ids, and the warnings that stand against their cases."""
+    tasks, *warned = together(_rows.asking(ids), *(one.warnings_of_tasks(ids) for one in SUPERVISION.values()))
+    found = {task.id: task for task in tasks}
+    return [found[one] for one in ids if one in found], worst(row for rows in warned for row in rows)
 
 
 @compiled_once

@@ -23,6 +23,8 @@ APART: Mapping[str, frozenset[str]] = {"decision": frozenset({"acceptance"})}
 
 COUNTER = ("fees", "window")
 """Roles that see and settle fees: of the office that handles the case, of the service centre, of whoever took it in."""
+ANSWERS_RATINGS = ("acceptance", "review", "approval", "delivery", "window", "supervisor")
+"""Roles of the office that handled a case which answer a bad rating of it."""
 HANDS_OUT = ("delivery", "window")
 """Roles that hand out papers."""
 

@@ -227,6 +227,16 @@ def delivered(case: "Case", way: str, tracking_number: str, *, granted: bool) ->
     return News(_("Done: %(matter)s") % values, f"{bodies[way] % values} {invitation}")
 
 
+def rating_answered(case: "Case", office: str) -> News:
+    """Return the news that the office has answered a bad rating."""
+    values = {**_about(case), "office": office}
+    return News(
+        _("An answer to your rating: %(matter)s") % values,
+        _("%(office)s has looked into what you told us about “%(matter)s”, number %(number)s. Please read the answer.")
+        % values,
+    )
+
+
 def _refusal_delivered(values: dict[str, str], way: str) -> News:
     bodies = {
         "online": _("The decision not to grant “%(matter)s”, number %(number)s, was served to you online."),

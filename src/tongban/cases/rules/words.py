@@ -230,6 +230,11 @@ def _rated(event: events.CaseRated, reader: Reader) -> str:
     return _("You told us how it was") if reader == "applicant" else _("Rated by the applicant")
 
 
+@describe(events.RatingAnswered)
+def _rating_answered(event: events.RatingAnswered, reader: Reader) -> str:
+    return _("The office answered your rating") if reader == "applicant" else _("Answered the rating")
+
+
 @describe(events.CaseArchived)
 def _archived(event: events.CaseArchived, reader: Reader) -> str:
     return for_officials(reader, _("Archived"))

@@ -15,6 +15,7 @@ from tongban.base.templatetags.ui_content import details, ui_tag
 from tongban.base.templatetags.words import in_chinese
 from tongban.cases.kinds import Panel
 from tongban.cases.models import Case
+from tongban.cases.providers import Colour
 from tongban.cases.rules.outcome import DECIDED, Standing, standing
 from tongban.cases.rules.urgency import Pressure
 from tongban.papers.kinds import row_of
@@ -76,6 +77,20 @@ def _standing(case: Case) -> Standing:
 def _item_type(case: Case) -> str:
     """Return the type of item; a row of a list brings it along, without the terms."""
     return str(getattr(case, "item_type", None) or case.terms.get("item_type", ""))
+
+
+WARNINGS: dict[str, tuple[Words, str]] = {
+    "green": (gettext_lazy("In time"), "green"),
+    "yellow": (gettext_lazy("Yellow warning"), "amber"),
+    "red": (gettext_lazy("Red warning"), "red"),
+}
+
+
+@register.simple_tag
+def warning(colour: Colour) -> SafeString:
+    """Show the warning that stands against a case: in words and a colour, never by colour alone."""
+    words, shade = WARNINGS[colour]
+    return ui_tag(words, shade)
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from tongban.base.web.addresses import address
 from tongban.base.web.markup import joined, markup
 from tongban.cases.models import Task
 from tongban.cases.queries.inbox import Row
-from tongban.cases.templatetags.case_words import named, urgency
+from tongban.cases.templatetags.case_words import named, warning
 
 register = Library()
 
@@ -32,7 +32,7 @@ def _row(row: Row) -> SafeString:
         markup(
             "{} {}",
             ui_clock(task.due_on, row.pressure.days, provisional=task.provisional, small=True),
-            urgency(row.pressure),
+            _warning(row),
         ),
         markup(
             '<a class="govuk-link" href="{}">{}</a><br><span class="tb-quiet tb-inbox__number">{}</span>',
@@ -48,6 +48,12 @@ def _row(row: Row) -> SafeString:
     return markup(
         pattern, row.pressure.urgency, joined(markup('<td class="govuk-table__cell">{}</td>\n', cell) for cell in cells)
     )
+
+
+def _warning(row: Row) -> SafeString:
+    """Show the warning; "in time" only where the date itself does not say otherwise."""
+    late = row.colour == "green" and row.pressure.urgency in {"overdue", "today", "none"}
+    return SafeString("") if late else warning(row.colour)
 
 
 def _tick(task: Task) -> SafeString:

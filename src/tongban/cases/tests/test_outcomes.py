@@ -117,9 +117,7 @@ def test_a_supervisor_of_the_centre_oversees_the_whole_city_and_only_reads(
     supervisor = city.market.staff("supervisor", "鉴明")
     browser = client_of(supervisor.username)
     monkeypatch.setattr("tongban.cases.web.office.now", lambda: NOW + timedelta(days=9))
-    front = browser.get("/office/").content.decode()
     for case in (late, elsewhere):
-        assert case.number in front
         assert case.number in browser.get("/office/cases").content.decode()
         page = browser.get(f"/office/cases/{case.number}")
         assert page.status_code == 200
@@ -131,7 +129,7 @@ def test_a_supervisor_of_the_centre_oversees_the_whole_city_and_only_reads(
             actions.accept(actor=supervisor.actor, task=task, now=NOW)
     assert set(Case.objects.values_list("state", flat=True)) == {"submitted"}
     Recusal.objects.create(case=late, official_id=supervisor.official_id, reason="近亲属", at=NOW)
-    assert late.number not in browser.get("/office/").content.decode()
+    assert late.number not in browser.get("/office/cases").content.decode()
 
 
 def test_other_supervisors_oversee_their_office_and_what_is_below_it(city: City) -> None:
@@ -142,5 +140,4 @@ def test_other_supervisors_oversee_their_office_and_what_is_below_it(city: City)
     actor = parent.staff("supervisor").actor
     assert set(queries.visible(actor)) == {within}
     assert outside not in queries.visible(actor)
-    assert queries.oversight(city.desk.actor, today=NOW.date()) is None
     assert SYSTEM.official_id is None

@@ -18,7 +18,7 @@ from tongban.base.web import actor_of, keeping, kept, official
 from tongban.cases import actions, queries
 from tongban.cases.errors import Overtaken, TaskDone
 from tongban.cases.kinds import kind_of, terms_of
-from tongban.cases.models import Case, Clock, FeeDemand, Task
+from tongban.cases.models import Case, Clock, FeeDemand, Rating, Task
 from tongban.cases.rules.papers import remedies_words
 from tongban.cases.web import forms, steps
 from tongban.forms.rules import Sight
@@ -86,6 +86,29 @@ def stand_aside(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 @official
+@keeping
+def answer_rating(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Answer a bad rating to the applicant."""
+    actor = actor_of(request)
+    found = queries.case_for(actor, number)
+    again = kept(request)
+    if request.method != "POST" and again is None:
+        return redirect("cases:case", number)
+    form = forms.RatingAnswerForm(again or request.POST, prefix="answer")
+    if again is not None or not form.is_valid():
+        return _page(request, found, {(None, "answer-rating"): form}, status=200 if again else 422)
+    try:
+        actions.answer_rating(actor=actor, case=found, words=form.text("words"), now=now())
+    except Invalid as invalid:
+        form.take_in(invalid)
+        return _page(request, found, {(None, "answer-rating"): form}, status=invalid.status)
+    except Conflict as conflict:
+        return _page(request, found, {(None, "answer-rating"): form}, conflict, status=conflict.status)
+    messages.success(request, _("Your answer is on its way to the applicant."))
+    return redirect("cases:case", number)
+
+
+@official
 def full_numbers(request: HttpRequest, number: str) -> HttpResponseBase:
     """Show a case once with its numbers in full, to whoever has taken a task of it; that is recorded."""
     actor = actor_of(request)
@@ -144,6 +167,7 @@ def _page(
         "history": queries.history_among(kept.events),
         "delivery_words": queries.delivery_words(found),
         "rating": kept.rating,
+        "rating_answer": _rating_answer(actor, found, kept.rating, sent),
         "aside_form": sent.get((None, "stand-aside")),
         "conflict": conflict,
         "changes": conflict.changes if isinstance(conflict, Overtaken) else (),
@@ -152,6 +176,15 @@ def _page(
         "left_over": _left_over(own, sent),
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def _rating_answer(
+    actor: Actor, found: Case, rating: Rating | None, sent: Bound
+) -> forms.RatingAnswerForm | forms.StepForm | None:
+    """Return the form for answering a bad rating, to who may."""
+    if rating is None or rating.level < queries.BAD or rating.answered_at or not queries.answers_rating(actor, found):
+        return None
+    return sent.get((None, "answer-rating")) or forms.RatingAnswerForm(prefix="answer")
 
 
 def _notice_overrun(found: Case, clocks: Iterable[Clock]) -> date | None:

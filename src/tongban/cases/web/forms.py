@@ -388,3 +388,10 @@ class RatingForm(StepForm):
 
     level = forms.IntegerField(required=False)
     words = _text(_("Would you like to add something?"), longest=2000, rows=3, needed=False)
+
+
+class RatingAnswerForm(StepForm):
+    """The office's words to a bad rating."""
+
+    answer_hint = _("What you found, and what you do about it. The applicant is sent it and sees it on the page.")
+    words = _text(_("Your answer to the applicant"), hint=answer_hint, longest=2000, rows=4)

@@ -20,6 +20,7 @@ from tongban.base.web.going_on import own_path
 from tongban.calendar import queries as calendar
 from tongban.cases import actions, queries
 from tongban.cases.models import Case, Task
+from tongban.cases.providers import warnings_of
 from tongban.cases.queries.inbox import Filters
 from tongban.cases.rules import duties
 from tongban.cases.rules.urgency import pressure
@@ -47,11 +48,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         words=clean_line(asked.get("words", ""))[:60],
     )
     shown = queries.inbox(actor_of(request), filters, today=office_date(now()), page=asked.get("page", 1))
-    overseen = queries.oversight(actor_of(request), today=office_date(now()), page=asked.get("late", 1))
     context = {
         "inbox": shown,
-        "oversight": overseen,
-        "works": shown.counts["all"] or overseen is None,
         "kinds": Task.Kind.choices,
         "back": request.get_full_path(),
     }
@@ -99,6 +97,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if not words and not state:
         paginator.count = queries.listed_count(actor_of(request))
     page = paginator.get_page(request.GET.get("page", 1))
+    warnings = warnings_of([case.id for case in page])
+    for case in page:
+        case.colour = warnings.get(case.id, "green" if case.ended_at is None else "")  # type: ignore[attr-defined]  # for the row
     context = {"page": page, "words": words, "state": state, "states": Case.State.choices}
     return render(request, "cases/search.html", context)
 

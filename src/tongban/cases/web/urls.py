@@ -16,6 +16,7 @@ urlpatterns = [
     path("office/cases/<str:number>", desk.case, name="case"),
     path("office/cases/<str:number>/tasks/<uuid:task_id>/<slug:step>", desk.act, name="act"),
     path("office/cases/<str:number>/stand-aside", desk.stand_aside, name="stand-aside"),
+    path("office/cases/<str:number>/answer-rating", desk.answer_rating, name="answer-rating"),
     path("office/cases/<str:number>/full-numbers", desk.full_numbers, name="full-numbers"),
     path("office/fees", office.fees, name="fees"),
     path("office/fees/<uuid:fee_id>/<slug:how>", office.settle, name="settle"),
