@@ -32,6 +32,8 @@ from tongban.cases.models import Case, FeeDemand
 from tongban.cases.tests.people import Office, actor_of
 from tongban.catalogue import actions as catalogue
 from tongban.catalogue.rules import THEMES
+from tongban.coordination import actions as coordination
+from tongban.coordination.models import Finding, Order
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
 from tongban.organisations import actions as organisations
@@ -111,6 +113,7 @@ def belongings(town: Town) -> Belongings:
     )
     ledger.drain(now=now())
     case, draft = Case.objects.get(number=number), drafted(lin)
+    order = _ordered(clerk, case)
     row = DraftMaterial.objects.get(draft=draft)
     family = _family(lin)
     catalogue.publish(actor=SYSTEM, guide=GUIDE.model_copy(update={"authority_name": STATED}), code="stated", now=now())
@@ -151,6 +154,8 @@ def belongings(town: Town) -> Belongings:
             "message_id": str(Message.objects.filter(account__username=lin.username)[0].id),
             "leave_id": _leave(town, clerk),
             "session_id": _session(lin),
+            "finding_id": _found_wrong(clerk, lin),
+            "order_id": str(order.id),
             **family,
         },
         public={
@@ -160,6 +165,7 @@ def belongings(town: Town) -> Belongings:
             "themes/code": next(iter(THEMES)),
             "departments/slug": "market",
             "named/name": STATED,
+            "rules/version": "1",
             "address/channel": "phone",
             "verify/channel": "phone",
             "form/step": "sign",
@@ -192,6 +198,22 @@ def _session(lin: Person) -> str:
     """A session of another browser."""
     Client().force_login(Account.objects.get(username=lin.username), backend=BACKEND)
     return str(OpenedSession.objects.filter(account__username=lin.username).latest("id").id)
+
+
+def _ordered(clerk: Person, case: Case) -> Order:
+    """Return an order that the market office has to answer."""
+    return coordination.issue_order(actor=clerk.actor, case=case, demand="请说明原因", now=now())
+
+
+def _found_wrong(clerk: Person, lin: Person) -> str:
+    """Return a warning against a case of the market office: not accepted, and hardly a reason given."""
+    case = Case.objects.get(number=applied(lin))
+    task = open_task(case.number, "acceptance")
+    cases.refuse_acceptance(
+        actor=clerk.actor, task=task, reason="不行", legal_basis="第三十二条", what_else="另办", now=now()
+    )
+    coordination.settle(case_ids=[case.id], now=now())
+    return str(Finding.objects.get(case=case).id)
 
 
 def _family(lin: Person) -> dict[str, str]:

@@ -70,6 +70,7 @@ KINDS: dict[str, PaperKind] = {
         _kind("renewal_deemed", "视为准予延续决定书", "Deemed renewal", "视准", _("Deemed renewal")),
         _kind("result", "办理结果", "Result", "证", pgettext_lazy("kind of paper", "Result")),
         _kind("delivery", "送达回执", "Proof of delivery", "送", _("Proof of delivery")),
+        _kind("supervision_order", "督办单", "Supervision order", "督", _("Supervision order")),
         _kind("withdrawal", "撤回确认书", "Confirmation of withdrawal", "撤", _("Confirmation of withdrawal")),
     )
 }

@@ -58,6 +58,7 @@ ROOMS = (
     "cases",
     "catalogue",
     "applications",
+    "coordination",
     "api",
     "portal",
 )

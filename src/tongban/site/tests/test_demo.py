@@ -8,9 +8,10 @@ import pytest
 
 from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
-from tongban.base.clock import office_date
 from tongban.cases import queries as cases
 from tongban.cases.models import Case, Task
+from tongban.coordination import actions as coordination
+from tongban.coordination import queries as supervision
 from tongban.notifications import queries as notifications
 from tongban.organisations import queries as organisations
 from tongban.site.demo import content, loading
@@ -74,8 +75,9 @@ def test_the_lives_are_played_and_everybody_finds_their_work(db: None) -> None:
         assert not (task.kind == "delivery" and task.post.is_intake)
     supervisor = actor_of("demo-ducha")
     assert cases.visible(supervisor).count() == Case.objects.count()
-    seen = cases.oversight(supervisor, today=office_date(NOW))
-    assert seen is not None
-    assert seen.in_progress == Case.objects.filter(ended_at__isnull=True).count()
+    coordination.look(now=NOW)
+    reach = supervision.reach_of(supervisor)
+    counted = supervision.counted(reach, supervision.Filters())
+    assert counted.total == supervision.findings(reach, supervision.Filters()).count()
     for resident in content.people()["residents"]:
         assert 1 <= notifications.box_of(actor_of(resident["username"])).count() <= 40

@@ -1,0 +1,20 @@
+"""What supervision does: publish rules, look, warn, order, judge. Locks: case → warnings → order → paper counter."""
+
+from tongban.coordination.actions.escalating import escalate
+from tongban.coordination.actions.looking import look, settle
+from tongban.coordination.actions.orders import accept_answer, answer_order, issue_order, send_back
+from tongban.coordination.actions.settling import settle_warning
+from tongban.coordination.actions.tables import load_preset, publish_rules
+
+__all__ = [
+    "accept_answer",
+    "answer_order",
+    "escalate",
+    "issue_order",
+    "load_preset",
+    "look",
+    "publish_rules",
+    "send_back",
+    "settle",
+    "settle_warning",
+]

@@ -1,0 +1,202 @@
+"""What supervision does on news: settles the case that moved, tells who must know, orders what a rule demands."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tongban.accounts import queries as accounts
+from tongban.base import clock
+from tongban.base.actor import SYSTEM
+from tongban.cases import events as case_events
+from tongban.coordination import actions, events
+from tongban.coordination.actions.escalating import superior_of
+from tongban.coordination.errors import OrderOpen
+from tongban.coordination.models import Finding, Order, RuleTable
+from tongban.coordination.queries import rules_in
+from tongban.coordination.rules import news
+from tongban.coordination.rules.table import WATCHES, WatchRule
+from tongban.ledger.events import EventData, RecordedEvent
+from tongban.ledger.kinds import handler
+from tongban.notifications import actions as notifications
+from tongban.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Case
+
+
+@receiver(post_migrate, sender=apps.get_app_config("coordination"), dispatch_uid="coordination.load_preset")
+def load_preset(*, using: str, **_given: Any) -> None:  # noqa: ANN401 - Django's signature
+    """Load the rules that come with the product, where there are none."""
+    with connections[using].cursor() as cursor:
+        tables = connections[using].introspection.table_names(cursor)
+    if RuleTable._meta.db_table in tables:  # noqa: SLF001 - Django's public name for it
+        actions.load_preset(clock.now())
+
+
+def settle(event: EventData, *, recorded: RecordedEvent, now: datetime) -> None:
+    """Something moved the clocks of a case, or may be wrong in itself: settle what stands against it."""
+    actions.settle(case_ids=[event.subject_id], now=now)
+
+
+class _Named:
+    """An event of the room below by its kind, whether its class is there in this release or not."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+
+MOVES: tuple[str, ...] = (
+    case_events.CaseAccepted.kind,
+    case_events.SupplementAsked.kind,
+    case_events.SupplementGiven.kind,
+    case_events.CaseNotAccepted.kind,
+    case_events.CasePassedOn.kind,
+    case_events.CaseSuspended.kind,
+    case_events.CaseResumed.kind,
+    case_events.CaseExtended.kind,
+    case_events.TaskHandedOver.kind,
+    case_events.ReviewCompleted.kind,
+    case_events.CaseDecided.kind,
+    case_events.CaseCompleted.kind,
+    case_events.CaseDelivered.kind,
+    case_events.CaseWithdrawn.kind,
+    case_events.CaseLapsed.kind,
+    case_events.RatingAnswered.kind,
+    "cases.case_deemed_accepted",
+    "cases.case_deemed_renewed",
+    "cases.clocks_moved",
+)
+"""Kinds of events after which something else may stand against a case."""
+
+for _kind in MOVES:
+    handler(_Named(_kind), name=f"coordination.settle_after.{_kind}")(settle)  # type: ignore[arg-type]  # see _Named
+
+
+@handler(events.WarningRaised, name="coordination.follow_warning")
+def follow_warning(event: events.WarningRaised, *, recorded: RecordedEvent, now: datetime) -> None:
+    """Tell whom the rule names, and issue the order it demands."""
+    finding = Finding.objects.select_related("table", "case").get(id=event.finding_id)
+    rule = rules_in(finding.table).rule(finding.rule)
+    if rule is None or rule.follows == "nothing" or finding.ended_at is not None:
+        return
+    _tell(_told(rule, finding, now), recorded, finding.case, lambda: news.warned(finding.case, finding), now)
+    if rule.follows == "order":
+        with translation.override("zh-hans"):
+            demand = _demand(finding)
+        try:
+            actions.issue_order(
+                actor=SYSTEM, case=finding.case, demand=demand, days=rule.order_days, finding=finding, now=now
+            )
+        except OrderOpen:
+            return  # the one that is open asks already
+
+
+def _demand(finding: Finding) -> str:
+    values = {"watch": str(WATCHES[finding.watch]), "case": finding.case.number}
+    return _("%(case)s: %(watch)s. Please explain why, and say what is done about it.") % values
+
+
+def _told(rule: WatchRule, finding: Finding, now: datetime) -> set[UUID]:
+    """Return the officials a rule tells: the holder of the task, the post, the head, the supervisor."""
+    found: set[UUID] = set()
+    if "holder" in rule.tells and finding.official_id is not None:
+        found.add(finding.official_id)
+    posts: set[UUID] = set()
+    if "post" in rule.tells and finding.post_id is not None:
+        posts.add(finding.post_id)
+    if "head" in rule.tells:
+        posts.add(superior_of(finding.post_id, finding.organisation_id))
+    if "supervisor" in rule.tells:
+        posts.add(organisations.post_id_for(organisation_id=finding.organisation_id, role="supervisor"))
+    return found | _holders(posts, now)
+
+
+def _holders(post_ids: Iterable[UUID], now: datetime) -> set[UUID]:
+    return {one for some in organisations.officials_by_post(post_ids, now).values() for one in some}
+
+
+def _tell(
+    officials: Iterable[UUID],
+    recorded: RecordedEvent,
+    case: "Case",
+    write: Callable[[], news.News],
+    now: datetime,
+    *,
+    link: str = "",
+) -> None:
+    """Tell officials, but for those who stand aside from the case."""
+    aside = set(case.recusals.values_list("official_id", flat=True))
+    for official_id in sorted(set(officials) - aside):
+        account = accounts.account_of_official(official_id)
+        if account is None:
+            continue
+        with translation.override(account.language):
+            said = write()
+        notifications.tell(
+            account_id=account.id,
+            key=f"supervision-{recorded.uid}-{official_id}",
+            subject=said.subject,
+            body=said.body,
+            link=link or reverse("cases:case", args=[case.number]),
+            wants_answer=said.wants_answer,
+            now=now,
+        )
+
+
+@handler(events.WarningEscalated, name="coordination.tell_superior")
+def tell_superior(event: events.WarningEscalated, *, recorded: RecordedEvent, now: datetime) -> None:
+    """A warning stood too long."""
+    finding = Finding.objects.select_related("case").get(id=event.finding_id)
+    _tell(_holders([event.to_post_id], now), recorded, finding.case, lambda: news.escalated(finding.case, finding), now)
+
+
+def _order(order_id: UUID) -> Order:
+    return Order.objects.select_related("case").get(id=order_id)
+
+
+def _tell_of_order(
+    order: Order,
+    posts: Iterable[UUID],
+    recorded: RecordedEvent,
+    write: Callable[["Case", Order], news.News],
+    now: datetime,
+) -> None:
+    link = reverse("coordination:order", args=[order.id])
+    _tell(_holders(posts, now), recorded, order.case, lambda: write(order.case, order), now, link=link)
+
+
+@handler(events.OrderIssued, name="coordination.tell_ordered")
+def tell_ordered(event: events.OrderIssued, *, recorded: RecordedEvent, now: datetime) -> None:
+    """An order has to be answered."""
+    order = _order(event.order_id)
+    _tell_of_order(order, [order.post_id], recorded, news.ordered, now)
+
+
+@handler(events.OrderSentBack, name="coordination.tell_sent_back")
+def tell_sent_back(event: events.OrderSentBack, *, recorded: RecordedEvent, now: datetime) -> None:
+    """It has to be answered once more."""
+    order = _order(event.order_id)
+    _tell_of_order(order, [order.post_id], recorded, news.ordered, now)
+
+
+@handler(events.OrderEscalated, name="coordination.tell_order_late")
+def tell_order_late(event: events.OrderEscalated, *, recorded: RecordedEvent, now: datetime) -> None:
+    """The superior and the supervisor hear that it was not answered in time."""
+    order = _order(event.order_id)
+    _tell_of_order(order, [event.to_post_id, order.issuing_post_id], recorded, news.order_late, now)
+
+
+@handler(events.OrderAnswered, name="coordination.tell_to_judge")
+def tell_to_judge(event: events.OrderAnswered, *, recorded: RecordedEvent, now: datetime) -> None:
+    """The supervisor judges the answer."""
+    order = _order(event.order_id)
+    _tell_of_order(order, [order.issuing_post_id], recorded, news.to_judge, now)

@@ -1,0 +1,79 @@
+"""Supervision orders: who sees them, who answers, who judges."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
+from tongban.coordination.models import Order, OrderAnswer
+from tongban.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShown:
+    """An order with its answers, and what the reader may do."""
+
+    order: Order
+    answers: list[OrderAnswer]
+    may_answer: bool
+    may_judge: bool
+
+
+def orders(actor: Actor, *, state: str = "") -> QuerySet[Order]:
+    """Return the orders an official sees: of own posts (also as the superior told), and of offices they supervise.
+
+    Never about a case from which they stand aside.
+    """
+    if not actor.is_official or actor.official_id is None or not actor.posts:
+        return Order.objects.none()
+    overseen = organisations.overseen_by(actor.posts)
+    seen = Q(post_id__in=actor.post_ids) | Q(superior_post_id__in=actor.post_ids) | Q(organisation_id__in=overseen)
+    found = Order.objects.filter(seen).exclude(case__recusals__official_id=actor.official_id)
+    found = found.filter(state=state) if state else found
+    return found.select_related("case", "organisation", "post__organisation", "issuing_post__organisation")
+
+
+def order_for(actor: Actor, order_id: UUID) -> OrderShown:
+    """Return an order that the actor may see; raises NotFound."""
+    order = orders(actor).select_related("paper", "superior_post__organisation", "finding").filter(id=order_id).first()
+    if order is None:
+        raise NotFound
+    answers = order.answers.select_related("official", "post", "judged_by").order_by("answered_at", "id")
+    return OrderShown(order, list(answers), may_answer(actor, order), may_judge(actor, order))
+
+
+def may_answer(actor: Actor, order: Order) -> bool:
+    """Whether the actor holds the post that must answer, or the superior's that was told."""
+    return order.state == Order.State.WAITING and bool(actor.post_ids & {order.post_id, order.superior_post_id})
+
+
+def may_judge(actor: Actor, order: Order) -> bool:
+    """Whether the actor supervises the office, and is not of the post that answered."""
+    return (
+        order.state == Order.State.ANSWERED
+        and order.post_id not in actor.post_ids
+        and order.organisation_id in organisations.overseen_by(actor.posts)
+    )
+
+
+def open_order(case: "Case") -> Order | None:
+    """Return the order that is open for a case."""
+    return Order.objects.filter(case=case).exclude(state=Order.State.CLOSED).first()
+
+
+def order_paper_is_visible(actor: Actor, paper_id: UUID) -> bool:
+    """Whether a paper is that of an order the actor may see (guard of room papers)."""
+    return orders(actor).filter(paper_id=paper_id).exists()
+
+
+def orders_to_escalate(today: date) -> list[UUID]:
+    """Return the orders whose time for answering is over and whose superior has not been told."""
+    late = Order.objects.filter(state=Order.State.WAITING, escalated_at__isnull=True, due_on__lt=today)
+    return list(late.order_by("due_on", "id").values_list("id", flat=True)[:1000])

@@ -1,0 +1,71 @@
+"""What inbox and lists show of supervision. Asked in the same message to the database as the page itself."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongban.base.compiled import Question, compiled_once
+from tongban.base.templatetags.words import either
+from tongban.calendar import queries as calendar
+from tongban.calendar.rules import days_left
+from tongban.cases.providers import Colour, Duty
+from tongban.coordination.models import Finding, Order
+
+Row = tuple[UUID, Colour]
+
+
+class Warner:
+    """See `cases.providers.Supervision`."""
+
+    def warnings(self, case_ids: Collection[UUID]) -> Question[Row]:
+        """Return the question for the warnings that stand against cases."""
+        return _of_cases.asking(case_ids)
+
+    def warnings_of_tasks(self, task_ids: Collection[UUID]) -> Question[Row]:
+        """Return the same question for the cases of tasks."""
+        return _of_tasks.asking(task_ids)
+
+    def owed(self, post_ids: Collection[UUID]) -> Question[Any]:
+        """Return the question for the orders that posts have to answer."""
+        return _owed.asking(post_ids)
+
+    def duties(self, rows: Iterable[Any], today: date) -> list[Duty]:
+        """Return these orders as duties."""
+        return [_duty(row, today) for row in rows]
+
+
+@compiled_once
+def _of_cases(case_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
+    standing = Finding.objects.filter(case_id__in=case_ids, ended_at__isnull=True)
+    return cast("QuerySet[Finding, Row]", standing.order_by().values_list("case_id", "colour"))
+
+
+@compiled_once
+def _of_tasks(task_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
+    standing = Finding.objects.filter(case__tasks__id__in=task_ids, ended_at__isnull=True)
+    return cast("QuerySet[Finding, Row]", standing.order_by().values_list("case_id", "colour"))
+
+
+@compiled_once
+def _owed(post_ids: Collection[UUID]) -> QuerySet[Order, tuple[Any, ...]]:
+    waiting = Order.objects.filter(post_id__in=post_ids, state=Order.State.WAITING).order_by("due_on", "id")
+    return waiting.values_list("id", "number", "case__number", "case__title", "case__title_en", "due_on")
+
+
+def _duty(row: tuple[Any, ...], today: date) -> Duty:
+    order_id, number, case_number, title, title_en, due_on = row
+    left = days_left(today, due_on, calendar.working_calendar())
+    return Duty(
+        number=number,
+        words=_("Answer the order about “%(matter)s”, %(number)s")
+        % {"matter": either(title, title_en), "number": case_number},
+        href=reverse("coordination:order", args=[order_id]),
+        due_on=due_on,
+        days_left=left,
+        colour="red" if due_on < today else "yellow",
+    )
