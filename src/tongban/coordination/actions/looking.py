@@ -44,16 +44,26 @@ def look(*, now: datetime, whole: bool = False) -> int:
     today, days = office_date(now), calendar.working_calendar()
     known = None if whole else Look.objects.filter(table=table).first()
     reached: dict[str, str] = dict(known.reached) if known else {}
-    count = 0
+    seen: set[UUID] = set()
     for rule in rules_in(table).active:
         for cutoff in _cutoffs(rule, today, days):
             since = date.fromisoformat(reached[cutoff.name]) if cutoff.name in reached else None
-            count += sum(settle(case_ids=some, now=now) for some in _crossed(rule, cutoff, since))
+            for some in _crossed(rule, cutoff, since):
+                _settle_new(some, seen, now)
             reached[cutoff.name] = max(cutoff.before, since or cutoff.before).isoformat()
     if known is None:
-        count += sum(settle(case_ids=some, now=now) for some in _warned())
+        for some in _warned():
+            _settle_new(some, seen, now)
     Look.objects.update_or_create(table=table, defaults={"reached": reached, "looked_at": now})
-    return count
+    return len(seen)
+
+
+def _settle_new(case_ids: Iterable[UUID], seen: set[UUID], now: datetime) -> None:
+    """Settle those that this look has not settled yet: a case is judged by all rules at once."""
+    fresh = [case_id for case_id in case_ids if case_id not in seen]
+    if fresh:
+        settle(case_ids=fresh, now=now)
+        seen.update(fresh)
 
 
 def _cutoffs(rule: WatchRule, today: date, days: WorkingCalendar) -> Iterator[Cutoff]:
