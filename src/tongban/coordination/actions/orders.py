@@ -131,7 +131,8 @@ def _issued(
 
 def due_after(days: int, start: datetime) -> Due:
     """Return when an order of so many working days is to be answered."""
-    return due(Limit(days, "working_day"), start, calendar.working_calendar(), calendar.policy())
+    days_in_force = calendar.working_calendar()
+    return due(Limit(days, "working_day"), start, days_in_force, days_in_force.policy_on(start))
 
 
 def lock_order(order_id: UUID) -> Order:

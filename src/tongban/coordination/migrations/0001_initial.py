@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_session_round'),
-        ('cases', '0009_ratings_to_be_answered'),
+        ('cases', '0013_ratings_to_be_answered'),
         ('organisations', '0001_initial'),
         ('papers', '0002_papers_stand'),
     ]
