@@ -12,7 +12,6 @@ from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
 from tongban.base.rows import new, write
-from tongban.base.templatetags.words import listed
 from tongban.base.text import clean_line, clean_lines
 from tongban.cases import queries
 from tongban.cases.actions import approving, clocks, fees, reviewing
@@ -28,11 +27,11 @@ from tongban.cases.events import (
 )
 from tongban.cases.kinds import TermLimit, kind_of, terms_of
 from tongban.cases.models import Approval, Case, Clock, NonAcceptance, SupplementPoint, SupplementRequest, Task
-from tongban.cases.queries.clock_tables import rules_of
+from tongban.cases.queries.clock_tables import may_be_joint, rules_of
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.retention import retain_until
-from tongban.cases.rules.supplements import named_too_late
+from tongban.cases.rules.supplements import named_too_late, too_late_words
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 
@@ -48,20 +47,24 @@ def accept(
     word: str = "",
     fee_amounts: Mapping[str, int] | None = None,
     fee_reasons: Mapping[str, str] | None = None,
+    joint: bool = False,
     revision: int | None = None,
     now: datetime,
 ) -> Case:
     """Accept a case 受理: the decision clocks run, the review begins, fees are demanded, the notice is issued.
 
     `fee_amounts` gives fen by the name of each fee whose amount the terms leave open; 0 = not due here, and then
-    `fee_reasons` says why. Raises NotComplete (fields "fee-0", "fee-0-reason", …) while one is missing, NotInThisState,
-    TaskDone, TaskHeld, StaleCase.
+    `fee_reasons` says why. `joint`: several offices handle it together, which lengthens the law's limit where the
+    matter has none itself. Raises NotComplete (fields "fee-0", "fee-0-reason", … while one is missing, "joint" where
+    it lengthens nothing), NotInThisState, TaskDone, TaskHeld, StaleCase.
     """
     held = take(actor=actor, task=task, now=now, kind=Task.Kind.ACCEPTANCE, revision=revision)
     case = held.case
     fixed = fees.fix(terms_of(case).fees, fee_amounts or {}, fee_reasons or {})
+    if joint and not may_be_joint(case):
+        raise NotComplete({"joint": [_("Handling together does not change the limit of this matter.")]})
     advance(case, "accept")
-    case.accepted_at = now
+    case.accepted_at, case.is_joint = now, joint
     done = finished(held.task, actor=actor, outcome="accepted", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)
     started = clocks.begun(
         case, clock_rules.starting(rules_of(case), "acceptance", terms_of(case), joint=case.is_joint), now
@@ -75,7 +78,7 @@ def accept(
     )
     reviewing.begin(case, now)
     case.due_on = min(clock.due_on for clock in started)
-    keep(case, "accepted_at", "due_on", "run")
+    keep(case, "accepted_at", "due_on", "run", "is_joint")
     told = clocks.told_clock(started)
     accepted = CaseAccepted(
         subject_id=case.id,
@@ -129,7 +132,7 @@ def ask_supplement(
     rows = _points(held.case, _named(points))
     late = _named_too_late(held.case, rows)
     if late:
-        raise NotComplete({"reasons": [_too_late_words(late)]})
+        raise NotComplete({"reasons": [too_late_words([point.target_name for point in late])]})
     return _ask_supplement(held, rows, word, actor=actor, now=now)
 
 
@@ -163,20 +166,11 @@ def _named(points: Sequence[Point | tuple[str, str, str]]) -> list[Point]:
 
 
 def _named_too_late(case: Case, rows: Sequence[SupplementPoint]) -> list[SupplementPoint]:
-    earlier = SupplementPoint.objects.filter(request__case=case).values_list("target_kind", "target_key")
-    known = set(earlier)
+    known = queries.named_before(case.id)
     if not known:
         return []
     late = named_too_late([(row.target_kind, row.target_key) for row in rows], known)
     return [row for row in rows if (row.target_kind, row.target_key) in late]
-
-
-def _too_late_words(late: Sequence[SupplementPoint]) -> str:
-    names = listed([point.target_name for point in late])
-    return _(
-        "These could have been named the first time: %(names)s. Asking for them now needs your superior's word; "
-        "please give the reasons, or leave these points out."
-    ) % {"names": names}
 
 
 def _supplement_as_allowed(allowing: Held, approval: Approval, actor: Actor, now: datetime) -> None:

@@ -1,7 +1,15 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
 from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock, moves_of
-from tongban.cases.queries.dossier import Dossier, dossier_of, dossier_with_people, papers_of
+from tongban.cases.queries.dossier import (
+    Dossier,
+    approvals_among,
+    dossier_of,
+    dossier_with_people,
+    named_before,
+    papers_of,
+    standing_suspensions,
+)
 from tongban.cases.queries.finding import (
     acts_for_applicant,
     answers_rating,
@@ -73,6 +81,7 @@ __all__ = [
     "answers_rating",
     "applicant_history",
     "applicant_history_among",
+    "approvals_among",
     "archive_is_visible",
     "case_by_id",
     "case_for",
@@ -108,6 +117,7 @@ __all__ = [
     "masked_numbers",
     "may_settle",
     "moves_of",
+    "named_before",
     "open_supplement",
     "open_supplement_points",
     "open_tasks_on",
@@ -124,6 +134,7 @@ __all__ = [
     "settled_by",
     "someone_is_left",
     "standing_in",
+    "standing_suspensions",
     "taken_over_by",
     "task_for",
     "task_on",

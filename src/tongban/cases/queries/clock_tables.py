@@ -23,6 +23,12 @@ def rules_by(table_id: UUID | None, item_type: str) -> ClockRules:
     return shipped_rules(item_type) if table_id is None else _rules(table_id)
 
 
+def may_be_joint(case: Case) -> bool:
+    """Whether handling by several offices together would lengthen the limit: only where the matter has none itself."""
+    rule = rules_of(case).rule_of("statutory")
+    return rule is not None and rule.joint is not None and not case.terms.get("statutory")
+
+
 def shipped_rules(item_type: str) -> ClockRules:
     """Return the table that came with the product for a type of item."""
     return SHIPPED[PERMIT if item_type == PERMIT else ""][0]

@@ -1,6 +1,6 @@
 """All that is kept with a case, for the pages that show a case whole: fetched in one message to the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from tongban.base.compiled import Compiled, Question, compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
 from tongban.cases.models import (
+    Approval,
     Case,
     CasePaper,
     Clock,
@@ -24,7 +25,9 @@ from tongban.cases.models import (
     Rating,
     Recusal,
     Result,
+    SupplementPoint,
     SupplementRequest,
+    Suspension,
     Task,
 )
 from tongban.ledger import queries as ledger
@@ -178,6 +181,29 @@ def supplements_of(case_id: UUID) -> QuerySet[SupplementRequest]:
     """Return the supplement requests of a case with their points."""
     found = SupplementRequest.objects.filter(case_id=case_id).select_related("asked_by__organisation")
     return found.prefetch_related("points").order_by("asked_at", "id")
+
+
+def named_before(case_id: UUID) -> set[tuple[str, str]]:
+    """Return kind and key of what the applicant of a case was asked for so far."""
+    points = SupplementPoint.objects.filter(request__case_id=case_id)
+    return set(points.values_list("target_kind", "target_key"))
+
+
+def standing_suspensions(case: Case) -> list[Suspension]:
+    """Return what a suspended case stands for; asked only then."""
+    if case.state != Case.State.SUSPENDED:
+        return []
+    standing = Suspension.objects.filter(case=case, ended_at__isnull=True)
+    return list(standing.select_related("paper").defer("paper__content").order_by("began_at", "id"))
+
+
+def approvals_among(tasks: Iterable[Task]) -> list[Approval]:
+    """Return what superiors were asked, oldest first; asked only where a task says that they were."""
+    wanted = [task.id for task in tasks if task.kind == Task.Kind.APPROVAL]
+    if not wanted:
+        return []
+    found = Approval.objects.filter(task_id__in=wanted).select_related("asked_by", "asked_for", "answered_by")
+    return list(found.order_by("asked_at", "id"))
 
 
 @compiled_once

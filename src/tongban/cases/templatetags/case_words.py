@@ -128,6 +128,12 @@ def paper_words(paper: Any) -> str:  # noqa: ANN401 - a paper
     return str(row_of(paper).words)
 
 
+@register.simple_tag
+def suspension_words(suspension: Any) -> str:  # noqa: ANN401 - a suspension
+    """Return which special procedure it is, or that a law has ordered it."""
+    return str(suspension.get_procedure_display() or suspension.get_kind_display())
+
+
 @register.simple_tag(takes_context=True)
 def case_panel(context: Context, panel: Panel) -> SafeString:
     """Show a part of the page that the kind of the case fills."""

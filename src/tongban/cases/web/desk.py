@@ -1,9 +1,8 @@
 """The case page of an official: everything to decide on one page, own task first."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.forms import CharField
@@ -18,7 +17,7 @@ from tongban.base.web import actor_of, keeping, kept, official
 from tongban.cases import actions, queries
 from tongban.cases.errors import Overtaken, TaskDone
 from tongban.cases.kinds import kind_of, terms_of
-from tongban.cases.models import Case, Clock, FeeDemand, Rating, Task
+from tongban.cases.models import Approval, Case, Clock, FeeDemand, Rating, Suspension, Task
 from tongban.cases.rules.papers import remedies_words
 from tongban.cases.web import forms, steps
 from tongban.forms.rules import Sight
@@ -42,18 +41,12 @@ def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpRespo
     if step not in steps.STEPS:
         raise NotFound
     if request.method != "POST":
-        again = kept(request)
-        if again is None:
-            return redirect("cases:case", number)
-        found = queries.case_for(actor, number)
-        again["revision"] = str(found.revision)  # it is sent from the page as it stands now
-        overtaken = None if task.state == Task.State.OPEN else TaskDone()
-        return _page(request, found, {(task.id, step): steps.form_of(step, task, actor, again)}, overtaken)
+        return _show_step(request, task, step)
     form = steps.form_of(step, task, actor, request.POST)
     if not form.is_valid():
         return _page(request, queries.case_for(actor, number), {(task.id, step): form}, status=422)
     try:
-        steps.STEPS[step].act(actor, task, form)
+        came_of_it = steps.STEPS[step].act(actor, task, form)
     except Invalid as invalid:
         form.take_in(invalid)
         return _page(request, queries.case_for(actor, number), {(task.id, step): form}, status=invalid.status)
@@ -61,8 +54,21 @@ def act(request: HttpRequest, number: str, task_id: Any, step: str) -> HttpRespo
         return _page(
             request, queries.case_for(actor, number), {(task.id, step): form}, conflict, status=conflict.status
         )
-    messages.success(request, f"{steps.STEPS[step].done} {number} {task.case.title}")
+    messages.success(request, f"{steps.said_of(step, came_of_it)} {number} {task.case.title}")
     return redirect("cases:case", number) if steps.STEPS[step].stays else redirect("cases:inbox")
+
+
+def _show_step(request: HttpRequest, task: Task, step: str) -> HttpResponse:
+    """Show the case with a step's form: one that was asked for, or what was typed before the session ended."""
+    actor, number, again = actor_of(request), task.case.number, kept(request)
+    is_open = task.state == Task.State.OPEN
+    if again is None and not (is_open and steps.opens(step)):
+        return redirect("cases:case", number)
+    found = queries.case_for(actor, number)
+    if again is not None:
+        again["revision"] = str(found.revision)  # it is sent from the page as it stands now
+    overtaken = TaskDone() if again is not None and not is_open else None
+    return _page(request, found, {(task.id, step): steps.form_of(step, task, actor, again)}, overtaken)
 
 
 @official
@@ -131,6 +137,7 @@ def _page(
     actor, sent = actor_of(request), bound or {}
     kind, kept = kind_of(found), queries.dossier_with_people(found)
     own = queries.own_among(actor, kept.tasks)
+    standing, approvals = queries.standing_suspensions(found), queries.approvals_among(kept.tasks)
     holds = any(task.holder_id == actor.official_id for task in own)
     sight = sight or ("contact" if holds else "masked")
     due_fees = [fee for fee in kept.fees if fee.state == FeeDemand.State.DUE]
@@ -153,7 +160,9 @@ def _page(
             for_applicant=False,
         ),
         "at_work": kept.open_tasks,
-        "jobs": [_job(actor, found, task, sent, {one.official_id for one in kept.recusals}) for task in own],
+        "jobs": [_job(actor, found, task, sent, kept, standing) for task in own],
+        "standing": standing,
+        "asked": _asked(found, approvals),
         "notice_overrun": _notice_overrun(found, kept.clocks),
         "panels": kind.panels(found, actor, sight),
         "files": kind.viewer_files(found, actor),
@@ -196,9 +205,28 @@ def _notice_overrun(found: Case, clocks: Iterable[Clock]) -> date | None:
     return next((clock.due_on for clock in running if clock.due_on < today and not clock.provisional), None)
 
 
-def _job(actor: Actor, found: Case, task: Task, sent: Bound, aside: Collection[UUID]) -> dict[str, Any]:
+def _asked(found: Case, approvals: Iterable[Approval]) -> list[dict[str, Any]]:
+    """Return what superiors were asked in a case and have not allowed: what is allowed shows by its effect."""
+    names = {(target.kind, target.key): target.name for target in kind_of(found).supplement_targets(found)}
+    return [
+        {
+            "approval": approval,
+            "points": [
+                (names.get((kind, key), key), words) for kind, key, words in approval.proposal.get("points", ())
+            ],
+        }
+        for approval in approvals
+        if not approval.granted
+    ]
+
+
+def _job(
+    actor: Actor, found: Case, task: Task, sent: Bound, kept: queries.Dossier, standing: Iterable[Suspension]
+) -> dict[str, Any]:
     """Return what the action panel of one task needs."""
     task.case = found
+    aside = {one.official_id for one in kept.recusals}
+    named = {(point.target_kind, point.target_key) for one in kept.supplements for point in one.points.all()}
     held_by_another = task.holder_id not in (None, actor.official_id)
     job: dict[str, Any] = {
         "task": task,
@@ -209,11 +237,21 @@ def _job(actor: Actor, found: Case, task: Task, sent: Bound, aside: Collection[U
         "forms": {},
     }
     for step in steps.offered(task):
-        form = sent.get((task.id, step)) or steps.form_of(step, task, actor, aside=aside)
+        form = sent.get((task.id, step)) or steps.form_of(step, task, actor, aside=aside, named=named)
         job["forms"][step.replace("-", "_")] = form
+    job["on_request"] = [(step, words, sent.get((task.id, step))) for step, words in steps.on_request(task, found)]
+    if job["on_request"]:
+        job["resumptions"] = [_resumption(task, one, sent.get((task.id, "resumption"))) for one in standing]
     if task.kind == Task.Kind.DECISION:
         job["remedies"] = remedies_words(terms_of(found).remedies, found.organisation)
     return job
+
+
+def _resumption(task: Task, standing: Suspension, form: forms.StepForm | None) -> dict[str, Any]:
+    """Return the form that ends one suspension: the one that was sent, where it was sent for this one."""
+    if form is not None and form.data.get("suspension") == str(standing.id):
+        return {"standing": standing, "form": form}
+    return {"standing": standing, "form": steps.resumption_of(task, standing)}
 
 
 def _left_over(own: list[Task], sent: Bound) -> list[tuple[str, str]]:

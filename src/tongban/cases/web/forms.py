@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from tongban.base.errors import Invalid
 from tongban.base.money import to_fen
 from tongban.base.templatetags.words import money
-from tongban.base.text import narrow
 from tongban.cases.actions import Point
 from tongban.cases.kinds import FeeTerm, Target
 from tongban.cases.models import Case, Decision, Delivery, Task
 from tongban.cases.templatetags.case_words import named
+from tongban.cases.web.fields import NeededAmount, NeededChoice, text_field
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -25,49 +25,6 @@ if TYPE_CHECKING:
     from tongban.organisations.models import Organisation, Post
 
 OTHER, NOT_DUE = "other", "not_due"
-
-
-class NeededText(forms.CharField):
-    """A text shown as required. Whether it is there is judged by the action, which says so in its own words."""
-
-    def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Let the action judge."""
-
-
-class NeededChoice(forms.ChoiceField):
-    """A choice shown as required, judged by the action when it is empty."""
-
-    def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Refuse what was never offered."""
-        if value not in self.empty_values:
-            super().validate(value)
-
-
-class NeededAmount(forms.DecimalField):
-    """An amount in yuan shown as required, judged by the action when it is empty."""
-
-    def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
-        """Take amounts as people write them: １２０．５, 1,200, ¥120, 120元."""
-        return super().to_python(narrow(str(value or "")).removeprefix("¥").removesuffix("元").replace(",", ""))
-
-    def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Refuse what is no amount."""
-        if value not in self.empty_values:
-            super().validate(value)
-
-
-def _text(
-    label: "_StrOrPromise", *, hint: "_StrOrPromise" = "", longest: int, rows: int = 0, needed: bool = True
-) -> forms.CharField:
-    """Return a text field; `rows` makes it one of several lines."""
-    return (NeededText if needed else forms.CharField)(
-        label=label,
-        help_text=hint,
-        required=needed,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(),
-        error_messages={"max_length": _("Please write at most %(limit_value)d characters.")},
-    )
 
 
 class StepForm(forms.Form):
@@ -99,12 +56,25 @@ class StepForm(forms.Form):
 class AcceptForm(StepForm):
     """Accept; fees whose amount the guide leaves open are fixed here."""
 
-    word = _text(_("Remark for colleagues"), rows=2, longest=4000, needed=False)
+    word = text_field(_("Remark for colleagues"), rows=2, longest=4000, needed=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, fees: Sequence[FeeTerm] = (), **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
-        """Ask for each open amount: one of the options, or another one."""
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        fees: Sequence[FeeTerm] = (),
+        may_be_joint: bool = False,
+        **kwargs: Any,  # noqa: ANN401 - those of StepForm
+    ) -> None:
+        """Ask for each open amount: one of the options, or another one; and whether offices handle it together."""
         super().__init__(data, **kwargs)
         self.fees = fees
+        if may_be_joint:
+            self.fields["joint"] = forms.BooleanField(
+                label=_("Several offices handle it together"),
+                help_text=_("Then the law gives 45 working days instead of 20."),
+                required=False,
+            )
         for place, fee in enumerate(fees):
             if fee.amount_fen is None:
                 self._ask(place, fee)
@@ -130,7 +100,7 @@ class AcceptForm(StepForm):
                 "min_value": _("Please type an amount above 0, or choose that no fee is due."),
             },
         )
-        self.fields[f"fee-{place}-reason"] = _text(
+        self.fields[f"fee-{place}-reason"] = text_field(
             _("Why no fee is due"), hint=_("The applicant reads it."), longest=300
         )
         for name, answer in (("amount", OTHER), ("reason", NOT_DUE)):
@@ -141,6 +111,11 @@ class AcceptForm(StepForm):
         chosen = {name for name in invalid.fields if self.cleaned_data.get(name) == OTHER}
         said = {f"{name}-amount" if name in chosen else name: words for name, words in invalid.fields.items()}
         super().take_in(Invalid(said))
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is handled by several offices together."""
+        return bool(self.cleaned_data.get("joint"))
 
     def fee_fields(self) -> list[forms.BoundField]:
         """Return the fields of the open fees, in order."""
@@ -174,7 +149,7 @@ def _stated(fee: FeeTerm) -> "_StrOrPromise":
 class SupplementForm(StepForm):
     """Name everything that is missing: a tick and words for each point."""
 
-    word = _text(_("A word to the applicant"), rows=2, longest=2000, needed=False)
+    word = text_field(_("A word to the applicant"), rows=2, longest=2000, needed=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, targets: Iterable[Target] = (), **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
         """Offer each field and material of the application."""
@@ -183,7 +158,7 @@ class SupplementForm(StepForm):
         for target in self.targets:
             tick, words = f"point-{target.value}", f"words-{target.value}"
             self.fields[tick] = forms.BooleanField(label=target.name, required=False)
-            self.fields[words] = _text(_("What is needed"), rows=2, longest=1000)
+            self.fields[words] = text_field(_("What is needed"), rows=2, longest=1000)
             self.fields[words].shown_when = (tick, ("on",))  # type: ignore[attr-defined]  # read by ui_field
 
     def pairs(self, kind: str) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -217,9 +192,9 @@ class SupplementForm(StepForm):
 class RefuseForm(StepForm):
     """Do not accept."""
 
-    reason = _text(_("Reason"), hint=_("In words that the applicant understands."), rows=3, longest=4000)
-    legal_basis = _text(_("Legal ground"), hint=_("The law and its article."), rows=2, longest=4000)
-    what_else = _text(
+    reason = text_field(_("Reason"), hint=_("In words that the applicant understands."), rows=3, longest=4000)
+    legal_basis = text_field(_("Legal ground"), hint=_("The law and its article."), rows=2, longest=4000)
+    what_else = text_field(
         _("What the applicant can do instead"), hint=_("For example: which office, which matter."), rows=2, longest=4000
     )
 
@@ -228,7 +203,7 @@ class PassOnForm(StepForm):
     """Pass on to the competent office."""
 
     organisation = NeededChoice(label=_("Competent office"))
-    word = _text(_("A word to the office and the applicant"), rows=2, longest=1000, needed=False)
+    word = text_field(_("A word to the office and the applicant"), rows=2, longest=1000, needed=False)
 
     def __init__(
         self,
@@ -256,7 +231,7 @@ class ReviewForm(StepForm):
     choice = NeededChoice(
         label=_("Your finding"), help_text=_("On whether the application should be granted."), widget=forms.RadioSelect
     )
-    opinion = _text(
+    opinion = text_field(
         _("Opinion"),
         hint=_("Colleagues and the head read it; it stays in the file."),
         rows=3,
@@ -278,15 +253,15 @@ class ReviewForm(StepForm):
     def _ask_for_reasons(self, first: str) -> None:
         """Say that only the first choice, agreement, needs no words; whether they are there is judged by the action."""
         hint = self.REASONS_UNLESS_FIRST % {"first": first}
-        self.fields["opinion"] = _text(_("Opinion"), hint=hint, rows=3, longest=4000)
+        self.fields["opinion"] = text_field(_("Opinion"), hint=hint, rows=3, longest=4000)
 
 
 class DecideForm(StepForm):
     """The decision."""
 
     outcome = NeededChoice(label=_("Decision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect)
-    reasons = _text(_("Reasons"), hint=_("They are printed on the decision."), rows=4, longest=6000)
-    legal_basis = _text(
+    reasons = text_field(_("Reasons"), hint=_("They are printed on the decision."), rows=4, longest=6000)
+    legal_basis = text_field(
         _("Legal ground"),
         hint=_("The law and its article. A refusal needs it; a grant may leave it open."),
         rows=2,
@@ -305,12 +280,12 @@ class DeliverForm(StepForm):
         ],
         widget=forms.RadioSelect,
     )
-    handed_to = _text(
+    handed_to = text_field(
         _("Who took them, and which identity paper was seen"),
         hint=_("For example: the applicant, identity card"),
         longest=200,
     )
-    tracking_number = _text(_("Tracking number"), longest=60)
+    tracking_number = text_field(_("Tracking number"), longest=60)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, case: Case, **kwargs: Any) -> None:  # noqa: ANN401 - those of StepForm
         """Propose the way that the applicant has chosen."""
@@ -325,7 +300,7 @@ class HandOverForm(StepForm):
     """Hand a task over to a colleague or to another post."""
 
     receiver = NeededChoice(label=_("To whom"))
-    word = _text(_("A word why"), longest=500)
+    word = text_field(_("A word why"), longest=500)
 
     def __init__(
         self,
@@ -356,25 +331,25 @@ class ClaimForm(StepForm):
 class AsideForm(StepForm):
     """Stand aside."""
 
-    reason = _text(_("What is the conflict of interest?"), longest=500)
+    reason = text_field(_("What is the conflict of interest?"), longest=500)
 
 
 class SettleForm(StepForm):
     """A fee was paid."""
 
-    receipt_number = _text(_("Number of the receipt"), longest=60)
+    receipt_number = text_field(_("Number of the receipt"), longest=60)
 
 
 class WaiveForm(StepForm):
     """A fee is waived."""
 
-    waive_reason = _text(_("Reason and ground"), longest=300)
+    waive_reason = text_field(_("Reason and ground"), longest=300)
 
 
 class WithdrawForm(StepForm):
     """The applicant takes the case back."""
 
-    reason = _text(
+    reason = text_field(
         _("Would you tell us why?"),
         hint=_("You need not; it helps us to get better."),
         rows=2,
@@ -387,11 +362,11 @@ class RatingForm(StepForm):
     """How it was."""
 
     level = forms.IntegerField(required=False)
-    words = _text(_("Would you like to add something?"), longest=2000, rows=3, needed=False)
+    words = text_field(_("Would you like to add something?"), longest=2000, rows=3, needed=False)
 
 
 class RatingAnswerForm(StepForm):
     """The office's words to a bad rating."""
 
     answer_hint = _("What you found, and what you do about it. The applicant is sent it and sees it on the page.")
-    words = _text(_("Your answer to the applicant"), hint=answer_hint, longest=2000, rows=4)
+    words = text_field(_("Your answer to the applicant"), hint=answer_hint, longest=2000, rows=4)
