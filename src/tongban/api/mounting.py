@@ -14,7 +14,9 @@ from tongban.applications.api.drafts import router as drafts
 from tongban.applications.api.materials import router as materials
 from tongban.applications.api.materials import supplements
 from tongban.base.api import Problem
+from tongban.cases.api.clocks import router as clocks
 from tongban.cases.api.routes import router as cases
+from tongban.cases.api.task_clocks import router as task_clocks
 from tongban.cases.api.tasks import router as tasks
 from tongban.catalogue.api.routes import router as catalogue
 
@@ -78,5 +80,5 @@ def _problem_statuses(operation: dict[str, Any], path: str, method: str) -> set[
 api = JourneyAPI(title="Tongban", version=VERSION, description=DESCRIPTION, docs_url=None, parser=StrictParser(),
                  urls_namespace="api")  # fmt: skip
 hand_problems(api)
-for router in (catalogue, accounts, drafts, materials, supplements, cases, tasks):
+for router in (catalogue, accounts, drafts, materials, supplements, cases, clocks, tasks, task_clocks):
     api.add_router("", router)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tongban.base.templatetags.ui_content import Words, component
 from tongban.base.templatetags.ui_icons import icon as drawn
-from tongban.base.templatetags.words import date_words, datetime_words, machine_time
+from tongban.base.templatetags.words import date_words, datetime_words, limit_words, machine_time
 from tongban.base.web.markup import given, in_lines, joined, markup
 
 register = Library()
@@ -120,6 +120,10 @@ def _left_words(days_left: int, unit: str) -> str:
     return ngettext("%(days)d working day left", "%(days)d working days left", days_left) % {"days": days_left}
 
 
+def _standing_words(days_left: int, unit: str) -> str:
+    return _("%(left)s when it runs on") % {"left": limit_words(days_left, unit)}
+
+
 _STATES: Mapping[str, Words] = {
     "stopped": gettext_lazy("the clock stands still"),
     "met": gettext_lazy("done in time"),
@@ -144,16 +148,21 @@ def ui_clock(
     unit: str = "working_day",
     provisional: bool = False,
     state: str = "running",
+    since: date | datetime | None = None,
     note: Words = "",
     small: bool = False,
 ) -> SafeString:
     """Show when something is due, how many days are left, and whether that may still move.
 
-    `unit` of `days_left` is working_day or calendar_day; `state` is running, stopped or met. `small` fits a table cell.
+    `unit` of `days_left` is working_day or calendar_day; `state` is running, stopped, met or missed. One that stands
+    `since` a day has no date: what is told is how many days are left when it runs on. `small` fits a table cell.
     """
     left = _STATES.get(state) or (_left_words(days_left, unit) if days_left is not None else "")
     colour = {"met": "green", "missed": "red"}.get(state) or _clock_colour(days_left, state)
     told = date_words(due) if due else _("no date yet")
+    if since is not None:
+        told, provisional = _("stands since %(day)s") % {"day": date_words(since)}, False
+        left = _standing_words(days_left, unit) if days_left is not None else left
     unsure = given(provisional, '<span class="tb-clock__provisional">{}</span>', _("provisional"))
     if small:
         return markup(

@@ -3,6 +3,7 @@
 from tongban.calendar.rules.changes import CalendarChange, DayChange, change_between, day_changes
 from tongban.calendar.rules.days import NamedDay, WorkingCalendar, working_days_between
 from tongban.calendar.rules.explaining import Explanation, LeftOut, explain
+from tongban.calendar.rules.hours import hours_used, working_hours_used
 from tongban.calendar.rules.limits import Due, Limit, Stretch, Unit, counting_day, days_left, due, stretches
 from tongban.calendar.rules.notices import read_notice, written
 from tongban.calendar.rules.ordinals import Ordinals, ordinals_around
@@ -33,10 +34,12 @@ __all__ = [
     "due",
     "explain",
     "holiday_words",
+    "hours_used",
     "ordinals_around",
     "read_notice",
     "sentences",
     "stretches",
     "working_days_between",
+    "working_hours_used",
     "written",
 ]

@@ -44,6 +44,25 @@ def working_hours_after(
     return office.reached(wanted)
 
 
+def hours_used(start: datetime, until: datetime, stops: Sequence[Stop]) -> timedelta:
+    """Return how much time has passed outside the stops."""
+    stood = (min(end, until) - max(since, start) for since, end in instants_left_out(stops))
+    return max(until - start - sum((span for span in stood if span > timedelta()), timedelta()), timedelta())
+
+
+def working_hours_used(
+    start: datetime, until: datetime, calendar: WorkingCalendar, policy: Policy, stops: Sequence[Stop]
+) -> timedelta:
+    """Return for how long offices have been open outside the stops."""
+    office = _Office(calendar, policy)
+
+    def worked(since: datetime, end: datetime) -> timedelta:
+        return max(office.worked_until(end) - office.worked_until(since), timedelta()) if since < end else timedelta()
+
+    stood = (worked(max(since, start), min(end, until)) for since, end in instants_left_out(stops))
+    return max(worked(start, until) - sum(stood, timedelta()), timedelta())
+
+
 class _Office:
     """How long offices have been open since the calendar's beginning, and when so long was reached."""
 

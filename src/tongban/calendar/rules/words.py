@@ -1,5 +1,6 @@
 """An explanation in sentences, for residents and officials."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -30,12 +31,25 @@ def holiday_words(name: str) -> str:
     return separator.join(str(NAMES.get(part, part)) for part in name.split("、"))
 
 
-def sentences(explanation: Explanation) -> list[str]:
-    """Return how the due date came about, in the reader's language: start, days left out, end."""
-    found = [_start(explanation), _counting(explanation), _extended(explanation)]
-    found += [_left_out(explanation), _stopped_hours(explanation), _worked(explanation)]
-    found += [_last_day_moved(explanation), _end(explanation), _provisional(explanation)]
+def sentences(explanation: Explanation, *, until: date | None = None) -> list[str]:
+    """Return how the due date came about, in the reader's language: start, days left out, end.
+
+    With `until` the clock stands on that day: only days up to it are told, and no end.
+    """
+    told = explanation if until is None else _told_until(explanation, until)
+    found = [_start(told), _counting(told), _extended(told)]
+    found += [_left_out(told), _stopped_hours(told), _worked(told)]
+    if until is None:
+        found += [_last_day_moved(told), _end(told), _provisional(told)]
     return [sentence for sentence in found if sentence]
+
+
+def _told_until(explanation: Explanation, day: date) -> Explanation:
+    return replace(
+        explanation,
+        left_out=tuple(left for left in explanation.left_out if left.day <= day),
+        moved_working_days=tuple(worked for worked in explanation.moved_working_days if worked <= day),
+    )
 
 
 def _start(explanation: Explanation) -> str:

@@ -40,7 +40,9 @@ class ClockTold(Told):
     kind: str = Field(description="notice, statutory, promised; policy for officials only.")
     state: str = Field(description="running, stopped, met or missed.")
     due_on: date = Field(description="Last day.")
-    days_left: int | None = Field(description="Working days left while it runs; negative: late.")
+    days_left: int | None = Field(
+        description="Working days left while it runs, negative: late; while it stands, what is left when it runs on."
+    )
     provisional: bool = Field(description="The holidays up to then are not published yet: the date may move.")
     limit: str = Field(description="The limit in words.")
     basis: str = Field(description="Where it is laid down.")
@@ -124,7 +126,9 @@ class TaskTold(Told):
     """Something an office must do next."""
 
     id: UUID = Field(description="Its id.")
-    kind: Literal["acceptance", "review", "decision", "delivery"] = Field(description="The legal step.")
+    kind: Literal["acceptance", "review", "decision", "delivery", "approval"] = Field(
+        description="The legal step, or approval: a superior's word."
+    )
     name: str = Field(description="Its name in Chinese.")
     name_en: str = Field(description="Its name in English.")
     state: Literal["open", "done", "cancelled"] = Field(description="open, done or cancelled.")
@@ -222,6 +226,7 @@ class AcceptanceSent(Sent):
     fee_reasons: dict[Line, Line] = Field(
         default={}, description="By the name of each fee that is not due here: why. The applicant reads it."
     )
+    joint: bool = Field(default=False, description="Whether several offices handle it together: the law gives longer.")
     revision: Revision = None
 
 

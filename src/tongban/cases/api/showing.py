@@ -1,7 +1,7 @@
 """From cases and tasks to what the API tells of them."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -23,9 +23,12 @@ from tongban.cases.api.shapes import (
     TaskTold,
     WantedTold,
 )
-from tongban.cases.models import Case, CasePaper, Task
+from tongban.cases.models import Case, Task
 from tongban.cases.queries import ClockShown
 from tongban.cases.queries.inbox import Row
+
+if TYPE_CHECKING:
+    from tongban.papers.models import Paper
 
 
 def row_of(case: Case, *, for_official: bool) -> CaseRow:
@@ -69,7 +72,7 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
         | {
             "revision": case.revision,
             "where": seen.where,
-            "clocks": [_clock(clock) for clock in clocks],
+            "clocks": [clock(one) for one in clocks],
             "wanted": [
                 WantedTold(title=one.title, text=one.text, until=one.until, provisional=one.provisional)
                 for one in seen.wanted
@@ -79,7 +82,7 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
                 for point in queries.open_supplement_points(case)
             ],
             "timeline": [HappenedTold(at=one.when, by=one.who, words=one.words) for one in happened],
-            "papers": [_paper(row) for row in papers],
+            "papers": [paper(row.paper) for row in papers],
             "fees": [FeeTold(name=fee.name, amount_fen=fee.amount_fen, state=fee.state) for fee in seen.fees],
             "decision": _decision(case),
             "result": _result(case),
@@ -91,7 +94,8 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
     )
 
 
-def _clock(clock: ClockShown) -> ClockTold:
+def clock(clock: ClockShown) -> ClockTold:
+    """Return a clock."""
     return ClockTold(
         kind=clock.kind,
         state=clock.state,
@@ -104,8 +108,8 @@ def _clock(clock: ClockShown) -> ClockTold:
     )
 
 
-def _paper(row: CasePaper) -> PaperTold:
-    paper = row.paper
+def paper(paper: "Paper") -> PaperTold:
+    """Return a paper."""
     return PaperTold(
         id=paper.id,
         kind=paper.kind,

@@ -36,7 +36,9 @@ class InboxSearch(Asked):
     """What of the inbox is shown."""
 
     view: Literal["mine", "open", "all"] = Field(default="all", description="One's own, those nobody has, or all.")
-    kind: Literal["", "acceptance", "review", "decision", "delivery"] = Field(default="", description="Legal step.")
+    kind: Literal["", "acceptance", "review", "decision", "delivery", "approval"] = Field(
+        default="", description="Legal step."
+    )
     urgency: Literal["", "overdue", "today"] = Field(default="", description="Only those overdue or due today.")
     q: Line = Field(default="", description="Beginning of the number, or part of the matter's or applicant's name.")
     page: PageNumber = 1
@@ -120,6 +122,7 @@ def accept(request: HttpRequest, task_id: UUID, sent: AcceptanceSent) -> CaseMov
         word=sent.word,
         fee_amounts=sent.fee_amounts,
         fee_reasons=sent.fee_reasons,
+        joint=sent.joint,
         revision=sent.revision,
         now=now(),
     )

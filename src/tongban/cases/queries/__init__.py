@@ -1,6 +1,7 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
 from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock, moves_of
+from tongban.cases.queries.counting import Count, Counts, counts_of
 from tongban.cases.queries.dossier import (
     Dossier,
     approvals_among,
@@ -68,6 +69,8 @@ from tongban.cases.queries.watching import (
 __all__ = [
     "BAD",
     "ClockShown",
+    "Count",
+    "Counts",
     "Dossier",
     "Filters",
     "Follow",
@@ -97,6 +100,7 @@ __all__ = [
     "clocks_shown",
     "collected_at",
     "contact_phone",
+    "counts_of",
     "deliveries_due",
     "delivery_words",
     "dossier_of",

@@ -1,26 +1,37 @@
 """The clocks of a case as people are shown them: due, days left, whether it may still move, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongban.base.clock import office_date
+from tongban.base.clock import OFFICE_ZONE, office_date
 from tongban.base.compiled import together
-from tongban.base.templatetags.words import date_words, limit_words
+from tongban.base.templatetags.words import date_words, labelled, limit_words
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import Explanation, Limit, Policy, Stop, WorkingCalendar, days_left, explain, sentences
 from tongban.cases.kinds import clock_words
 from tongban.cases.models import Case, Clock, ClockExtension, ClockInterval
 from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.queries.dossier import clock_rows, extension_rows, stop_rows
+from tongban.cases.rules import counting
+
+if TYPE_CHECKING:
+    from tongban.papers.models import Paper
+
+OPEN = frozenset({"running", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
 class ClockShown:
-    """A clock: its label, due date, working days left, and the sentences that explain it."""
+    """A clock: its label, due date, days left, and the sentences that explain it.
+
+    While it stands, `days_left` is what is left of the limit when it runs on, in `unit`; else working days.
+    """
 
     kind: str
     label: str
@@ -33,6 +44,8 @@ class ClockShown:
     sentences: tuple[str, ...]
     is_superseded: bool = False
     """Whether a later clock of its kind has taken its place: it is explained, but not shown as a date."""
+    unit: str = "working_day"
+    stands_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,53 @@ class Moves:
         """Return what was added to a clock."""
         rows = self.extensions.get(clock.id, ())
         return [Limit(row.value, row.unit) for row in rows]  # type: ignore[arg-type]  # written from a Limit only
+
+    def stood(self, clock: Clock) -> list[counting.Stood]:
+        """Return the stops of a clock for people."""
+        return [
+            counting.Stood(row.since, row.until, suspension_words(row), row.ground, _number(stop_paper(row)))
+            for row in self.stops.get(clock.id, ())
+        ]
+
+    def lengthened(self, clock: Clock) -> list[counting.Lengthened]:
+        """Return the extensions of a clock for people."""
+        rows = self.extensions.get(clock.id, ())
+        return [counting.Lengthened(row.granted_at, row.reasons, _number(row.paper)) for row in rows]
+
+    def stands_since(self, clock: Clock) -> datetime | None:
+        """Return since when a clock stands; None when it does not."""
+        return next((row.since for row in self.stops.get(clock.id, ()) if row.until is None), None)
+
+    def before(self, at: datetime) -> "Moves":
+        """Return what had moved them before an instant; a stop that was not over then stands."""
+        stops = {
+            clock_id: [_as_open_at(row, at) for row in rows if row.since < at] for clock_id, rows in self.stops.items()
+        }
+        added = {clock_id: [row for row in rows if row.granted_at < at] for clock_id, rows in self.extensions.items()}
+        return Moves(stops, added)
+
+
+def _as_open_at(row: ClockInterval, at: datetime) -> ClockInterval:
+    if row.until is None or row.until < at:
+        return row
+    standing = copy(row)
+    standing.until = None
+    return standing
+
+
+def suspension_words(row: ClockInterval) -> str:
+    """Return which special procedure a clock stood for, or that a law ordered it; "" when nothing says so."""
+    suspension = row.suspension
+    return str(suspension.get_procedure_display() or suspension.get_kind_display()) if suspension else ""
+
+
+def stop_paper(row: ClockInterval) -> "Paper | None":
+    """Return the paper that told of a stop."""
+    return row.suspension.paper if row.suspension else None
+
+
+def _number(paper: "Paper | None") -> str:
+    return paper.number if paper else ""
 
 
 def moves_of(stops: Iterable[ClockInterval], extensions: Iterable[ClockExtension]) -> Moves:
@@ -78,35 +138,66 @@ def clocks_of(case: Case, *, today: date, for_applicant: bool) -> list[ClockShow
 
 
 def clocks_shown(
-    case: Case, rows: Sequence[Clock], moves: Moves, reckoned: WorkingCalendar, *, today: date, for_applicant: bool
+    case: Case,
+    rows: Sequence[Clock],
+    moves: Moves,
+    reckoned: WorkingCalendar,
+    *,
+    today: date,
+    for_applicant: bool,
+    steps: Mapping[UUID, str] | None = None,
 ) -> list[ClockShown]:
-    """Return the same of rows that are at hand."""
-    told = rules_of(case).told if for_applicant else frozenset()
-    standing = [clock for clock in rows if not for_applicant or clock.kind in told]
+    """Return the same of rows that are at hand; `steps` are the names of tasks, for clocks of a step."""
+    standing = told_to(case, rows, for_applicant=for_applicant)
     latest = {(clock.kind, clock.task_id): clock.id for clock in standing}
     shown = [
-        replace(_shown(clock, moves, reckoned, today), is_superseded=latest[clock.kind, clock.task_id] != clock.id)
+        replace(
+            _shown(clock, moves, reckoned, today, steps or {}),
+            is_superseded=latest[clock.kind, clock.task_id] != clock.id or _is_past_step(clock),
+        )
         for clock in standing
     ]
-    return sorted(shown, key=lambda clock: (clock.state not in {"running", "stopped"}, clock.due_on))
+    return sorted(shown, key=_order)
 
 
-def _shown(clock: Clock, moves: Moves, reckoned: WorkingCalendar, today: date) -> ClockShown:
+def _order(clock: ClockShown) -> tuple[bool, date]:
+    return clock.state not in OPEN, clock.due_on
+
+
+def _is_past_step(clock: Clock) -> bool:
+    """Whether it is a step's that is over: there may be many, so they are explained and not shown as dates."""
+    return clock.kind == Clock.Kind.STEP and clock.state == Clock.State.ENDED
+
+
+def told_to(case: Case, rows: Sequence[Clock], *, for_applicant: bool) -> list[Clock]:
+    """Return the clocks that a reader is shown."""
+    told = rules_of(case).told if for_applicant else frozenset()
+    return [clock for clock in rows if not for_applicant or clock.kind in told]
+
+
+def _shown(clock: Clock, moves: Moves, reckoned: WorkingCalendar, today: date, steps: Mapping[UUID, str]) -> ClockShown:
+    explanation = explanation_of(clock, moves, reckoned, today=today)
+    use = use_of(clock, explanation, reckoned, today=today)
+    stands_since = moves.stands_since(clock) if clock.state == Clock.State.STOPPED else None
     running = clock.state == Clock.State.RUNNING
+    left = days_left(today, clock.due_on, reckoned) if running else use.left if use and stands_since else None
     return ClockShown(
         kind=clock.kind,
-        label=clock_words(clock.kind),
+        label=labelled(clock_words(clock.kind), steps.get(clock.task_id, "") if clock.task_id else ""),
         due_on=clock.due_on,
-        days_left=days_left(today, clock.due_on, reckoned) if running else None,
+        days_left=left,
         provisional=clock.provisional,
-        state=_state(clock),
+        state=state_of(clock),
         limit=limit_words(clock.limit_value, clock.limit_unit),
         basis=clock.basis,
-        sentences=tuple(explain_clock(clock, moves, reckoned, today=today)),
+        sentences=tuple(_sentences(clock, moves, explanation, use, today)),
+        unit=use.unit if use and stands_since else "working_day",
+        stands_since=stands_since,
     )
 
 
-def _state(clock: Clock) -> str:
+def state_of(clock: Clock) -> str:
+    """Return whether a clock runs, stands, or ended in time or not: running, stopped, met, missed."""
     if clock.state != Clock.State.ENDED:
         return str(clock.state)
     ended_on = office_date(clock.ended_at) if clock.ended_at else clock.due_on
@@ -126,9 +217,27 @@ def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, tod
     )
 
 
+def use_of(clock: Clock, explanation: Explanation, reckoned: WorkingCalendar, *, today: date) -> counting.Use | None:
+    """Return how much of a clock's limit is used up as a day ends, or was when the clock ended."""
+    policy = calendar.policy()
+    at = clock.ended_at if clock.state == Clock.State.ENDED and clock.ended_at else policy.end_of(today)
+    return counting.use_of(explanation, clock.started_at, at, reckoned, policy)
+
+
 def explain_clock(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> list[str]:
     """Return in sentences how a due date came about: the rule, from when, which days did not count and why."""
-    return [_rule(clock), *sentences(explanation_of(clock, moves, reckoned, today=today))]
+    explanation = explanation_of(clock, moves, reckoned, today=today)
+    return _sentences(clock, moves, explanation, use_of(clock, explanation, reckoned, today=today), today)
+
+
+def _sentences(
+    clock: Clock, moves: Moves, explanation: Explanation, use: counting.Use | None, today: date
+) -> list[str]:
+    stands = clock.state == Clock.State.STOPPED
+    day = office_date(clock.ended_at) if clock.state == Clock.State.ENDED and clock.ended_at else today
+    found = [_rule(clock), *sentences(explanation, until=today if stands else None)]
+    found += counting.moved_sentences(moves.stood(clock), moves.lengthened(clock))
+    return [said for said in (*found, counting.use_sentence(use, str(clock.state), day)) if said]
 
 
 def _rule(clock: Clock) -> str:
@@ -141,3 +250,21 @@ def _rule(clock: Clock) -> str:
     if clock.basis:
         return _("%(name)s: %(limit)s from %(day)s, by %(basis)s.") % values
     return _("%(name)s: %(limit)s from %(day)s.") % values
+
+
+def clock_as_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, day: date) -> Clock:
+    """Return a clock as it stood when a day was over, never to be saved: `moves` are those from before its end."""
+    at = end_of_date(day)
+    then = copy(clock)
+    if then.ended_at is not None and then.ended_at >= at:
+        then.ended_at, then.ended_by, then.state = None, "", Clock.State.RUNNING
+    if then.state != Clock.State.ENDED:
+        then.state = Clock.State.STOPPED if moves.stands_since(clock) else Clock.State.RUNNING
+        ends = explanation_of(then, moves, reckoned, today=day).due
+        then.due_on, then.due_at, then.provisional = ends.day, ends.at, ends.provisional
+    return then
+
+
+def end_of_date(day: date) -> datetime:
+    """Return the midnight with which a date is over: all that happened on it has happened before."""
+    return datetime.combine(day + timedelta(days=1), time(), OFFICE_ZONE)

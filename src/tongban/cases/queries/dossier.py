@@ -146,15 +146,16 @@ def clock_rows(case_id: UUID) -> QuerySet[Clock]:
 
 @compiled_once
 def stop_rows(case_id: UUID) -> QuerySet[ClockInterval]:
-    """Return the stretches during which clocks of a case stood, with what they stood for."""
+    """Return the stretches during which clocks of a case stood, with what they stood for and which paper told it."""
     rows = ClockInterval.objects.filter(clock__case_id=case_id, running=False)
-    return rows.select_related("suspension").order_by("since", "id")
+    return rows.select_related("suspension__paper").defer("suspension__paper__content").order_by("since", "id")
 
 
 @compiled_once
 def extension_rows(case_id: UUID) -> QuerySet[ClockExtension]:
     """Return what was added to the clocks of a case, in its order."""
-    return ClockExtension.objects.filter(clock__case_id=case_id).order_by("granted_at", "id")
+    rows = ClockExtension.objects.filter(clock__case_id=case_id).select_related("paper").defer("paper__content")
+    return rows.order_by("granted_at", "id")
 
 
 @compiled_once

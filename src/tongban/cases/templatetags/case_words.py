@@ -1,5 +1,6 @@
 """`{% load case_words %}`: names in the reader's language, states as tags, urgency in words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.forms import BaseForm
@@ -126,6 +127,12 @@ def fold(content: SafeString, summary: Words, form: BaseForm) -> SafeString:
 def paper_words(paper: Any) -> str:  # noqa: ANN401 - a paper
     """Return what kind of paper it is, in the reader's language."""
     return str(row_of(paper).words)
+
+
+@register.filter
+def paragraph(sentences: Iterable[str]) -> str:
+    """Return sentences as one paragraph; in English with spaces between them."""
+    return ("" if in_chinese() else " ").join(sentences)
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tongban.base.actor import Actor
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid, NotFound
+from tongban.base.templatetags.words import either
 from tongban.base.web import actor_of, keeping, kept, official
 from tongban.cases import actions, queries
 from tongban.cases.errors import Overtaken, TaskDone
@@ -158,6 +159,7 @@ def _page(
             kept.calendar,
             today=office_date(now()),
             for_applicant=False,
+            steps={task.id: either(task.name, task.name_en) for task in kept.tasks},
         ),
         "at_work": kept.open_tasks,
         "jobs": [_job(actor, found, task, sent, kept, standing) for task in own],
