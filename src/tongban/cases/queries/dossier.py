@@ -180,7 +180,7 @@ def fees_of(case_id: UUID) -> QuerySet[FeeDemand]:
 @compiled_once
 def supplements_of(case_id: UUID) -> QuerySet[SupplementRequest]:
     """Return the supplement requests of a case with their points."""
-    found = SupplementRequest.objects.filter(case_id=case_id).select_related("asked_by__organisation")
+    found = SupplementRequest.objects.filter(case_id=case_id).select_related("asked_by__organisation", "approval")
     return found.prefetch_related("points").order_by("asked_at", "id")
 
 

@@ -16,15 +16,17 @@ from tongban.cases.models import (
     Case,
     CasePaper,
     Clock,
+    ClockExtension,
     Decision,
     FeeDemand,
     Rating,
     SupplementPoint,
     SupplementRequest,
+    Suspension,
     Task,
 )
 from tongban.cases.queries.clocks import ClockShown, clocks_shown, moves_of
-from tongban.cases.queries.dossier import Dossier, dossier_of
+from tongban.cases.queries.dossier import Dossier, dossier_of, standing_suspensions
 from tongban.cases.queries.history import applicant_history_among
 from tongban.cases.rules import life
 from tongban.cases.rules.outcome import DECIDED
@@ -68,6 +70,8 @@ class Wanted:
     href: str = ""
     action: str = ""
     points: tuple[tuple[str, str], ...] = ()
+    excuse: str = ""
+    """Why it is wanted only now, though it could have been wanted before."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,10 @@ class Follow:
     can_rate: bool
     rating: Rating | None
     guide_url: str = ""
+    standing: list[Suspension] = field(default_factory=list)
+    """What the limits stand for."""
+    extended: list[ClockExtension] = field(default_factory=list)
+    """Time that was added, once for each notice."""
     result_paper: CasePaper | None = field(default=None)
 
 
@@ -113,6 +121,8 @@ def follow_among(case: Case, kept: Dossier, *, actor: Actor, today: date) -> Fol
         can_rate=rating is None and actor.is_resident and life.is_possible(case.state, "rate"),
         rating=rating,
         guide_url=kind_of(case).guide_url(case),
+        standing=standing_suspensions(case),
+        extended=_once_for_each_notice(kept.extensions),
         result_paper=next((row for row in papers if row.paper.kind == "result" and not row.paper.voided_at), None),
     )
 
@@ -132,7 +142,14 @@ def _where(case: Case, at_work: list[Task], fees: list[FeeDemand]) -> str:
         return str(_WHERE[case.state])
     offices = [task.post.organisation for task in at_work] or [case.organisation]
     names = dict.fromkeys(either(office.name, office.name_en) for office in offices)
+    if case.state == Case.State.SUSPENDED:
+        return _("%(offices)s has it; the limit stands for the time being.") % {"offices": listed(names)}
     return _("%(offices)s is working on it.") % {"offices": listed(names)}
+
+
+def _once_for_each_notice(extensions: list[ClockExtension]) -> list[ClockExtension]:
+    """Return one extension for each notice: the clocks of a case are extended together."""
+    return list({extension.paper_id: extension for extension in extensions}.values())
 
 
 def _wanted(case: Case, fees: list[FeeDemand], request: SupplementRequest | None) -> list[Wanted]:
@@ -142,6 +159,7 @@ def _wanted(case: Case, fees: list[FeeDemand], request: SupplementRequest | None
         supplement = Wanted(
             title=_("Please send what is still missing"),
             text=request.word or _("This is everything; nothing more will be asked for later."),
+            excuse=_excuse(request),
             until=request.answer_by,
             provisional=request.provisional,
             href=url,
@@ -152,6 +170,17 @@ def _wanted(case: Case, fees: list[FeeDemand], request: SupplementRequest | None
     if case.state == Case.State.COMPLETED and case.delivery.way == "window":
         found.append(_to_collect(case))
     return found
+
+
+def _excuse(request: SupplementRequest) -> str:
+    """Return why something is asked for only now that could have been named at first, as a superior has allowed."""
+    if request.approval is None:
+        return ""
+    said = _(
+        "Some of this should have been named the first time; we are sorry. A superior has allowed to ask for it now. "
+        "Reasons: %(reasons)s"
+    )
+    return said % {"reasons": request.approval.reasons}
 
 
 def _in_order(request: SupplementRequest) -> list[SupplementPoint]:
