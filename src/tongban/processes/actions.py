@@ -16,7 +16,7 @@ from tongban.processes.errors import StepNotWaiting, UnknownOutcome, UnknownProc
 from tongban.processes.models import ProcessRun, ProcessVersion
 from tongban.processes.rules import Choice, checked
 from tongban.processes.rules.engine import Run, specification
-from tongban.processes.rules.model import Model, data_asked_for
+from tongban.processes.rules.model import Model, StepLimit, data_asked_for
 from tongban.processes.rules.shapes import model_of
 
 
@@ -31,6 +31,8 @@ class StepReady:
     role: str
     organisation: str
     choices: tuple[Choice, ...]
+    limit: StepLimit | None = None
+    """How long it may take, where its process says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +169,5 @@ def _ready(model: Model, step: str, engine_id: str) -> StepReady:
         role=node.role,
         organisation=node.organisation,
         choices=node.choices,
+        limit=node.limit,
     )

@@ -14,7 +14,7 @@ from tongban.base.errors import NotFound
 from tongban.base.rows import new, write
 from tongban.base.text import clean_line, clean_lines
 from tongban.cases import queries
-from tongban.cases.actions import approving, clocks, fees, reviewing
+from tongban.cases.actions import approving, clocks, fees, reviewing, step_clocks
 from tongban.cases.actions.holding import Held, advance, finish, finished, issue_paper, keep, lock_case, open_task, take
 from tongban.cases.actions.taking import BulkOutcome, each
 from tongban.cases.errors import NotComplete, NotInThisState, OwnMatter
@@ -30,6 +30,7 @@ from tongban.cases.models import Approval, Case, Clock, NonAcceptance, Supplemen
 from tongban.cases.queries.clock_tables import may_be_joint, rules_of
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import papers as said
+from tongban.cases.rules.clock_table import PASSED_ON
 from tongban.cases.rules.retention import retain_until
 from tongban.cases.rules.supplements import named_too_late, too_late_words
 from tongban.ledger import actions as ledger
@@ -296,7 +297,8 @@ def give_supplement(
     request.save(update_fields=["answered_at"])
     if process_data is not None:
         case.process_data = process_data
-    open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now, post=request.asked_by)
+    task = open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now, post=request.asked_by)
+    write(*step_clocks.begun(case, [task], now))
     clocks.start(case, clock_rules.starting(rules_of(case), "receipt", terms_of(case)), now)
     clocks.order_work(case)
     keep(case, "due_on", "process_data")
@@ -360,6 +362,8 @@ def pass_on(
 ) -> Case:
     """Pass a case on to the competent office. Its notice clock goes on: the day of receipt stays the applicant's.
 
+    Who receives it gets a clock of the step, so that what others left undone is not held against them.
+
     Raises NotComplete ("organisation") when it is in that office's care already, NotFound for an unknown office.
     """
     to = organisations.organisation(organisation_id)
@@ -373,7 +377,8 @@ def pass_on(
     finish(held.task, actor=actor, outcome="passed_on", opinion=opinion, now=now)
     case.organisation = to
     write(approving.dropped(case, now))
-    open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now)
+    received = open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now)
+    write(step_clocks.ended(case, now), *step_clocks.begun(case, [received], now, step=PASSED_ON))
     clocks.order_work(case)
     keep(case, "organisation", "due_on")
     passed = CasePassedOn(

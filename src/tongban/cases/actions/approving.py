@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
-from tongban.base.rows import Change
+from tongban.base.rows import Change, write
 from tongban.base.text import clean_lines
-from tongban.cases.actions import clocks, placing
+from tongban.cases.actions import clocks, placing, step_clocks
 from tongban.cases.actions.holding import NAMES, Held, finish, issue_paper, keep, take
 from tongban.cases.errors import AskedAlready, ExtendedAlready, NeedsAnother, NotComplete, NothingToExtend, TooLate
 from tongban.cases.events import ApprovalAnswered, ApprovalAsked, CaseExtended
@@ -104,6 +104,7 @@ def _ask(
         due_on=case.due_on,
         created_at=now,
     )
+    write(*step_clocks.begun(case, [task], now))
     approval = Approval.objects.create(
         case=case,
         kind=kind,
@@ -147,6 +148,7 @@ def answer_approval(
     approval.answered_by_id, approval.answered_at = held.official_id, now
     approval.save(update_fields=["granted", "word", "answered_by", "answered_at"])
     finish(held.task, actor=actor, outcome="granted" if granted else "refused", opinion=text, now=now)
+    write(step_clocks.ended(case, now))
     keep(case)
     event = ApprovalAnswered(
         subject_id=case.id,

@@ -175,10 +175,10 @@ def order_work(case: Case) -> None:
     A task whose step has a clock of its own carries the nearer of the two dates.
     """
     standing = running(case)
-    nearest = next((clock for clock in standing if clock.kind != Clock.Kind.STEP), None)
-    case.due_on = nearest.due_on if nearest else None
+    first = nearest(standing)
+    case.due_on = first.due_on if first else None
     write(
-        Change(_ORDER, [case.due_on, bool(nearest and nearest.provisional), case.id, Task.State.OPEN]),
+        Change(_ORDER, [case.due_on, bool(first and first.provisional), case.id, Task.State.OPEN]),
         *(
             Change(_ORDER_STEP, [step.due_on, step.provisional, step.task_id, step.due_on])
             for step in standing
@@ -189,6 +189,11 @@ def order_work(case: Case) -> None:
 
 _ORDER = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE case_id = %s AND state = %s"
 _ORDER_STEP = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE id = %s AND (due_on IS NULL OR due_on > %s)"
+
+
+def nearest(standing: Iterable[Clock]) -> Clock | None:
+    """Return the clock of the whole case that ends first, of clocks in the order of their ends."""
+    return next((clock for clock in standing if clock.kind != Clock.Kind.STEP), None)
 
 
 def running(case: Case) -> list[Clock]:

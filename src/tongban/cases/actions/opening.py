@@ -10,7 +10,7 @@ from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.rows import Change, in_transaction, new, write
-from tongban.cases.actions import clocks
+from tongban.cases.actions import clocks, step_clocks
 from tongban.cases.actions.holding import task_for_step
 from tongban.cases.events import CaseOpened
 from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
@@ -98,6 +98,7 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
     case.due_on = nearest.due_on if nearest else None
     task = task_for_step(case, Task.Kind.ACCEPTANCE, "acceptance", now)
     task.provisional = bool(nearest and nearest.provisional)
+    of_step = step_clocks.begun(case, [task], now, reckoned=governing.calendar)
     event = CaseOpened(
         subject_id=case.id,
         revision=case.revision,
@@ -107,7 +108,7 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
         channel=channel,
     )
     rows = (case, _wish(case, delivery), task, *started, *clocks.first_intervals(started))
-    return Opening(case, tuple(new(*rows)), ledger.Entry(event=event, actor=actor, post_id=taken_in_by_id))
+    return Opening(case, (*new(*rows), *of_step), ledger.Entry(event=event, actor=actor, post_id=taken_in_by_id))
 
 
 def _language_of(applicant: ApplicantRef) -> str:

@@ -13,11 +13,12 @@ from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once
 from tongban.base.rows import Change, changed, new, write
 from tongban.base.text import clean_lines
-from tongban.cases.actions import clocks, placing
+from tongban.cases.actions import clocks, placing, step_clocks
 from tongban.cases.actions.holding import advance, finished, kept, take, task_for_step
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import ReviewCompleted
 from tongban.cases.models import Case, Task
+from tongban.cases.rules.clocks import ClockStart
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 from tongban.processes import actions as processes
@@ -36,7 +37,7 @@ SEVERAL = 2
 def begin(case: Case, now: datetime) -> None:
     """Start the process of a locked case; without one, or when it has no step, the decision is next."""
     if case.process_id is None:  # a kind without steps of its own
-        write(*_opened(case, [task_for_step(case, Task.Kind.DECISION, "approval", now)]))
+        write(*_opened(case, [task_for_step(case, Task.Kind.DECISION, "approval", now)], {}, now))
         return
     progress = processes.start(process=versions.version(case.process_id), data=case.process_data, now=now)
     case.run = progress.run
@@ -59,7 +60,8 @@ def complete_review(
     done = finished(locked, actor=actor, outcome=outcome, opinion=said, now=now)
     progress = processes.complete(run_id=_run_id(case), engine_id=locked.engine_id, outcome=outcome, now=now)
     open_reviews = [task for task in _open_reviews(case.id) if task.id != locked.id]
-    write(done, *_following(case, progress, open_reviews, now), kept(case))
+    following = list(_following(case, progress, open_reviews, now))
+    write(done, *following, step_clocks.ended(case, now), kept(case))
     completed = ReviewCompleted(
         subject_id=case.id,
         revision=case.revision,
@@ -115,18 +117,21 @@ def _following(case: Case, progress: "Progress", open_reviews: Sequence[Task], n
         if engine_id not in waiting:
             task.state, task.ended_at = Task.State.CANCELLED, now
             yield changed(task, "state", "ended_at")
-    made = [_step(case, step, now) for engine_id, step in waiting.items() if engine_id not in known]
+    steps = [(_step(case, step, now), step) for engine_id, step in waiting.items() if engine_id not in known]
+    made = [task for task, _ready in steps]
     if progress.ended:
         made.append(task_for_step(case, Task.Kind.DECISION, "approval", now))
-    yield from _opened(case, made)
+    limits = {task.id: ClockStart("step", ready.limit.value, ready.limit.unit) for task, ready in steps if ready.limit}
+    yield from _opened(case, made, limits, now)
 
 
-def _opened(case: Case, made: Sequence[Task]) -> Iterator[Change]:
-    """Return new tasks to be written, due when the clock that ends first is."""
-    nearest = next(iter(clocks.running(case)), None) if made else None
+def _opened(case: Case, made: Sequence[Task], limits: step_clocks.Limits, now: datetime) -> Iterator[Change]:
+    """Return new tasks to be written with the clocks of their steps, due when the clock that ends first is."""
+    nearest = clocks.nearest(clocks.running(case)) if made else None
     for task in made:
         task.due_on, task.provisional = (nearest.due_on, nearest.provisional) if nearest else (None, False)
-    return new(*made)
+    begun = list(step_clocks.begun(case, made, now, limits=limits))
+    return iter([*new(*made), *begun])
 
 
 def _step(case: Case, step: "StepReady", now: datetime) -> Task:

@@ -103,6 +103,21 @@ def intervals(look: Look) -> Disagreements:
     )
 
 
+@comparison("cases.step_clocks", holds="An open clock of a step has an open task of the same case")
+def step_clocks(look: Look) -> Disagreements:
+    """A clock that is left running after its step would be told as late for ever."""
+    return ask(
+        look,
+        """
+        SELECT 'clock ' || clock.id || ' of a step is ' || clock.state || ', its task '
+            || COALESCE(task.id::text || ' is ' || task.state, 'is not there')
+        FROM cases_clock AS clock LEFT JOIN cases_task AS task ON task.id = clock.task_id
+        WHERE clock.kind = 'step' AND clock.state <> 'ended'
+            AND (task.id IS NULL OR task.state <> 'open' OR task.case_id <> clock.case_id)
+        """,
+    )
+
+
 @comparison("cases.order_of_work", holds="Cases and open tasks carry the nearest date of the running clocks")
 def order_of_work(look: Look) -> Disagreements:
     """A task whose step has a clock of its own carries the nearer of the two dates."""

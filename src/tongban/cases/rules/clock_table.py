@@ -16,6 +16,7 @@ from tongban.calendar.rules import Limit, Unit
 from tongban.cases.kinds import TermLimit, Terms
 
 PERMIT = "01"
+PASSED_ON = "passed_on"
 LAW = "《中华人民共和国行政许可法》"
 
 Begins = Literal["receipt", "acceptance", "decision", "step"]
@@ -57,12 +58,15 @@ class ClockRule(_Shape):
     at_end: AtEnd = ""
     fallback: bool = False
     steps: tuple[str, ...] = ()
-    """For clocks of a step: kinds of tasks that have it."""
+    """For clocks of a step: kinds of tasks that have it; `passed_on` is acceptance where it was passed on to."""
 
     @model_validator(mode="after")
     def _has_a_limit(self) -> "ClockRule":
         if not self.own and self.limit is None:
             message = f"the clock {self.kind!r} has neither a limit nor the matter's own"
+            raise ValueError(message)
+        if (self.begins == "step", self.kind == "step", bool(self.steps)) not in {(True,) * 3, (False,) * 3}:
+            message = "a clock that begins with a step is of the kind 'step' and names its steps; no other does"
             raise ValueError(message)
         return self
 
@@ -90,6 +94,11 @@ class ClockRules(_Shape):
     def beginning(self, begins: Begins) -> tuple[ClockRule, ...]:
         """Return the clocks that begin with something."""
         return tuple(rule for rule in self.clocks if rule.begins == begins)
+
+    def rule_of_step(self, step: str) -> ClockRule | None:
+        """Return the rule for a kind of task; one that was passed on has that of its kind where it has none itself."""
+        rules = {name: rule for rule in self.clocks for name in rule.steps}
+        return rules.get(step) or (rules.get("acceptance") if step == PASSED_ON else None)
 
     def rule_of(self, kind: str) -> ClockRule | None:
         """Return the rule of a kind of clock; None for one that the table does not know."""
@@ -130,6 +139,8 @@ POLICY_DECISION = TermLimit(value=20, unit="working_day")
 _EXTENSION = Prolonging(value=10, basis=f"{LAW}第四十二条")
 _JOINT_EXTENSION = Prolonging(value=15, basis=f"{LAW}第四十二条")
 _PROMISED = ClockRule(kind="promised", begins="acceptance", own="promised", told=True)
+_PASSED_ON = ClockRule(kind="step", begins="step", steps=(PASSED_ON,), limit=TermLimit(value=2, unit="working_day"))
+"""Who receives a case that was passed on has a clock of its own (policy): the law's began when it came in elsewhere."""
 _POLICY = ClockRule(kind="policy", begins="acceptance", own="policy", limit=POLICY_DECISION, fallback=True)
 
 PERMITS = ClockRules(
@@ -149,6 +160,7 @@ PERMITS = ClockRules(
         ),
         _PROMISED.model_copy(update={"extension": _EXTENSION, "joint_extension": _JOINT_EXTENSION}),
         ClockRule(kind="delivery", begins="decision", limit=DELIVERY, told=True, stops=False),
+        _PASSED_ON,
     ),
     procedures=(
         "hearing", "tender", "auction", "inspection", "test", "quarantine", "appraisal", "expert_review",
@@ -162,6 +174,7 @@ OTHERS = ClockRules(
         ClockRule(kind="statutory", begins="acceptance", own="statutory", told=True),
         _PROMISED,
         _POLICY,
+        _PASSED_ON,
     ),
 )
 

@@ -31,3 +31,11 @@ def starting(rules: ClockRules, begins: Begins, terms: Terms, *, joint: bool = F
             into = fallbacks if rule.fallback else found
             into.append(ClockStart(rule.kind, limit.value, limit.unit, limit.basis, rule.at_end))
     return tuple(found or fallbacks)
+
+
+def starting_with_step(rules: ClockRules, step: str) -> ClockStart | None:
+    """Return the clock of a kind of task, by the table; None where it has none."""
+    rule = rules.rule_of_step(step)
+    if rule is None or rule.limit is None:
+        return None
+    return ClockStart("step", rule.limit.value, rule.limit.unit, rule.limit.basis)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from tongban.calendar.rules import Unit
+
 Kind = Literal["start", "end", "user", "manual", "exclusive", "parallel"]
 
 LEAD = "lead"
@@ -26,6 +28,14 @@ DONE = (Choice("done", "已完成", "Done"),)
 
 
 @dataclass(frozen=True, slots=True)
+class StepLimit:
+    """How long a step may take 环节时限."""
+
+    value: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """An event, a step or a gateway. `lane` is the Chinese name of its lane, `default` the flow taken otherwise."""
 
@@ -38,6 +48,7 @@ class Node:
     choices: tuple[Choice, ...] = ()
     default: str = ""
     lane: str = ""
+    limit: StepLimit | None = None
 
     @property
     def is_step(self) -> bool:

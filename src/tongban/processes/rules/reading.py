@@ -10,13 +10,27 @@ from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from tongban.base.text import clean_line
+from tongban.calendar.rules import Unit
 from tongban.processes.errors import WrongModel
-from tongban.processes.rules.model import AGREE_OR_OBJECT, DONE, LEAD, Choice, Flow, Kind, Model, Node
+from tongban.processes.rules.model import (
+    AGREE_OR_OBJECT,
+    DONE,
+    LEAD,
+    Choice,
+    Flow,
+    Kind,
+    Model,
+    Node,
+    StepLimit,
+)
 
 LARGEST = 512 * 1024
 """Bytes of a BPMN text. A process of a hundred nodes with its drawing has about 60 KiB."""
 MOST_NODES = 100
 LONGEST_NAME = 60
+LONGEST_LIMIT = 1000
+UNITS: Final[tuple[Unit, ...]] = ("working_day", "calendar_day", "hour", "working_hour", "month")
+"""In what the limit of a step may be counted."""
 
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DRAWING: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -122,6 +136,7 @@ def _node(element: Element, lanes: dict[str, _Lane], problems: list[str]) -> Nod
         choices=_choices(element, kind, problems) if is_step else (),
         default=element.get("default", ""),
         lane=lane.name,
+        limit=_limit(element, problems) if is_step else None,
     )
 
 
@@ -141,6 +156,22 @@ def _choices(element: Element, kind: Kind, problems: list[str]) -> tuple[Choice,
         values = {"name": _name(element)}
         problems.append(_("The choices of “%(name)s” must read like agree:同意:Agree;object:不同意:Object.") % values)
     return found
+
+
+def _limit(element: Element, problems: list[str]) -> StepLimit | None:
+    """Return how long a step may take: `limit="3"` and `unit="working_day"`, which may be left out."""
+    text, unit = element.get(f"{OURS}limit", "").strip(), element.get(f"{OURS}unit", "working_day").strip()
+    if not text:
+        return None
+    known = next((one for one in UNITS if one == unit), None)
+    if known is None or not text.isascii() or not text.isdigit() or not 0 < int(text) <= LONGEST_LIMIT:
+        values = {"name": _name(element) or element.get("id", "")}
+        problems.append(
+            _("The limit of “%(name)s” must be a number such as 3 with a unit: working_day, calendar_day, hour.")
+            % values
+        )
+        return None
+    return StepLimit(int(text), known)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -108,6 +108,12 @@ def test_hostile_files_get_a_sentence(text: str, words: str) -> None:
     ("text", "words"),
     [
         (line("a").replace('tongban:role="review"', ""), "does not say which post"),
+        (line("a").replace('tongban:role="review"', 'tongban:role="review" tongban:limit="soon"'), "must be a number"),
+        (line("a").replace('tongban:role="review"', 'tongban:role="review" tongban:limit="0"'), "must be a number"),
+        (
+            line("a").replace('tongban:role="review"', 'tongban:role="review" tongban:limit="3" tongban:unit="年"'),
+            "must be a number",
+        ),
         (line("a").replace('tongban:role="review"', 'tongban:role="king"'), "not known: king"),
         (
             line("a").replace('tongban:role="review"', 'tongban:role="review" tongban:organisation="A b"'),

@@ -1,0 +1,83 @@
+"""Clocks of a step 环节: they begin with its task and end with it. Called by the other actions only, on a locked case.
+
+A step has a clock where its process or the table of clocks says so. Most have none, and cost nothing then.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from tongban.base.rows import Change, new
+from tongban.calendar.rules import WorkingCalendar
+from tongban.cases.actions import clocks
+from tongban.cases.models import Case, Clock, ClockInterval, Task
+from tongban.cases.queries.clock_tables import rules_of
+from tongban.cases.queries.dossier import standing_suspensions
+from tongban.cases.rules.clocks import ClockStart, starting_with_step
+
+Limits = Mapping[UUID, ClockStart]
+"""Limits that the process has for steps, by task."""
+
+
+def begun(
+    case: Case,
+    tasks: Sequence[Task],
+    now: datetime,
+    *,
+    step: str = "",
+    limits: Limits | None = None,
+    reckoned: WorkingCalendar | None = None,
+) -> Iterator[Change]:
+    """Start the clocks of new tasks, and put the nearer date on each; returns what is to be written after them.
+
+    `step` is what the table calls the step, where that is not the kind of its task. In a case that is suspended they
+    stand from the start, like the others.
+    """
+    rules, own = rules_of(case), limits or {}
+    wanted = [(task, own.get(task.id) or starting_with_step(rules, step or str(task.kind))) for task in tasks]
+    started = [
+        clock
+        for task, start in wanted
+        if start is not None
+        for clock in clocks.begun(case, [start], now, task=task, reckoned=reckoned)
+    ]
+    if case.state == Case.State.SUSPENDED and started:
+        return _standing(case, started)
+    for clock in started:
+        _nearer(clock)
+    return (change for rows in (started, clocks.first_intervals(started)) for change in new(*rows))
+
+
+def _standing(case: Case, started: Sequence[Clock]) -> Iterator[Change]:
+    stands_for = next(iter(standing_suspensions(case)), None)
+    intervals = []
+    for clock in started:
+        clock.state = Clock.State.STOPPED
+        interval = ClockInterval(clock=clock, running=False, since=clock.started_at, suspension=stands_for)
+        if stands_for is not None:
+            interval.ground, interval.official_id = stands_for.ground[:200], stands_for.official_id
+        intervals.append(interval)
+    return (change for rows in (started, intervals) for change in new(*rows))
+
+
+def _nearer(clock: Clock) -> None:
+    """Let a task carry the nearer of two dates: of its case and of its step."""
+    task = clock.task
+    if task is not None and (task.due_on is None or clock.due_on < task.due_on):
+        task.due_on, task.provisional = clock.due_on, clock.provisional
+
+
+def ended(case: Case, now: datetime) -> Change:
+    """Return the end of the clocks of steps that are not open any more, to be written after the ends of the tasks."""
+    return Change(_END, [Clock.State.ENDED, now, "done", case.id, Clock.State.ENDED, Task.State.OPEN, now])
+
+
+_END = """
+    WITH over AS (
+        UPDATE cases_clock SET state = %s, ended_at = %s, ended_by = %s
+        WHERE case_id = %s AND kind = 'step' AND state <> %s
+            AND task_id IN (SELECT id FROM cases_task WHERE cases_task.case_id = cases_clock.case_id AND state <> %s)
+        RETURNING id
+    )
+    UPDATE cases_clockinterval SET until = %s WHERE until IS NULL AND clock_id IN (SELECT id FROM over)
+"""

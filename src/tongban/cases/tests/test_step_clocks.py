@@ -1,0 +1,133 @@
+"""Clocks of a step: begun with its task, ended with it, standing with the others."""
+
+from datetime import date, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from tongban.base.actor import SYSTEM
+from tongban.base.books import Look
+from tongban.cases import actions, queries
+from tongban.cases.books import clocks as books
+from tongban.cases.kinds import TermLimit
+from tongban.cases.models import Case, Clock
+from tongban.cases.rules.clock_table import PERMITS, ClockRule, ClockRules
+from tongban.cases.tests.people import NOW, City, open_task
+from tongban.processes import actions as processes
+from tongban.processes.models import ProcessVersion
+from tongban.processes.tests import invented
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+WEEK = TermLimit(value=5, unit="working_day")
+
+
+def process(*limits: str) -> ProcessVersion:
+    """Publish a process whose steps, one after the other, have these limits."""
+    steps = [f"a{place}" for place in range(len(limits))]
+    tasks = [invented.step(name, more=limit) for name, limit in zip(steps, limits, strict=True)]
+    text = invented.bpmn(invented.start(), *tasks, invented.end(), invented.chain("s", *steps, "e"))
+    return processes.publish(code="steps", name="环节", bpmn=text, now=NOW)
+
+
+def steps_of(case: Case) -> list[tuple[str, date, str]]:
+    clocks = Clock.objects.filter(case=case, kind="step").order_by("started_at", "id")
+    return [(str(clock.state), clock.due_on, clock.ended_by) for clock in clocks]
+
+
+def right() -> None:
+    """The books agree."""
+    look = Look(now=NOW + 30 * DAY)
+    compared = (books.clocks, books.intervals, books.step_clocks, books.order_of_work)
+    assert [named for each in compared for named in each(look).named] == []
+
+
+def review(city: City, case: Case, at: timedelta) -> None:
+    task = open_task(case, "review")
+    actions.complete_review(actor=city.reviewer.actor, task=task, choice="agree", opinion="好", now=NOW + at)
+
+
+def test_a_step_of_the_process_has_its_own_limit(city: City) -> None:
+    case = city.accepted(process=process('tongban:limit="3"', 'tongban:limit="40" tongban:unit="calendar_day"'))
+    assert steps_of(case) == [("running", date(2026, 3, 5), "")]
+    assert open_task(case, "review").due_on == date(2026, 3, 5)
+    assert Case.objects.get(id=case.id).due_on == date(2026, 3, 30)
+    right()
+    review(city, case, DAY)
+    assert steps_of(case) == [("ended", date(2026, 3, 5), "done"), ("running", date(2026, 4, 13), "")]
+    assert open_task(case, "review").due_on == date(2026, 3, 30)
+    right()
+    review(city, case, 2 * DAY)
+    assert [state for state, _due, _by in steps_of(case)] == ["ended", "ended"]
+    right()
+
+
+def test_they_stand_and_run_on_with_the_others(city: City) -> None:
+    case = city.accepted(process=process('tongban:limit="3"', 'tongban:limit="3"'))
+    suspension = actions.begin_procedure(
+        actor=city.reviewer.actor,
+        task=open_task(case, "review"),
+        procedure="test",
+        ground="检测",
+        expected=WEEK,
+        now=NOW + DAY,
+    )
+    assert steps_of(case)[0][0] == "stopped"
+    review(city, case, 2 * DAY)
+    assert [state for state, _due, _by in steps_of(case)] == ["ended", "stopped"]
+    right()
+    actions.resume(
+        actor=city.reviewer.actor,
+        task=open_task(case, "review"),
+        suspension_id=suspension.id,
+        outcome="合格",
+        now=NOW + 8 * DAY,
+    )
+    assert steps_of(case)[1] == ("running", date(2026, 3, 12), "")
+    assert open_task(case, "review").due_on == date(2026, 3, 12)
+    right()
+
+
+def test_who_receives_a_case_has_a_clock_of_the_step(city: City) -> None:
+    case, late = city.case(), 10 * DAY
+    to = city.health.organisation.id
+    actions.pass_on(actor=city.desk.actor, task=open_task(case, "acceptance"), organisation_id=to, now=NOW + late)
+    assert steps_of(case) == [("running", date(2026, 3, 16), "")]
+    assert Clock.objects.get(case=case, kind="notice").state == "running"
+    assert open_task(case, "acceptance").due_on == date(2026, 3, 9)
+    right()
+    back, desk = city.market.organisation.id, city.health.staff("acceptance", "孙受理")
+    actions.pass_on(actor=desk.actor, task=open_task(case, "acceptance"), organisation_id=back, now=NOW + late + DAY)
+    assert steps_of(case) == [("ended", date(2026, 3, 16), "done"), ("running", date(2026, 3, 17), "")]
+    right()
+    actions.accept(actor=city.desk.actor, task=open_task(case, "acceptance"), now=NOW + late + DAY)
+    assert steps_of(case)[1] == ("ended", date(2026, 3, 17), "accepted")
+    right()
+
+
+def test_a_table_may_give_any_step_a_clock(city: City) -> None:
+    steps = ("acceptance", "decision", "approval")
+    rule = ClockRule(kind="step", begins="step", steps=steps, limit=TermLimit(value=1, unit="working_day"))
+    rules = PERMITS.model_copy(update={"clocks": (*PERMITS.clocks, rule)})
+    actions.publish_clock_table(actor=SYSTEM, item_type="01", rules=rules, source="本地规定", now=NOW)
+    case = city.case()
+    assert open_task(case, "acceptance").due_on == date(2026, 3, 3)
+    right()
+    actions.accept(actor=city.desk.actor, task=open_task(case, "acceptance"), now=NOW)
+    review(city, case, timedelta())
+    assert open_task(case, "decision").due_on == date(2026, 3, 3)
+    actions.ask_extension(actor=city.head.actor, task=open_task(case, "decision"), reasons="复杂", now=NOW)
+    right()
+    assert [state for state, _due, _by in steps_of(case)] == ["ended", "running", "running"]
+    shown = queries.clocks_of(Case.objects.get(id=case.id), today=date(2026, 3, 2), for_applicant=True)
+    assert "step" not in {clock.kind for clock in shown}
+
+
+def test_a_table_names_the_steps_of_its_step_clocks() -> None:
+    for wrong in (
+        {"kind": "step", "begins": "step"},
+        {"kind": "other", "begins": "step", "steps": ("review",)},
+        {"kind": "step", "begins": "receipt", "steps": ("review",)},
+    ):
+        with pytest.raises(ValidationError):
+            ClockRules.model_validate({"clocks": ({**wrong, "limit": WEEK},)})
