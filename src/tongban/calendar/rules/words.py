@@ -124,7 +124,7 @@ def _stopped_hours(explanation: Explanation) -> str:
 
 
 def _ground(ground: str) -> str:
-    return ground or _("the clock was stopped")
+    return ground.rstrip("。.") or _("the clock was stopped")
 
 
 def _left_out(explanation: Explanation) -> str:
