@@ -167,8 +167,10 @@ def _counted_limit(value: int, unit: str) -> str:
 def limit_words(value: int | None, unit: str = "") -> str:
     """Return a time limit in words; a unit that nobody stated is never guessed.
 
-    Units: working_day, calendar_day, hour, working_hour, month, on_the_spot.
+    Units: working_day, calendar_day, hour, working_hour, month, on_the_spot, fixed_day.
     """
+    if unit == "fixed_day":
+        return _("Until a fixed day")
     if unit == "on_the_spot":
         return _("On the spot")
     return _("Not stated") if value is None else _counted_limit(value, unit)

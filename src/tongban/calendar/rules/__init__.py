@@ -4,7 +4,7 @@ from tongban.calendar.rules.changes import CalendarChange, DayChange, change_bet
 from tongban.calendar.rules.days import NamedDay, WorkingCalendar, working_days_between
 from tongban.calendar.rules.explaining import Explanation, LeftOut, explain
 from tongban.calendar.rules.hours import hours_used, working_hours_used
-from tongban.calendar.rules.limits import Due, Limit, Stretch, Unit, counting_day, days_left, due, stretches
+from tongban.calendar.rules.limits import Due, Limit, Stretch, Unit, counting_day, days_left, due, fixed, stretches
 from tongban.calendar.rules.notices import read_notice, written
 from tongban.calendar.rules.ordinals import Ordinals, ordinals_around
 from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
@@ -33,6 +33,7 @@ __all__ = [
     "days_left_out",
     "due",
     "explain",
+    "fixed",
     "holiday_words",
     "hours_used",
     "ordinals_around",

@@ -22,6 +22,7 @@ ARTICLES = {
     "hour": "《中华人民共和国民法典》第二百零一条",
     "working_hour": "《中华人民共和国民法典》第二百零三条",
     "on_the_spot": "",
+    "fixed_day": "",
 }
 """Where the way of counting is laid down, by unit."""
 
@@ -76,6 +77,8 @@ def explain(
     """Return how the limit's end came about; raises BeyondCalendar."""
     ends = due(limit, start, calendar, policy, stops=stops, extensions=extensions)
     began = start.astimezone(OFFICE_ZONE).date() if isinstance(start, datetime) else start
+    if limit.unit == "fixed_day":
+        return _fixed(limit, began, ends)
     first = began if limit.unit == "hour" else counting_day(start, calendar, policy)
     days = _Days(calendar, NOTHING_LEFT_OUT if limit.in_hours else days_left_out(stops, policy), stops, policy)
     runs = (
@@ -97,6 +100,22 @@ def explain(
         source=ARTICLES[limit.unit],
         stops=tuple(stops),
         extensions=tuple(extensions),
+    )
+
+
+def _fixed(limit: Limit, began: date, ends: Due) -> Explanation:
+    """Nothing is counted up to a day that was fixed otherwise, so nothing is left out either."""
+    return Explanation(
+        limit=limit,
+        began=began,
+        first=began,
+        moved="",
+        counted=(),
+        left_out=(),
+        moved_working_days=(),
+        counted_last=ends.day,
+        due=ends,
+        source=ARTICLES[limit.unit],
     )
 
 

@@ -7,7 +7,7 @@ art. 45 (what is not counted), art. 82 (days of that law are working days). What
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
 from tongban.base.clock import OFFICE_ZONE
@@ -19,6 +19,9 @@ from tongban.calendar.rules.stops import NOTHING_LEFT_OUT, DaysLeftOut, Stop, da
 
 Unit = Literal["working_day", "calendar_day", "hour", "working_hour", "month", "on_the_spot"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
+FixedDay = Literal["fixed_day"]
+"""The end is a day fixed otherwise, such as the last day of a permit: so many days after the date of the start.
+Nothing moves it and nothing is left out; it ends at midnight. No law and no guide states a limit in it."""
 
 MONTHS = 12
 DAYS_OF_A_MONTH = 30
@@ -35,14 +38,14 @@ class Limit:
     """A time limit: a number of units. The value of `on_the_spot` has no meaning."""
 
     value: int
-    unit: Unit
+    unit: Unit | FixedDay
 
     def __post_init__(self) -> None:
         """Refuse negative values, as no law sets a limit before its start, and a number without a known unit."""
         if self.value < 0:
             message = "a time limit is not negative"
             raise ValueError(message)
-        if self.unit not in UNITS:
+        if self.unit not in (*UNITS, *get_args(FixedDay)):
             message = f"a time limit has one of the units {', '.join(UNITS)}"
             raise ValueError(message)
 
@@ -70,7 +73,7 @@ class Due:
 class Stretch:
     """A run of days that was counted in one unit: after the day `after`, up to `last`; the end moved to `end`."""
 
-    unit: Unit
+    unit: Unit | FixedDay
     after: date
     last: date
     end: date
@@ -99,12 +102,27 @@ def due(
     began = start.astimezone(OFFICE_ZONE).date() if isinstance(start, datetime) else start
     if began < FIRST_DAY or limit.value + sum(extension.value for extension in extensions) > LONGEST:
         raise BeyondCalendar
+    if limit.unit == "fixed_day":
+        return _fixed(limit, began)
     if limit.in_hours:
         instant = _instant_due(limit, start, calendar, policy, stops, extensions)
         may_move = limit.unit != "hour" and calendar.touches_provisional(began, instant.date())
         return Due(instant.date(), may_move, instant, instant)
     last = stretches(limit, start, calendar, policy, stops=stops, extensions=extensions)[-1].end
     return Due(last, calendar.touches_provisional(began, last), policy.end_of(last))
+
+
+def fixed(day: date, start: date | datetime) -> Limit:
+    """Return the limit that ends with a day that was fixed otherwise. Raises ValueError for a day before the start."""
+    began = start.astimezone(OFFICE_ZONE).date() if isinstance(start, datetime) else start
+    return Limit((day - began).days, "fixed_day")
+
+
+def _fixed(limit: Limit, began: date) -> Due:
+    if limit.value > (LAST_DAY - began).days - 1:
+        raise BeyondCalendar
+    day = began + timedelta(days=limit.value)
+    return Due(day, False, datetime.combine(day + ONE_DAY, time.min, OFFICE_ZONE))
 
 
 def stretches(

@@ -95,6 +95,8 @@ def _counting(explanation: Explanation) -> str:
                 "%(number)d working hours are counted while the office is open.",
                 number,
             )
+        case "fixed_day":
+            return _("It ends on a fixed day, until midnight; weekends and holidays do not move it.")
         case _:
             return _("It is dealt with on the spot, on the same working day.")
     if explanation.counted[:1] == (explanation.first,) and explanation.limit.unit in ("working_day", "calendar_day"):
