@@ -62,6 +62,18 @@ def changed(row: models.Model, *names: str) -> Change:
     return Change(statement, [*_values(row, fields, adding=False), row.pk])
 
 
+def changed_alike(rows: Sequence[models.Model], *names: str) -> Iterator[Change]:
+    """Update the same fields of many locked rows of one table, each with its own values, in one statement.
+
+    For fields of plain values: ids, texts, numbers, dates, instants.
+    """
+    if not rows:
+        return
+    statement, fields = _update_alike(type(rows[0]), names)
+    values = [_values(row, fields, adding=False) for row in rows]
+    yield Change(statement, [[row.pk for row in rows], *(list(column) for column in zip(*values, strict=True))])
+
+
 def gone(row: models.Model, *parts: type[models.Model]) -> Iterator[Change]:
     """Delete a row that is locked, and before it its parts: the rows of tables that point to it."""
     for part in parts:
@@ -129,6 +141,17 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Fi
         raise ValueError(message)
     pairs = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
     return f"UPDATE {_table(model)} SET {pairs} WHERE id = %s", fields  # noqa: S608 - our own names
+
+
+@lru_cache(maxsize=200)
+def _update_alike(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Fields]":
+    _statement, fields = _update(model, names)
+    columns = [_quoted(field.column) for field in fields]
+    kinds = [str(field.db_type(connection)) for field in fields]
+    pairs = ", ".join(f"{column} = given.{column}" for column in columns)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in ("uuid", *kinds))
+    given = f"unnest({arrays}) AS given ({', '.join(('key', *columns))})"
+    return f"UPDATE {_table(model)} AS row SET {pairs} FROM {given} WHERE row.id = given.key", fields  # noqa: S608 - our own names
 
 
 def _fields(model: type[models.Model]) -> "Fields":

@@ -6,9 +6,11 @@ hence no gaps.
 """
 
 import logging
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -34,16 +36,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger("tongban.papers")
 
 _TAKE_NUMBER = """
-INSERT INTO papers_papercounter (series, year, last) VALUES (%s, %s, 1)
-ON CONFLICT (series, year) DO UPDATE SET last = papers_papercounter.last + 1
+INSERT INTO papers_papercounter (series, year, last) VALUES (%s, %s, %s)
+ON CONFLICT (series, year) DO UPDATE SET last = papers_papercounter.last + excluded.last
 RETURNING last
 """
 
 
-def _next_serial(series: str, year: int) -> int:
+def _next_serial(series: str, year: int, number: int = 1) -> int:
+    """Take so many numbers of a series, and return the first of them."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_NUMBER, [series, year])
-        return int(cursor.fetchone()[0])
+        cursor.execute(_TAKE_NUMBER, [series, year, number])
+        return int(cursor.fetchone()[0]) - number + 1
 
 
 def _series_of(organisation: "Organisation", kind: str) -> str:
@@ -111,6 +114,46 @@ def numbered(
     given = _Number(day, rules.number(series, day.year, serial), series, serial)
     paper = _paper(kind, organisation, subject_id, content, given, now)
     return Issuing(paper, tuple(new(paper)), ledger.Entry(event=_issue_of(paper), actor=actor))
+
+
+@dataclass(frozen=True, slots=True)
+class ToIssue:
+    """A paper that is to be issued: its kind, whose it is, what it is about, and what it says."""
+
+    kind: str
+    organisation: "Organisation"
+    subject_id: UUID
+    content: PaperContent
+
+    def day(self, now: datetime) -> date:
+        """Return its date; the number counts in the year of it."""
+        return self.content.date or office_date(now)
+
+
+@in_transaction()
+def issue_many(wanted: Sequence[ToIssue], *, now: datetime, actor: Actor = SYSTEM) -> list[Paper]:
+    """Issue many papers, in the order given: as `issue` does one, in a few statements.
+
+    The numbers of a series are taken in one step, the series in the order in which all take them, by kind and then by
+    name. Call it last in the transaction, with all its papers, each once.
+    """
+    if not wanted:
+        return []
+    series = [(_series_of(one.organisation, one.kind), one.day(now).year) for one in wanted]
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    counted = Counter((order[one.kind], *of) for one, of in zip(wanted, series, strict=True))
+    serials = {
+        (name, year): count(_next_serial(name, year, number))
+        for (_place, name, year), number in sorted(counted.items())
+    }
+    papers = []
+    for one, (name, year) in zip(wanted, series, strict=True):
+        serial = next(serials[name, year])
+        given = _Number(one.day(now), rules.number(name, year, serial), name, serial)
+        papers.append(_paper(one.kind, one.organisation, one.subject_id, one.content, given, now))
+    entries = [ledger.Entry(event=_issue_of(paper), actor=actor) for paper in papers]
+    write(*new(*papers), ledger.recorded(*entries, now=now))
+    return papers
 
 
 @dataclass(frozen=True, slots=True)
