@@ -154,6 +154,22 @@ class FeeSettledAlready(Conflict):
     message = _("This fee was settled already.")
 
 
+class NothingToFix(Conflict):
+    """No amount of a fee is open in this case (any more)."""
+
+    code = "nothing_to_fix"
+    message = _("All fees of this matter have their amounts already.")
+
+
+class FeesUnfixed(Conflict):
+    """A grant waits until somebody has said how much is due."""
+
+    code = "fees_unfixed"
+    message = _(
+        "This matter was deemed accepted, so a fee has no amount yet. Please fix the amount first, then decide."
+    )
+
+
 class FeesOpen(Conflict):
     """The result waits for the fees."""
 

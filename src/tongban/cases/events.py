@@ -201,6 +201,42 @@ class CaseAccepted(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseDeemedAccepted(CaseEvent):
+    """Nobody said in time what was missing: the case counts as accepted from the day of receipt (行政许可法 art. 32).
+
+    It stands against the organisation, and against the post on whose desk the case lay.
+    """
+
+    kind: ClassVar[str] = "cases.case_deemed_accepted"
+    accepted_on: date
+    late_post_id: UUID | None = None
+    due_on: date | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDeemedRenewed(CaseEvent):
+    """Nobody decided on the renewal by the last day of the permit: it is deemed granted (行政许可法 art. 50).
+
+    It stands against the organisation. What follows from the grant follows from CaseDecided, which comes with it.
+    """
+
+    kind: ClassVar[str] = "cases.case_deemed_renewed"
+    predecessor_id: UUID
+    last_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspensionOverdue(CaseEvent):
+    """A special procedure was expected to be over by now, and is not."""
+
+    kind: ClassVar[str] = "cases.suspension_overdue"
+    suspension_id: UUID
+    procedure: str
+    expected_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseNotAccepted(CaseEvent):
     """The case was not accepted 不予受理."""
 
@@ -237,6 +273,8 @@ class CaseDecided(CaseEvent):
     kind: ClassVar[str] = "cases.case_decided"
     outcome: str
     item_type: str = ""
+    is_deemed: bool = False
+    """Granted by law, because nobody decided in time."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,6 +131,39 @@ def tell_accepted(event: events.CaseAccepted, *, recorded: RecordedEvent, now: d
     return _Telling(event.subject_id, recorded, lambda case: news.accepted(case, event.due_on))
 
 
+@handler(events.CaseDeemedAccepted, name="cases.tell_deemed_accepted", gather=_tell)
+def tell_deemed_accepted(event: events.CaseDeemedAccepted, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """It is accepted by law."""
+    return _Telling(event.subject_id, recorded, lambda case: news.deemed_accepted(case, event.due_on))
+
+
+@handler(events.CaseDeemedRenewed, name="cases.tell_deemed_renewed", gather=_tell)
+def tell_deemed_renewed(event: events.CaseDeemedRenewed, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """It is renewed by law."""
+    return _Telling(event.subject_id, recorded, news.deemed_renewed)
+
+
+@handler(events.SuspensionOverdue, name="cases.remind_of_suspension", together=True)
+def remind_of_suspension(event: events.SuspensionOverdue, *, recorded: RecordedEvent, now: datetime) -> None:
+    """The official who began a procedure is reminded of it."""
+    suspension = Suspension.objects.get(id=event.suspension_id)
+    account = accounts.account_of_official(suspension.official_id)
+    if account is None or suspension.ended_at is not None:
+        return
+    case = queries.cases_to_tell_of({event.subject_id})[event.subject_id]
+    with translation.override(account.language):
+        said = news.suspension_overdue(case, suspension)
+    notifications.tell(
+        account_id=account.id,
+        key=f"case-event-{recorded.uid}",
+        subject=said.subject,
+        body=said.body,
+        link=reverse("cases:case", args=[case.number]),
+        wants_answer=said.wants_answer,
+        now=now,
+    )
+
+
 @handler(events.CaseNotAccepted, name="cases.tell_not_accepted", gather=_tell)
 def tell_not_accepted(event: events.CaseNotAccepted, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is not accepted; what else to do."""
@@ -168,7 +201,12 @@ def tell_extended(event: events.CaseExtended, *, recorded: RecordedEvent, now: d
 @handler(events.CaseDecided, name="cases.tell_decided", gather=_tell)
 def tell_decided(event: events.CaseDecided, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is decided."""
-    return _Telling(event.subject_id, recorded, lambda case: news.decided(case, granted=event.outcome == "granted"))
+
+    def write(case: Case) -> news.News | None:
+        """Say nothing of what the law has granted: `tell_deemed_renewed` does."""
+        return None if event.is_deemed else news.decided(case, granted=event.outcome == "granted")
+
+    return _Telling(event.subject_id, recorded, write)
 
 
 @handler(events.FeeDemanded, name="cases.tell_to_pay", gather=_tell)

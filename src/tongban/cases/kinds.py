@@ -187,6 +187,7 @@ CLOCKS: dict[str, Words] = {
     "step": _("Limit of the step"),
     "delivery": _("Limit for delivery"),
     "supplement": _("Time for sending in what is missing"),
+    "renewal": _("Last day of the permit to be renewed"),
 }
 """Names of the kinds of clocks; a kind of case that has others adds them here when it registers."""
 

@@ -1,4 +1,4 @@
-"""What cases do by the clock: lapse, archive, erase; and reckoning anew after a change of the calendar."""
+"""What cases do by the clock: archive, erase, reckon anew. What the law turns by itself: `actions.timing`."""
 
 import time
 
@@ -9,10 +9,9 @@ from tongban.base.clock import now
 from tongban.cases import actions, handlers
 
 
-@app.periodic(cron="23 * * * *")
 @app.task(name="cases.lapse_overdue", queueing_lock="cases.lapse_overdue")
 def lapse_overdue(timestamp: int) -> None:
-    """Every hour: close cases whose supplement never came."""
+    """Do what releases before this one put off each hour; the timer does it each minute."""
     actions.lapse_overdue(now=now())
 
 

@@ -164,8 +164,8 @@ class ResultTerms(_Part):
     kind: Literal["licence", "paper", "none"] = "paper"
     valid_months: int | None = None
     """None: no term 长期, or not stated"""
-    succeeds: bool = False
-    """renews or changes an earlier result of the same catalogue item"""
+    succeeds: bool | Literal["renewal", "change"] = False
+    """renews or changes an earlier result of the same catalogue item; what only changes it is never deemed renewed"""
     face: tuple[str, ...] = ()
     """keys of form fields that are printed on the result"""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from tongban.base.clock import now
+from tongban.cases import actions as cases
 from tongban.ledger import actions as ledger
 from tongban.notifications import actions as notifications
 from tongban.site.pulse import Pulse
@@ -44,8 +45,14 @@ def _carry() -> bool:
     return notifications.carry_due(now=now()) == notifications.AT_ONCE
 
 
+def _let_happen() -> bool:
+    return _timer.go_on(now=now())
+
+
+_timer = cases.Timer()
 BEATS = (
     Beat("the sealer", 1.0, _seal),
+    Beat("the timer", 20.0, _let_happen),
     Beat("handing on", 0.25, _hand_on),
     Beat("letters", 0.5, _carry, LETTERS_SILENT_SECONDS),
     Beat("letters, second", 0.5, _carry, LETTERS_SILENT_SECONDS),

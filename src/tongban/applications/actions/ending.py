@@ -1,6 +1,7 @@
 """What follows a decision, and the end of what was declared."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,9 @@ from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
 from tongban.ledger import actions as ledger
 
+if TYPE_CHECKING:
+    from tongban.cases.models import Case
+
 
 def issue_result_of(*, case_id: UUID, now: datetime) -> None:
     """Issue the result of a granted case once its fees are settled; a case that is not ready is left alone.
@@ -31,7 +35,7 @@ def issue_result_of(*, case_id: UUID, now: datetime) -> None:
         return
     application = queries.application_of(case_id)
     terms = case.terms["result"]
-    first = office_date(now)
+    first = _first_day(case, now)
     content = result_content(case, holder=case.applicant_name, rows=_face(application))
     cases.issue_result(
         actor=SYSTEM,
@@ -42,6 +46,14 @@ def issue_result_of(*, case_id: UUID, now: datetime) -> None:
         content=content if terms["kind"] != "none" else None,
         now=now,
     )
+
+
+def _first_day(case: "Case", now: datetime) -> date:
+    """Return from when the result holds: a permit that is renewed by law goes on without a break."""
+    permit = case.predecessor
+    if permit is not None and permit.valid_to is not None and case.decision.is_deemed:
+        return permit.valid_to + timedelta(days=1)
+    return office_date(now)
 
 
 def _face(application: Application) -> list[tuple[str, str]]:

@@ -228,6 +228,24 @@ def test_a_renewal_succeeds_the_result_of_its_holder_alone(town: Town) -> None:
         town.begin(predecessor_id=first.id)
 
 
+def test_a_renewal_that_nobody_decides_on_is_renewed_by_law_and_goes_on_without_a_break(town: Town) -> None:
+    first = held_result(town)
+    assert first.valid_to is not None
+    permit = {"item_type": "01", "result": {**GUIDE["result"], "succeeds": "renewal"}}
+    publish(town.city.market.organisation.id, SHOP, charges=False, fees=[], **permit)
+    case = town.submit(town.fill(town.begin(predecessor_id=first.id))).case
+    clock = case.clocks.get(kind="renewal")
+    assert clock.due_on == first.valid_to
+    over = clock.due_at
+    assert over is not None
+    assert cases.act_on_what_is_due(now=over).done == 1
+    ledger.drain(over)
+    second = Result.objects.get(case=case)
+    assert (second.predecessor_id, second.valid_from) == (first.id, first.valid_to + timedelta(days=1))
+    case.refresh_from_db()
+    assert case.state in {"completed", "delivered"}
+
+
 def test_a_matter_of_another_kind_renews_nothing(town: Town) -> None:
     first = held_result(town)
     publish(town.city.market.organisation.id, RENEWAL, name="别的事项")

@@ -17,9 +17,11 @@ from tongban.cases.actions.approving import answer_approval, ask_extension
 from tongban.cases.actions.archiving import archive, archive_ended, erase_due
 from tongban.cases.actions.clock_tables import load_shipped_tables, publish_clock_table
 from tongban.cases.actions.deciding import complete, decide, issue_result
+from tongban.cases.actions.deemed_acceptance import deem_accepted
+from tongban.cases.actions.deemed_renewal import deem_renewed
 from tongban.cases.actions.delivering import deliver
 from tongban.cases.actions.ending import lapse_overdue, withdraw
-from tongban.cases.actions.fees import settle_fee, waive_fee
+from tongban.cases.actions.fees import fix_open, settle_fee, waive_fee
 from tongban.cases.actions.holding import hold_cases
 from tongban.cases.actions.opening import Opening, add_paper, filed, open_case, opening
 from tongban.cases.actions.rating import answer_rating, rate
@@ -36,14 +38,26 @@ from tongban.cases.actions.taking import (
     release_many,
     stand_aside,
 )
+from tongban.cases.actions.timing import (
+    AT_ONCE,
+    Round,
+    Timer,
+    act_on_what_is_due,
+    give_missing_ends,
+    remind_of_suspensions,
+)
 
 __all__ = [
+    "AT_ONCE",
     "RECOUNT",
     "BulkOutcome",
     "Opening",
     "Point",
+    "Round",
+    "Timer",
     "accept",
     "accept_many",
+    "act_on_what_is_due",
     "add_paper",
     "answer_approval",
     "answer_rating",
@@ -59,10 +73,14 @@ __all__ = [
     "complete",
     "complete_review",
     "decide",
+    "deem_accepted",
+    "deem_renewed",
     "defer_recount",
     "deliver",
     "erase_due",
     "filed",
+    "fix_open",
+    "give_missing_ends",
     "give_supplement",
     "hand_over",
     "hold_cases",
@@ -78,6 +96,7 @@ __all__ = [
     "refuse_acceptance",
     "release",
     "release_many",
+    "remind_of_suspensions",
     "resume",
     "settle_fee",
     "show_numbers",

@@ -78,7 +78,7 @@ def accept(
         *new(*clocks.first_intervals(started)),
     )
     reviewing.begin(case, now)
-    case.due_on = min(clock.due_on for clock in started)
+    case.due_on = clocks.first_due(case, started)
     keep(case, "accepted_at", "due_on", "run", "is_joint")
     told = clocks.told_clock(started)
     accepted = CaseAccepted(

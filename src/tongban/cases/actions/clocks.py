@@ -4,7 +4,7 @@ Called by the other actions only, on a locked case.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -156,17 +156,37 @@ def end(case: Case, by: str, now: datetime) -> None:
 
 
 def ended(case: Case, by: str, now: datetime) -> tuple[Change, Change]:
-    """Return the end of all clocks that are open on a locked case, to be written with other changes."""
-    return Change(_END, [Clock.State.ENDED, now, by, case.id, Clock.State.ENDED]), Change(
-        _END_INTERVALS, [now, case.id]
-    )
+    """Return the end of the clocks that are open on a locked case, to be written with other changes.
+
+    A turn that only goes on leaves the clock of a renewal running: that ends with the decision (行政许可法 art. 50).
+    """
+    return ended_alike([case.id], by, now)
 
 
-_END = "UPDATE cases_clock SET state = %s, ended_at = %s, ended_by = %s WHERE case_id = %s AND state <> %s"
+def ended_alike(case_ids: Sequence[UUID], by: str, now: datetime) -> tuple[Change, Change]:
+    """Return the same for many locked cases at once."""
+    ids, goes_on = list(case_ids), by in GOING_ON
+    return Change(_END, [now, by, ids, goes_on]), Change(_END_INTERVALS, [now, ids])
+
+
+GOING_ON: frozenset[str] = frozenset({"accepted", "deemed_accepted", "supplement"})
+"""Turns of a case that do not decide about it."""
+_END = """
+    UPDATE cases_clock SET state = 'ended', ended_at = %s, ended_by = %s
+    WHERE case_id = ANY(%s::uuid[]) AND state <> 'ended' AND NOT (%s AND at_end = 'deemed_renewed')
+"""
 _END_INTERVALS = """
     UPDATE cases_clockinterval SET until = %s
-    WHERE until IS NULL AND clock_id IN (SELECT id FROM cases_clock WHERE case_id = %s)
+    WHERE until IS NULL AND clock_id IN (
+        SELECT id FROM cases_clock WHERE case_id = ANY(%s::uuid[]) AND state = 'ended'
+    )
 """
+
+
+def first_due(case: Case, started: Sequence[Clock]) -> date | None:
+    """Return the nearest end of clocks that have just been started, and of a renewal's, which runs on beside them."""
+    beside = running(case) if case.predecessor_id is not None else ()
+    return min((clock.due_on for clock in (*started, *beside) if clock.kind != Clock.Kind.STEP), default=None)
 
 
 def order_work(case: Case) -> None:

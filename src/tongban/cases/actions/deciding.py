@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from tongban.base.actor import Actor
 from tongban.base.rows import write
 from tongban.base.text import clean_lines
+from tongban.cases import queries
 from tongban.cases.actions import approving, clocks, delivering, fees
 from tongban.cases.actions.holding import Held, advance, finished, issue_paper, keep, lock_case, take
-from tongban.cases.errors import FeesOpen, NotComplete, NotInThisState
+from tongban.cases.errors import FeesOpen, FeesUnfixed, NotComplete, NotInThisState
 from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
 from tongban.cases.kinds import terms_of
 from tongban.cases.models import Case, Decision, FeeDemand, Result, Task
@@ -41,11 +42,14 @@ def decide(
     """Decide a case with reasons; a refusal names the law and, on its paper, the ways to contest it.
 
     The kind of the case then issues the result of what was granted; a refusal is complete at once. Raises NotComplete
-    ("outcome", "reasons", "legal_basis"), TaskDone, TaskHeld, StaleCase: of two who decide at once one comes first.
+    ("outcome", "reasons", "legal_basis"), FeesUnfixed for a grant while a deemed acceptance has left an amount open,
+    TaskDone, TaskHeld, StaleCase: of two who decide at once one comes first.
     """
     texts = _texts(outcome, reasons, legal_basis)
     held = take(actor=actor, task=task, now=now, kind=Task.Kind.DECISION, revision=revision)
     case, granted = held.case, outcome == Decision.Outcome.GRANTED
+    if granted and queries.unfixed_fees(case):
+        raise FeesUnfixed
     advance(case, "decide")
     done = finished(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
     write(done, approving.dropped(case, now), *clocks.ended(case, "decided", now))

@@ -67,7 +67,7 @@ def lapse_overdue(*, now: datetime, limit: int = 500) -> int:
     """
     late = SupplementRequest.objects.filter(
         answered_at__isnull=True, case__state=Case.State.SUPPLEMENT, answer_by__lt=office_date(now)
-    ).order_by("answer_by", "id")
+    ).order_by("provisional", "answer_by", "id")
     return sum(_lapse(request_id, case_id, now) for request_id, case_id in late.values_list("id", "case_id")[:limit])
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,14 +13,17 @@ from tongban.base.actor import SYSTEM, Actor
 from tongban.base.errors import Invalid
 from tongban.base.text import clean_line
 from tongban.cases import queries
-from tongban.cases.actions import placing
-from tongban.cases.actions.holding import issue_paper, keep, lock_case
-from tongban.cases.errors import FeeSettledAlready, NotComplete
+from tongban.cases.actions import due, placing
+from tongban.cases.actions.holding import issue_paper, keep, lock_case, take
+from tongban.cases.errors import FeeSettledAlready, NotComplete, NothingToFix, NotInThisState
 from tongban.cases.events import FeeDemanded, FeeFoundNotDue, FeeSettled
 from tongban.cases.kinds import FeeTerm
-from tongban.cases.models import Case, FeeDemand
+from tongban.cases.models import Case, FeeDemand, Task
 from tongban.cases.rules import papers as said
 from tongban.ledger import actions as ledger
+
+if TYPE_CHECKING:
+    from tongban.organisations.models import Post
 
 LARGEST_FEN = 10_000_000_000
 LONGEST_RECEIPT = 60
@@ -56,46 +61,97 @@ def fix(terms: Sequence[FeeTerm], chosen: Mapping[str, int], reasons: Mapping[st
     return fixed
 
 
+def stated(terms: Sequence[FeeTerm]) -> list[Fixed]:
+    """Return the fees whose amounts the terms state; nothing is due for a stated zero."""
+    return [Fixed(fee, fee.amount_fen) for fee in terms if fee.amount_fen]
+
+
+def noted(case: Case, fee: Fixed, post: "Post", now: datetime) -> FeeDemand:
+    """Return a fee as it is kept, not written yet."""
+    return FeeDemand(
+        case=case,
+        name=fee.term.name[:200],
+        basis=fee.term.basis[:500],
+        amount_fen=fee.amount_fen,
+        demanded_at=now,
+        post=post,
+    )
+
+
+def demanded(fee: FeeDemand) -> FeeDemanded:
+    """Return the event that a fee is due."""
+    case = fee.case
+    return FeeDemanded(
+        subject_id=case.id,
+        revision=case.revision,
+        organisation_id=case.organisation_id,
+        fee_id=fee.id,
+        amount_fen=fee.amount_fen,
+    )
+
+
+def record_demanded(fees: Sequence[FeeDemand], now: datetime) -> None:
+    """Record that fees are due which the law's own turn of their cases has brought up."""
+    due.record([demanded(fee) for fee in fees], now)
+
+
+@transaction.atomic
+def fix_open(
+    *,
+    actor: Actor,
+    task: Task,
+    fee_amounts: Mapping[str, int],
+    fee_reasons: Mapping[str, str] | None = None,
+    revision: int | None = None,
+    now: datetime,
+) -> list[FeeDemand]:
+    """Fix the amounts that were left open when a case was deemed accepted, and demand what is due.
+
+    By whoever has a step of its review, before it is decided; `fee_amounts` and `fee_reasons` are those of `accept`.
+    Raises NotComplete, NothingToFix, NotInThisState, TaskDone, TaskHeld, StaleCase.
+    """
+    held = take(actor=actor, task=task, now=now, revision=revision)
+    case = held.case
+    if case.state not in {Case.State.REVIEW, Case.State.SUSPENDED}:
+        raise NotInThisState
+    open_fees = queries.unfixed_fees(case)
+    if not open_fees:
+        raise NothingToFix
+    fixed = fix(open_fees, fee_amounts, fee_reasons or {})
+    keep(case)
+    demand(case, fixed, actor=actor, now=now)
+    return list(case.fees.order_by("id"))
+
+
+def found_not_due(fee: FeeDemand, reason: str, *, by: UUID | None, now: datetime) -> FeeFoundNotDue:
+    """Put on a fee that it is not due in this case, and why; returns the event."""
+    fee.state, fee.waive_reason = FeeDemand.State.NOT_DUE, reason[:LONGEST_REASON]
+    fee.settled_at, fee.settled_by_id = now, by
+    return FeeFoundNotDue(
+        subject_id=fee.case_id, revision=fee.case.revision, organisation_id=fee.case.organisation_id, fee_id=fee.id
+    )
+
+
 def demand(case: Case, fixed: Sequence[Fixed], *, actor: Actor, now: datetime) -> None:
     """Demand fees on a locked case, each with its paper; what is not due after all is noted with its reason."""
     if not fixed:
         return
     post = placing.cashier(case)
     for fee in fixed:
-        noted = FeeDemand(
-            case=case, name=fee.term.name[:200], basis=fee.term.basis[:500], amount_fen=fee.amount_fen, demanded_at=now,
-            post=post,
-        )  # fmt: skip
+        kept = noted(case, fee, post, now)
         if fee.amount_fen:
-            _demand(noted, actor=actor, now=now)
+            _demand(kept, actor=actor, now=now)
         else:
-            _note_not_due(noted, fee.reason, actor=actor, now=now)
+            event = found_not_due(kept, fee.reason, by=actor.official_id, now=now)
+            kept.save()
+            ledger.record(event, actor=actor, now=now)
 
 
-def _demand(demanded: FeeDemand, *, actor: Actor, now: datetime) -> None:
-    case = demanded.case
-    demanded.save()
-    event = FeeDemanded(
-        subject_id=case.id,
-        revision=case.revision,
-        organisation_id=case.organisation_id,
-        fee_id=demanded.id,
-        amount_fen=demanded.amount_fen,
-    )
-    ledger.record(event, actor=actor, now=now)
-    content = said.fee_demand(case, demanded)
-    demanded.paper = issue_paper(case, "fee_demand", content, now)
-    demanded.save(update_fields=["paper"])
-
-
-def _note_not_due(fee: FeeDemand, reason: str, *, actor: Actor, now: datetime) -> None:
-    fee.state, fee.waive_reason = FeeDemand.State.NOT_DUE, reason
-    fee.settled_at, fee.settled_by_id = now, actor.official_id
+def _demand(fee: FeeDemand, *, actor: Actor, now: datetime) -> None:
     fee.save()
-    event = FeeFoundNotDue(
-        subject_id=fee.case_id, revision=fee.case.revision, organisation_id=fee.case.organisation_id, fee_id=fee.id
-    )
-    ledger.record(event, actor=actor, now=now)
+    ledger.record(demanded(fee), actor=actor, now=now)
+    fee.paper = issue_paper(fee.case, "fee_demand", said.fee_demand(fee.case, fee), now)
+    fee.save(update_fields=["paper"])
 
 
 @transaction.atomic

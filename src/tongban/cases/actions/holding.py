@@ -183,15 +183,20 @@ def open_task(case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "P
     return task
 
 
-def task_for_step(case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "Post | None" = None) -> Task:
-    """Return the task of a legal step for the post that has the role, or for who stands in, not written yet."""
+def task_for_step(
+    case: Case, kind: Task.Kind, role: str, now: datetime, *, post: "Post | None" = None, post_id: UUID | None = None
+) -> Task:
+    """Return the task of a legal step for the post that has the role, or for who stands in, not written yet.
+
+    `post_id` is given where that post has been found already.
+    """
     name, name_en = NAMES[kind]
     return Task(
         case=case,
         kind=kind,
         name=name,
         name_en=name_en,
-        post_id=placing.post_id_of_step(case, role, post=post),
+        post_id=post_id or placing.post_id_of_step(case, role, post=post),
         due_on=case.due_on,
         created_at=now,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from tongban.cases.actions import clocks, step_clocks
 from tongban.cases.actions.holding import task_for_step
 from tongban.cases.events import CaseOpened
 from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
-from tongban.cases.models import Case, CasePaper, Delivery, Task
+from tongban.cases.models import Case, CasePaper, Delivery, Result, Task
 from tongban.cases.queries.clock_tables import in_force
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules.numbers import case_number
+from tongban.cases.rules.renewals import renewal_clock
 from tongban.ledger import actions as ledger
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
         language=language or _language_of(applicant),
         submitted_at=now,
     )
-    started = clocks.begun(
-        case, clock_rules.starting(governing.rules, "receipt", terms), now, reckoned=governing.calendar
-    )
+    starts = clock_rules.starting(governing.rules, "receipt", terms)
+    renewal = renewal_clock(governing.rules, terms, _last_day(predecessor_id), now)
+    started = clocks.begun(case, (*starts, renewal) if renewal else starts, now, reckoned=governing.calendar)
     nearest = min(started, key=lambda clock: clock.due_on, default=None)
     case.due_on = nearest.due_on if nearest else None
     task = task_for_step(case, Task.Kind.ACCEPTANCE, "acceptance", now)
@@ -109,6 +110,13 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
     )
     rows = (case, _wish(case, delivery), task, *started, *clocks.first_intervals(started))
     return Opening(case, (*new(*rows), *of_step), ledger.Entry(event=event, actor=actor, post_id=taken_in_by_id))
+
+
+def _last_day(predecessor_id: UUID | None) -> date | None:
+    """Return the last day of the result that a case succeeds; None without one, or when it has no term."""
+    if predecessor_id is None:
+        return None
+    return Result.objects.values_list("valid_to", flat=True).get(id=predecessor_id)
 
 
 def _language_of(applicant: ApplicantRef) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tongban.cases import queries
 from tongban.cases.errors import NeedsAnother
-from tongban.cases.models import Case, Task
+from tongban.cases.models import Case, Recusal, Task
 from tongban.cases.rules import duties
 from tongban.organisations import queries as organisations
 
@@ -29,6 +29,32 @@ def post_id_of_step(case: Case, role: str, *, post: "Post | None" = None, organi
     home = post or organisations.post(home_id)
     taking = queries.standing_in(home, (role,), aside) or _of_office(case, aside)
     return taking.id if taking else home_id
+
+
+class Places:
+    """The posts for steps of many locked cases: each office and role is asked for once, as is who stands aside."""
+
+    def __init__(self, case_ids: Iterable[UUID]) -> None:
+        """Ask who stands aside from which case."""
+        self._aside = set(Recusal.objects.filter(case_id__in=list(case_ids)).values_list("case_id", flat=True))
+        self._known: dict[tuple[UUID, str], UUID] = {}
+        self._cashiers: dict[tuple[UUID, UUID | None], Post] = {}
+
+    def post_id_of_step(self, case: Case, role: str, *, organisation_id: UUID | None = None) -> UUID:
+        """Return what the function of this name does."""
+        if case.id in self._aside:
+            return post_id_of_step(case, role, organisation_id=organisation_id)
+        office = organisation_id or case.organisation_id
+        if (office, role) not in self._known:
+            self._known[office, role] = organisations.post_id_for(organisation_id=office, role=role)
+        return self._known[office, role]
+
+    def cashier(self, case: Case) -> "Post":
+        """Return the post at which the fees of a case are paid."""
+        key = (case.organisation_id, case.taken_in_by_id)
+        if key not in self._cashiers:
+            self._cashiers[key] = cashier(case)
+        return self._cashiers[key]
 
 
 def _of_office(case: Case, aside: Iterable[UUID]) -> "Post | None":

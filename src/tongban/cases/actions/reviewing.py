@@ -1,6 +1,6 @@
 """The office's own steps between acceptance and decision, as its process has them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -42,6 +42,23 @@ def begin(case: Case, now: datetime) -> None:
     progress = processes.start(process=versions.version(case.process_id), data=case.process_data, now=now)
     case.run = progress.run
     write(*_following(case, progress, [], now))
+
+
+def begin_many(cases: Sequence[Case], places: placing.Places, now: datetime) -> list[Task]:
+    """Start the processes of many locked cases, and return their first tasks, not written yet and without a date."""
+    decided_next = [case for case in cases if case.process_id is None]
+    reviewed = [(case, versions.version(case.process_id)) for case in cases if case.process_id is not None]
+    begun = processes.start_many(((process, case.process_data) for case, process in reviewed), now=now)
+    made: list[Task] = []
+    for (case, _process), progress in zip(reviewed, begun, strict=True):
+        case.run = progress.run
+        made += [_step(case, step, now, place=places.post_id_of_step) for step in progress.waiting]
+        if progress.ended:
+            decided_next.append(case)
+    for case in decided_next:
+        post_id = places.post_id_of_step(case, "approval")
+        made.append(task_for_step(case, Task.Kind.DECISION, "approval", now, post_id=post_id))
+    return made
 
 
 @transaction.atomic
@@ -134,7 +151,9 @@ def _opened(case: Case, made: Sequence[Task], limits: step_clocks.Limits, now: d
     return iter([*new(*made), *begun])
 
 
-def _step(case: Case, step: "StepReady", now: datetime) -> Task:
+def _step(
+    case: Case, step: "StepReady", now: datetime, *, place: Callable[..., UUID] = placing.post_id_of_step
+) -> Task:
     return Task(
         case=case,
         kind=Task.Kind.REVIEW,
@@ -147,7 +166,7 @@ def _step(case: Case, step: "StepReady", now: datetime) -> Task:
             for choice in step.choices
         ],
         role=step.role,
-        post_id=placing.post_id_of_step(case, step.role, organisation_id=_organisation_of(case, step.organisation)),
+        post_id=place(case, step.role, organisation_id=_organisation_of(case, step.organisation)),
         created_at=now,
     )
 

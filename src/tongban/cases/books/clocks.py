@@ -24,7 +24,7 @@ def clocks(look: Look) -> Disagreements:
                 AS rows(table_id text, begins text, own text, kinds text)
         ), open AS (
             SELECT case_id, array_agg(kind ORDER BY kind) AS kinds, array_agg(DISTINCT state) AS states
-            FROM cases_clock WHERE state <> 'ended' AND kind <> 'step' GROUP BY case_id
+            FROM cases_clock WHERE state <> 'ended' AND kind <> 'step' AND at_end <> 'deemed_renewed' GROUP BY case_id
         ), demanded AS (
             SELECT terms.id, expected.kinds,
                 ARRAY[CASE state WHEN 'suspended' THEN 'stopped' ELSE 'running' END]::varchar[] AS states
@@ -77,6 +77,27 @@ def _array(names: Iterable[str]) -> str:
 def _subsets(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for size in range(len(names) + 1):
         yield from combinations(names, size)
+
+
+@comparison(
+    "cases.renewal_clocks", holds="The clock of a renewal runs as long as its case is not decided, and no longer"
+)
+def renewal_clocks(look: Look) -> Disagreements:
+    """Only a case that succeeds a result has one; it ends with that result's last day, and nothing stops it."""
+    return ask(
+        look,
+        """
+        SELECT 'case ' || found.number || ' is ' || found.state || ': its renewal clock is ' || clock.state
+            || ', due on ' || clock.due_on || ', the permit ends on ' || COALESCE(permit.valid_to::text, 'no day')
+        FROM cases_clock AS clock JOIN cases_case AS found ON found.id = clock.case_id
+        LEFT JOIN cases_result AS permit ON permit.id = found.predecessor_id
+        WHERE clock.at_end = 'deemed_renewed' AND (
+            clock.due_on IS DISTINCT FROM permit.valid_to
+            OR clock.state = 'stopped'
+            OR (clock.state = 'running') AND found.state NOT IN ('submitted', 'supplement', 'review', 'suspended')
+        )
+        """,
+    )
 
 
 @comparison("cases.intervals", holds="An open clock has one open stretch of its own state, an ended one none")

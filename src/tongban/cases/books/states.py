@@ -12,6 +12,9 @@ STATE_AFTER: Mapping[type[events.CaseEvent], str] = {
     events.SupplementGiven: "submitted",
     events.CasePassedOn: "submitted",
     events.CaseAccepted: "review",
+    events.CaseDeemedAccepted: "review",
+    events.CaseSuspended: "suspended",
+    events.CaseResumed: "review",
     events.CaseNotAccepted: "not_accepted",
     events.CaseDecided: "decided",
     events.CaseCompleted: "completed",
@@ -19,12 +22,14 @@ STATE_AFTER: Mapping[type[events.CaseEvent], str] = {
     events.CaseWithdrawn: "withdrawn",
     events.CaseLapsed: "lapsed",
 }
-"""Which state a case is in after an event; all other events leave the state as it is."""
+"""Which state a case is in after an event; all other events leave the state as it is.
+
+So does the end of a suspension beside which another one stands (`goes_on`)."""
 STATES = sorted({*STATE_AFTER.values(), *life.ENDED, *life.WITH_THE_OFFICE})
 ENDED = sorted(life.ENDED)
 STEPS_WITH_PAPER = [
-    "acceptance", "decision_granted", "decision_refused", "delivery", "withdrawal", "non_acceptance", "result",
-    "supplement", "fee_demand",
+    "acceptance", "acceptance_deemed", "renewal_deemed", "decision_granted", "decision_refused",
+    "delivery", "withdrawal", "non_acceptance", "result", "supplement", "fee_demand",
 ]  # fmt: skip
 """Kinds of papers that can be counted by rows of this room."""
 
@@ -46,6 +51,7 @@ def states(look: Look) -> Disagreements:
                 max((event.data ->> 'revision')::int) AS revision,
                 count(*) FILTER (WHERE event.kind = %(opened)s) AS opened
             FROM ledger_event AS event LEFT JOIN moving ON moving.kind = event.kind
+                AND (event.data ->> 'goes_on') IS DISTINCT FROM 'false'
             WHERE event.subject_kind = 'case' AND event.kind LIKE 'cases.%%'
             GROUP BY event.subject_id
         )
@@ -79,7 +85,9 @@ def dates(look: Look) -> Disagreements:
             'accepted ' || accepted_at::date, 'decided ' || decided_at::date, 'completed ' || completed_at::date,
             'delivered ' || delivered_at::date, 'ended ' || ended_at::date, 'kept until ' || retain_until)
         FROM cases_case
-        WHERE (accepted_at IS NULL AND state IN ('review', 'suspended', 'decided', 'completed', 'delivered'))
+        WHERE (accepted_at IS NULL AND state IN ('review', 'suspended', 'decided', 'completed', 'delivered')
+                AND NOT EXISTS (SELECT FROM cases_decision WHERE case_id = cases_case.id AND is_deemed))
+            OR (accepted_at IS NULL AND acceptance_is_deemed)
             OR (accepted_at IS NOT NULL AND state IN ('submitted', 'supplement', 'not_accepted', 'lapsed'))
             OR (decided_at IS NOT NULL) <> (state IN ('decided', 'completed', 'delivered'))
             OR (completed_at IS NOT NULL) <> (state IN ('completed', 'delivered'))
@@ -114,7 +122,9 @@ def parts(look: Look) -> Disagreements:
             ('delivery', delivery.id IS NOT NULL, true),
             ('date of delivery', delivery.delivered_at IS NOT NULL, found.state = 'delivered'),
             ('unanswered request', request.id IS NOT NULL,
-                found.state = 'supplement' OR (request.id IS NOT NULL AND found.state IN ('withdrawn', 'lapsed'))),
+                found.state = 'supplement' OR (
+                    request.id IS NOT NULL AND (found.state IN ('withdrawn', 'lapsed') OR decision.is_deemed)
+                )),
             ('archive', archive.id IS NOT NULL, found.archived_at IS NOT NULL)
         ) AS part (words, is_there, ought)
         WHERE part.is_there <> part.ought
@@ -135,8 +145,10 @@ def papers(look: Look) -> Disagreements:
             FROM cases_casepaper AS held JOIN papers_paper AS paper ON paper.id = held.paper_id
             GROUP BY held.case_id, paper.kind
         ), steps AS (
-            SELECT id AS case_id, 'acceptance' AS kind, 1 AS papers FROM cases_case WHERE accepted_at IS NOT NULL
-            UNION ALL SELECT case_id, 'decision_' || outcome, 1 FROM cases_decision
+            SELECT id AS case_id, CASE WHEN acceptance_is_deemed THEN 'acceptance_deemed' ELSE 'acceptance' END AS kind,
+                1 AS papers FROM cases_case WHERE accepted_at IS NOT NULL
+            UNION ALL SELECT case_id, CASE WHEN is_deemed THEN 'renewal_deemed' ELSE 'decision_' || outcome END, 1
+                FROM cases_decision
             UNION ALL SELECT id, 'delivery', 1 FROM cases_case WHERE delivered_at IS NOT NULL
             UNION ALL SELECT case_id, 'withdrawal', 1 FROM cases_withdrawal
             UNION ALL SELECT case_id, 'non_acceptance', 1 FROM cases_nonacceptance

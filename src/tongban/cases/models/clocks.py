@@ -30,7 +30,7 @@ class ClockTable(Entity):
 
 
 class Clock(Entity):
-    """A clock of a case: notice of supplement 补正告知, statutory 法定, promised 承诺, step 环节, delivery 送达."""
+    """A clock of a case: notice 补正告知, statutory 法定, promised 承诺, step 环节, delivery 送达, renewal 延续."""
 
     class Kind(models.TextChoices):
         """Which limit it measures. Kinds of case may have others; their names stand in `kinds.CLOCKS`."""
@@ -41,6 +41,7 @@ class Clock(Entity):
         POLICY = "policy"
         STEP = "step"
         DELIVERY = "delivery"
+        RENEWAL = "renewal"
 
     class State(models.TextChoices):
         """Running, stopped for a ground, or ended."""
@@ -83,6 +84,7 @@ class Clock(Entity):
                 condition=models.Q(state="running") & ~models.Q(at_end=""),
             ),
             models.Index(fields=["task"], name="clock_of_task", condition=models.Q(task__isnull=False)),
+            models.Index(fields=["case"], name="clock_without_end", condition=_STANDS & models.Q(due_at__isnull=True)),
         )
 
 
@@ -123,6 +125,9 @@ class Suspension(Entity):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.TextField(blank=True, help_text="what came of it")
+    reminded_at = models.DateTimeField(
+        null=True, help_text="when the official was told that it takes longer than expected"
+    )
 
     class Meta:
         """The same procedure is not begun twice at once; those that take longer than expected are found at once."""

@@ -55,6 +55,7 @@ from tongban.cases.queries.placing import (
     taken_over_by,
 )
 from tongban.cases.queries.sight import contact_phone, holds_task_on, identity_words, masked_numbers
+from tongban.cases.queries.unfixed import unfixed_fees
 from tongban.cases.queries.watching import (
     BAD,
     Refusal,
@@ -143,6 +144,7 @@ __all__ = [
     "task_for",
     "task_on",
     "tasks_for",
+    "unfixed_fees",
     "visible",
     "watched",
 ]

@@ -247,6 +247,8 @@ def _rule(clock: Clock) -> str:
         "basis": clock.basis,
         "day": date_words(clock.started_at),
     }
+    if clock.limit_unit == "fixed_day":
+        return _("%(name)s: %(due)s, by %(basis)s.") % {**values, "due": date_words(clock.due_on)}
     if clock.basis:
         return _("%(name)s: %(limit)s from %(day)s, by %(basis)s.") % values
     return _("%(name)s: %(limit)s from %(day)s.") % values

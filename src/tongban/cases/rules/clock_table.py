@@ -20,7 +20,7 @@ PASSED_ON = "passed_on"
 LAW = "《中华人民共和国行政许可法》"
 
 Begins = Literal["receipt", "acceptance", "decision", "step"]
-Own = Literal["", "statutory", "promised", "policy"]
+Own = Literal["", "statutory", "promised", "policy", "validity"]
 AtEnd = Literal["", "deemed_accepted", "deemed_renewed"]
 
 
@@ -41,7 +41,8 @@ class ClockRule(_Shape):
     """A clock: from when, how long, whether the applicant is told, and what happens to it.
 
     `own` names the limit of the matter itself, which comes first; `limit` is the law's where the matter has none. With
-    neither there is no clock. A `fallback` runs only where no other clock of the case begins with it.
+    neither there is no clock. "validity" is the last day of the result that is to be renewed (`rules.renewals`). A
+    `fallback` runs only where no other clock of the case begins with it.
     """
 
     kind: str = Field(min_length=1, max_length=20)
@@ -112,7 +113,7 @@ class ClockRules(_Shape):
 
 def limit_of(rule: ClockRule, terms: Terms, *, joint: bool = False) -> TermLimit | None:
     """Return how long a clock is for these terms: the matter's own limit first, else the law's."""
-    own = {"statutory": terms.statutory, "promised": terms.promised, "policy": terms.policy_limit, "": None}[rule.own]
+    own = {"statutory": terms.statutory, "promised": terms.promised, "policy": terms.policy_limit}.get(rule.own)
     if own is not None:
         return own
     return rule.joint if joint and rule.joint is not None else rule.limit
@@ -159,6 +160,9 @@ PERMITS = ClockRules(
             joint_extension=_JOINT_EXTENSION,
         ),
         _PROMISED.model_copy(update={"extension": _EXTENSION, "joint_extension": _JOINT_EXTENSION}),
+        ClockRule(
+            kind="renewal", begins="receipt", own="validity", told=True, stops=False, at_end="deemed_renewed"
+        ),
         ClockRule(kind="delivery", begins="decision", limit=DELIVERY, told=True, stops=False),
         _PASSED_ON,
     ),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tongban.calendar.rules import Unit
+from tongban.calendar.rules.limits import FixedDay, Unit
 from tongban.cases.kinds import Terms
 from tongban.cases.rules.clock_table import AtEnd, Begins, ClockRules, limit_of
 
@@ -13,7 +13,7 @@ class ClockStart:
 
     kind: str
     value: int
-    unit: Unit
+    unit: Unit | FixedDay
     basis: str = ""
     at_end: AtEnd = ""
 

@@ -80,6 +80,45 @@ def accepted(case: "Case", due_on: date | None) -> News:
     return News(_("Accepted: %(matter)s") % values, body % values)
 
 
+def deemed_accepted(case: "Case", due_on: date | None) -> News:
+    """Return the news that the case is accepted by law, because nobody has looked at it in time."""
+    values = {**_about(case), "day": date_words(due_on)}
+    body = _(
+        "%(office)s has not told you in time whether anything is missing in “%(matter)s”, number %(number)s. By law "
+        "your application is therefore accepted from the day on which it came in."
+    )
+    if due_on is not None:
+        body += _(" The decision is made by %(day)s at the latest.")
+    return News(_("Accepted by law: %(matter)s") % values, body % values)
+
+
+def deemed_renewed(case: "Case") -> News:
+    """Return the news that the permit is renewed by law, because nobody has decided in time."""
+    return News(
+        _("Renewed by law: %(matter)s") % _about(case),
+        _(
+            "%(office)s had not decided on “%(matter)s”, number %(number)s, when your permit expired. By law it is "
+            "therefore renewed and goes on without a break. The decision is on the page of your matter; the new permit "
+            "follows."
+        )
+        % _about(case),
+    )
+
+
+def suspension_overdue(case: "Case", suspension: "Suspension") -> News:
+    """Return the reminder to the official that a procedure takes longer than the applicant was told."""
+    values = {**_about(case), "name": suspension.get_procedure_display(), "day": date_words(suspension.expected_on)}
+    return News(
+        _("Not over yet: %(name)s, %(number)s") % values,
+        _(
+            "%(name)s in “%(matter)s”, number %(number)s, was to be over by %(day)s. Please let the case go on, or "
+            "tell the applicant why it takes longer."
+        )
+        % values,
+        wants_answer=True,
+    )
+
+
 def not_accepted(case: "Case", what_else: str) -> News:
     """Return the news that the case is not accepted, and what to do instead."""
     values = {**_about(case), "advice": what_else}

@@ -82,6 +82,50 @@ def acceptance(case: "Case", accepted_on: date, clocks: Sequence["Clock"]) -> Pa
     return _paper(case, say)
 
 
+def acceptance_deemed(case: "Case", clocks: Sequence["Clock"]) -> PaperContent:
+    """Return the notice of deemed acceptance 视为受理通知书, with the limits that run from the receipt on."""
+
+    def say() -> Said:
+        values = {"matter": _matter(case), "received": date_words(case.accepted_at)}
+        return (
+            _(
+                "Nobody has told you within the time set by law what your application “%(matter)s” is lacking. By "
+                "article 32 of the Administrative Licensing Law it is therefore accepted as of the day of receipt, "
+                "%(received)s."
+            )
+            % values,
+            *(_limit_sentence(clock) for clock in clocks),
+            _("You need not do anything; the review has begun."),
+        )
+
+    return _paper(case, say)
+
+
+def renewal_deemed(case: "Case", permit: str, last_day: date) -> PaperContent:
+    """Return the decision of deemed renewal 视为准予延续决定书: which permit, since when, by which law."""
+
+    def say() -> Said:
+        return (
+            deemed_reasons(last_day),
+            _(
+                "By article 50 of the Administrative Licensing Law the renewal of %(permit)s, asked for by your "
+                "application “%(matter)s”, is therefore deemed granted. The permit goes on without a break."
+            )
+            % {"permit": permit, "matter": _matter(case)},
+            _("The new permit follows; should a fee be due, after it has been paid."),
+        )
+
+    return _paper(case, say, rows=lambda: ((_("Permit to be renewed"), permit),))
+
+
+def deemed_reasons(last_day: date) -> str:
+    """Return why a renewal is deemed granted."""
+    return _(
+        "The renewal was asked for in time, and no decision had been made when the permit expired at the end of "
+        "%(day)s."
+    ) % {"day": date_words(last_day)}
+
+
 def _limit_sentence(clock: "Clock") -> str:
     values = {"limit": limit_words(clock.limit_value, clock.limit_unit), "day": date_words(clock.due_on)}
     if clock.kind == "promised":

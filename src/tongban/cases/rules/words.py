@@ -112,6 +112,29 @@ def _accepted(event: events.CaseAccepted, reader: Reader) -> str:
     return _("Accepted; a decision is due by %(day)s") % {"day": date_words(event.due_on)}
 
 
+@describe(events.CaseDeemedAccepted)
+def _deemed_accepted(event: events.CaseDeemedAccepted, reader: Reader) -> str:
+    values = {"day": date_words(event.accepted_on), "due": date_words(event.due_on)}
+    if event.due_on is None:
+        return _("Accepted by law as of %(day)s: nobody had named in time what was missing") % values
+    return (
+        _("Accepted by law as of %(day)s: nobody had named in time what was missing; a decision is due by %(due)s")
+        % values
+    )
+
+
+@describe(events.CaseDeemedRenewed)
+def _deemed_renewed(event: events.CaseDeemedRenewed, reader: Reader) -> str:
+    values = {"day": date_words(event.last_day)}
+    return _("Renewed by law: nobody had decided by the last day of the permit, %(day)s") % values
+
+
+@describe(events.SuspensionOverdue)
+def _suspension_overdue(event: events.SuspensionOverdue, reader: Reader) -> str:
+    values = {"name": PROCEDURES.get(event.procedure, ""), "day": date_words(event.expected_on)}
+    return for_officials(reader, _("%(name)s was to be over by %(day)s and is not") % values)
+
+
 @describe(events.CaseNotAccepted)
 def _not_accepted(event: events.CaseNotAccepted, reader: Reader) -> str:
     return _("Not accepted")
@@ -180,6 +203,8 @@ def _moved(end: events.MovedEnd) -> str:
 
 @describe(events.CaseDecided)
 def _decided(event: events.CaseDecided, reader: Reader) -> str:
+    if event.is_deemed:  # told by what the law deems
+        return ""
     if event.outcome == "granted":
         return _("Decided: granted")
     return _("Decided: %(refused)s") % {"refused": refusal_words(event.item_type)}

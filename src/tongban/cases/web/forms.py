@@ -139,6 +139,12 @@ class AcceptForm(StepForm):
         return {fee.name: self.text(f"fee-{place}-reason") for place, fee in enumerate(self.fees)}
 
 
+class FixFeesForm(AcceptForm):
+    """Fix the amounts that a deemed acceptance has left open."""
+
+    word = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+
 def _stated(fee: FeeTerm) -> "_StrOrPromise":
     """Return what the guide says of the amount, to decide by."""
     if fee.standard:

@@ -58,6 +58,17 @@ def _supplement(actor: Actor, task: Task, form: forms.SupplementForm) -> object:
     return actions.ask_supplement(**common)
 
 
+def _fix_fees(actor: Actor, task: Task, form: forms.FixFeesForm) -> object:
+    return actions.fix_open(
+        actor=actor,
+        task=task,
+        fee_amounts=form.amounts(),
+        fee_reasons=form.reasons(),
+        revision=form.page_revision,
+        now=now(),
+    )
+
+
 def _refuse(actor: Actor, task: Task, form: forms.RefuseForm) -> object:
     return actions.refuse_acceptance(
         actor=actor,
@@ -195,6 +206,7 @@ STEPS: Mapping[str, Step] = {
     "resumption": Step(_resume, _("Kept; the applicant is told:"), stays=True),
     "extension": Step(_ask_extension, _("Your superior is asked:"), stays=True),
     "answer": Step(_answer, _("Answered:")),
+    "fix-fees": Step(_fix_fees, _("The amounts are fixed:"), stays=True),
     "hand-over": Step(_hand_over, _("Handed over:")),
     "claim": Step(_claim, _("Taken:"), stays=True),
     "release": Step(_release, _("Given back:"), stays=True),
@@ -216,9 +228,16 @@ _WORDS: Mapping[str, Words] = {
 """Steps that a page of the task offers as a link; their form comes when it is asked for."""
 
 
+FIXING = (Task.Kind.REVIEW, Task.Kind.DECISION)
+"""Steps whose officials fix the amounts that a deemed acceptance has left open."""
+
+
 def offered(task: Task) -> tuple[str, ...]:
     """Return the steps with a form that a task offers."""
-    return (*_OF_KIND[task.kind], "hand-over")
+    own = _OF_KIND[task.kind]
+    if task.kind in FIXING and queries.unfixed_fees(task.case):
+        own = ("fix-fees", *own)
+    return (*own, "hand-over")
 
 
 def on_request(task: Task, case: Case) -> tuple[tuple[str, Words], ...]:
@@ -283,6 +302,7 @@ def _hand_over_to(task: Task, actor: Actor, aside: Collection[UUID]) -> dict[str
 
 _FORMS: Mapping[str, Callable[..., forms.StepForm]] = {
     "accept": forms.AcceptForm,
+    "fix-fees": forms.FixFeesForm,
     "supplement": forms.SupplementForm,
     "refuse-acceptance": forms.RefuseForm,
     "pass-on": forms.PassOnForm,
@@ -299,6 +319,7 @@ _FORMS: Mapping[str, Callable[..., forms.StepForm]] = {
 _OWN: Mapping[str, Callable[[Task, Actor, Collection[UUID]], dict[str, Any]]] = {
     "accept": lambda task, *_others: {"fees": terms_of(task.case).fees, "may_be_joint": may_be_joint(task.case)},
     "procedure": lambda task, *_others: {"procedures": rules_of(task.case).procedures},
+    "fix-fees": lambda task, *_others: {"fees": queries.unfixed_fees(task.case)},
     "supplement": lambda task, *_others: {"targets": kind_of(task.case).supplement_targets(task.case)},
     "pass-on": lambda task, *_others: {"offices": _other_offices(task)},
     "review": lambda task, *_others: {"task": task},

@@ -1,0 +1,228 @@
+"""The law, officials and the applicant act at the same instant: exactly one lawful outcome each, and nothing half done."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tongban.base.actor import SYSTEM
+from tongban.base.books import Look
+from tongban.cases import actions
+from tongban.cases.books import clocks as clock_books
+from tongban.cases.books import states as state_books
+from tongban.cases.books import tasks as task_books
+from tongban.cases.kinds import ResultTerm, Terms
+from tongban.cases.models import Case, CasePaper, Decision, Result, Task
+from tongban.cases.tests.people import NOW, City, make_city, open_task
+from tongban.cases.tests.test_races import together
+from tongban.ledger.queries import history_of
+from tongban.papers.kinds import PaperContent
+from tongban.papers.models import Paper, PaperCounter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OVER = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+LAST_DAY = date(2026, 4, 11)
+MIDNIGHT = datetime(2026, 4, 11, 16, 0, tzinfo=UTC)
+ROUNDS = 4
+TURNS = {
+    "cases.case_accepted", "cases.case_deemed_accepted", "cases.supplement_asked", "cases.case_withdrawn",
+    "cases.case_not_accepted",
+}  # fmt: skip
+Act = Callable[[], object]
+
+
+def deem() -> object:
+    return actions.deem_accepted(now=OVER, limit=50)
+
+
+def happened(case: Case, kinds: set[str]) -> list[str]:
+    return [event.kind for event in history_of("case", case.id) if event.kind in kinds]
+
+
+def agrees() -> None:
+    """Hold the books of the room against each other, and numbers against their counters."""
+    look = Look(now=MIDNIGHT)
+    for book in (
+        clock_books.clocks, clock_books.intervals, clock_books.order_of_work, clock_books.renewal_clocks,
+        state_books.states, state_books.dates, state_books.parts, state_books.papers, task_books.open_tasks,
+    ):  # fmt: skip
+        assert list(book(look).named) == [], book.__name__
+    for counter in PaperCounter.objects.all():
+        rows = Paper.objects.filter(series=counter.series, year=counter.year).order_by("serial")
+        assert list(rows.values_list("serial", flat=True)) == list(range(1, counter.last + 1))
+
+
+def desk_acts(city: City, case: Case) -> dict[str, Act]:
+    task, desk = open_task(case, "acceptance"), city.desk.actor
+    return {
+        "accept": lambda: actions.accept(actor=desk, task=task, now=OVER),
+        "ask": lambda: actions.ask_supplement(
+            actor=desk, task=task, points=[("material", "lease", "缺签字")], now=OVER
+        ),
+        "refuse": lambda: actions.refuse_acceptance(
+            actor=desk, task=task, reason="不属于本机关", legal_basis="第三十二条", what_else="请向住建局申请", now=OVER
+        ),
+        "claim": lambda: actions.claim(actor=desk, task=task, now=OVER),
+    }
+
+
+@pytest.mark.parametrize("act", ["accept", "ask", "refuse", "claim"])
+def test_the_desk_and_the_timer(act: str) -> None:
+    city = make_city()
+    for _round in range(ROUNDS):
+        case = city.case()
+        together(desk_acts(city, case)[act], deem)
+        deem()
+        turns = happened(case, TURNS)
+        assert len(turns) == 1, turns
+        expected = {"accept": "review", "ask": "supplement", "refuse": "not_accepted"}.get(act, "review")
+        assert Case.objects.get(id=case.id).state in {expected, "review"}
+        assert CasePaper.objects.filter(case=case).count() == 1
+    agrees()
+
+
+def test_the_applicant_takes_it_back_at_that_instant() -> None:
+    city = make_city()
+    for _round in range(ROUNDS):
+        case = city.case()
+        together(lambda case=case: actions.withdraw(actor=city.lin.actor, case=case, now=OVER), deem)  # type: ignore[misc]
+        deem()
+        assert Case.objects.get(id=case.id).state == "withdrawn"
+        assert happened(case, TURNS)[-1] == "cases.case_withdrawn"
+        assert not Task.objects.filter(case=case, state="open").exists()
+    agrees()
+
+
+def test_all_four_at_once_over_many_cases_with_two_timers() -> None:
+    city = make_city()
+    other = city.market.staff("acceptance", "孙受理")
+    cases = [city.case() for _case in range(6)]
+    tasks = {case.id: open_task(case, "acceptance") for case in cases}
+
+    def each(act: Callable[[Case], object]) -> Act:
+        def run() -> None:
+            for case in cases:
+                try:
+                    act(case)
+                except Exception as refusal:  # noqa: BLE001 - whoever comes second is refused
+                    assert type(refusal).__module__.startswith("tongban"), repr(refusal)  # noqa: PT017
+
+        return run
+
+    together(
+        each(lambda case: actions.accept(actor=city.desk.actor, task=tasks[case.id], now=OVER)),
+        each(
+            lambda case: actions.ask_supplement(
+                actor=other.actor, task=tasks[case.id], points=[("material", "lease", "缺签字")], now=OVER
+            )
+        ),
+        lambda: [actions.deem_accepted(now=OVER, limit=2) for _batch in range(4)],
+        lambda: [actions.deem_accepted(now=OVER, limit=2) for _batch in range(4)],
+    )
+    deem()
+    for case in cases:
+        assert len(happened(case, TURNS)) == 1
+        assert Case.objects.get(id=case.id).state in {"review", "supplement"}
+    agrees()
+
+
+def _permit(city: City) -> Result:
+    case = city.reviewed()
+    actions.decide(actor=city.head.actor, task=open_task(case, "decision"), outcome="granted", reasons="符合", now=NOW)
+    return _issued(case, LAST_DAY)
+
+
+def _issued(case: Case, last_day: date) -> Result:
+    result = actions.issue_result(
+        actor=SYSTEM,
+        case_id=case.id,
+        name="许可证",
+        valid_from=NOW.date(),
+        valid_to=last_day,
+        content=PaperContent(office="市场监管局", title="许可证"),
+        now=NOW,
+    )
+    assert result is not None
+    return result
+
+
+def _renewing(city: City) -> Case:
+    terms = Terms(item_type="01", result=ResultTerm(kind="licence", name="许可证", succeeds="renewal"))
+    return city.reviewed(terms=terms, predecessor_id=_permit(city).id)
+
+
+@pytest.mark.parametrize("outcome", ["granted", "refused"])
+def test_the_decision_and_the_end_of_the_permit_at_the_same_instant(outcome: str) -> None:
+    city = make_city()
+    for _round in range(ROUNDS):
+        case = _renewing(city)
+        task = open_task(case, "decision")
+
+        def decide(task: Task = task) -> object:
+            return actions.decide(
+                actor=city.head.actor, task=task, outcome=outcome, reasons="理由", legal_basis="第五十条", now=MIDNIGHT
+            )
+
+        refusals = together(
+            decide,
+            lambda: actions.deem_renewed(now=MIDNIGHT, limit=50),
+            lambda: actions.deem_renewed(now=MIDNIGHT, limit=50),
+        )
+        actions.deem_renewed(now=MIDNIGHT, limit=50)
+        decision = Decision.objects.get(case=case)
+        assert decision.is_deemed is (refusals[0] is not None)
+        assert decision.outcome == ("granted" if decision.is_deemed else outcome)
+        assert happened(case, {"cases.case_decided"}) == ["cases.case_decided"]
+        if decision.outcome == "granted":
+            _issued(case, LAST_DAY + timedelta(days=365))
+    agrees()
+
+
+def test_withdrawing_and_the_end_of_the_permit_at_the_same_instant() -> None:
+    city = make_city()
+    for _round in range(ROUNDS):
+        case = _renewing(city)
+        [refusal, _none] = together(
+            lambda case=case: actions.withdraw(actor=city.lin.actor, case=case, now=MIDNIGHT),  # type: ignore[misc]
+            lambda: actions.deem_renewed(now=MIDNIGHT, limit=50),
+        )
+        actions.deem_renewed(now=MIDNIGHT, limit=50)
+        assert Case.objects.get(id=case.id).state == ("decided" if refusal else "withdrawn")
+        if refusal:
+            _issued(case, LAST_DAY + timedelta(days=365))
+    agrees()
+
+
+def test_two_renewals_of_one_permit_by_two_timers_renew_it_once() -> None:
+    city = make_city()
+    for _round in range(ROUNDS):
+        first = _renewing(city)
+        second = city.reviewed(terms=Terms.model_validate(first.terms), predecessor_id=first.predecessor_id)
+        together(
+            lambda: actions.deem_renewed(now=MIDNIGHT, limit=1),
+            lambda: actions.deem_renewed(now=MIDNIGHT, limit=1),
+        )
+        actions.deem_renewed(now=MIDNIGHT, limit=50)
+        assert Decision.objects.filter(case__in=[first, second], is_deemed=True).count() == 1
+        renewed = Decision.objects.get(case__in=[first, second]).case
+        _issued(renewed, LAST_DAY + timedelta(days=365))
+    agrees()
+
+
+def test_what_a_killed_worker_had_begun_is_found_again() -> None:
+    city = make_city()
+    cases = [city.case() for _case in range(3)]
+    with pytest.raises(ZeroDivisionError):
+        _break_off()
+    assert not Paper.objects.filter(kind="acceptance_deemed").exists()
+    assert set(actions.deem_accepted(now=OVER, limit=50)) == {case.id for case in cases}
+    agrees()
+
+
+def _break_off() -> None:
+    from django.db import transaction  # noqa: PLC0415 - only here
+
+    with transaction.atomic():
+        actions.deem_accepted(now=OVER, limit=50)
+        raise ZeroDivisionError
