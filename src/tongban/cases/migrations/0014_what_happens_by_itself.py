@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """The index is made beside the running release."""
 
     atomic = False
-    dependencies = [("cases", "0008_standing_clocks_end_at_an_instant")]
+    dependencies = [("cases", "0013_ratings_to_be_answered")]
 
     operations = [
         migrations.AddField(
