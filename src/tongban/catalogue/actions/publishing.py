@@ -3,21 +3,23 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from tongban.base.actor import Actor
-from tongban.base.errors import Forbidden, Invalid
+from tongban.base.errors import Forbidden, Invalid, Words
 from tongban.catalogue.actions.indexing import index
 from tongban.catalogue.errors import CodeTaken
 from tongban.catalogue.events import HandlingVersionPublished
 from tongban.catalogue.guide import Guide
 from tongban.catalogue.models import CatalogueItem, HandlingItem, HandlingVersion, ServiceItem, Theme
-from tongban.catalogue.rules import THEMES, faults
+from tongban.catalogue.rules import THEMES, faults, verdict
 from tongban.forms import actions as forms
 from tongban.forms import rules as form_rules
 from tongban.forms.rules import FormDocument
@@ -100,7 +102,7 @@ def publish(
     and what forms and processes refuse.
     """
     require_manager(actor)
-    if wrong := faults(guide):
+    if wrong := faults(guide) or _broken_promise(guide, source):
         raise Invalid(wrong)
     identity = Identity(
         code=address_of(code),
@@ -126,6 +128,13 @@ def publish(
         record_version(item, current, actor, now)
     _describe(item, guide, current, now)
     return current
+
+
+def _broken_promise(guide: Guide, source: str) -> Mapping[str, list[Words]]:
+    """Refuse to promise what is longer than the law allows; a guide brought in from elsewhere is told as it stands."""
+    if source or verdict(guide.promised_limit, guide.statutory_limit) != "longer":
+        return {}
+    return {"promised_limit": [_("The promise is longer than the law allows. Please shorten it, or check the units.")]}
 
 
 def _one_at_a_time(code: str) -> None:

@@ -2,6 +2,7 @@
 
 from tongban.catalogue.rules.applying import Applied, applies, clean_situation, open_questions, questions_for
 from tongban.catalogue.rules.contradictions import Contradiction, contradictions
+from tongban.catalogue.rules.promises import verdict
 from tongban.catalogue.rules.soundness import faults
 from tongban.catalogue.rules.themes import THEMES, ThemeShape
 
@@ -16,4 +17,5 @@ __all__ = [
     "faults",
     "open_questions",
     "questions_for",
+    "verdict",
 ]

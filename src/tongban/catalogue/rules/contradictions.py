@@ -12,7 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.templatetags.words import listed
-from tongban.catalogue.guide import Guide, GuideLimit
+from tongban.catalogue.guide import Guide
+from tongban.catalogue.rules.promises import verdict
 
 COME_IN_PERSON = re.compile(
     r"现场(?!核查|检查|勘|验收|踏勘|审|评|考察|查)|到场|当面|照相|拍照|采集|指纹|面签|面谈|本人到"
@@ -22,7 +23,6 @@ CATCH_ALL = re.compile(r"其[他它](相关|有关)?(材料|资料|证明)|相�
 PHONE = re.compile(r"^[+()\d\s\-—转、,，;；/.～~]{5,60}$")
 CONDITION_WORDS = re.compile(r"(时|的|者)(须|需|应当?)?(提供|提交)|^除.+之外|情形|申请人[=为是]")
 NONE_STATED = frozenset({"", "无", "/", "-", "—", "没有"})
-MINUTES_PER_UNIT = {"hour": 60, "working_hour": 60, "calendar_day": 24 * 60, "month": 30 * 24 * 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +112,14 @@ def _online_flag(guide: Guide) -> Iterator[Contradiction]:
 
 @_check
 def _promise_longer(guide: Guide) -> Iterator[Contradiction]:
-    """Compared only where both can be: same unit, or both are spans of the clock."""
-    statutory, promised = _comparable(guide.statutory_limit), _comparable(guide.promised_limit)
-    if statutory is None or promised is None or statutory[1] != promised[1] or promised[0] <= statutory[0]:
-        return
-    words = _("The promised limit is longer than the statutory one. The statutory one holds.")
-    yield Contradiction("promise_longer", words, for_readers=True)
-
-
-def _comparable(limit: GuideLimit) -> tuple[int, str] | None:
-    if limit.value is None or limit.unit == "on_the_spot":
-        return (0, "minutes") if limit.unit == "on_the_spot" else None
-    if limit.unit in MINUTES_PER_UNIT:
-        return limit.value * MINUTES_PER_UNIT[limit.unit], "minutes"
-    return limit.value, limit.unit or ""
+    """Promised ≤ statutory, as far as units can be compared (`rules.promises`)."""
+    found = verdict(guide.promised_limit, guide.statutory_limit)
+    if found == "longer":
+        words = _("The promised limit is longer than the statutory one. The statutory one holds.")
+        yield Contradiction("promise_longer", words, for_readers=True)
+    elif found == "unclear":
+        words = _("The promised and the statutory limit have units that cannot be compared. Please check both.")
+        yield Contradiction("promise_not_comparable", words)
 
 
 @_check

@@ -86,7 +86,8 @@ def test_contradictions(changes: dict[str, Any], code: str, *, for_readers: bool
 def test_a_guide_that_fits_together_says_nothing() -> None:
     assert rules.contradictions(restaurant()) == ()
     assert rules.contradictions(restaurant(steps=[{"name": "受理"}, {"name": "现场核查"}, {"name": "决定"}])) == ()
-    assert rules.contradictions(restaurant(promised_limit={"value": 30, "unit": "calendar_day"})) == ()
+    unclear = rules.contradictions(restaurant(promised_limit={"value": 30, "unit": "calendar_day"}))
+    assert [(one.code, one.for_readers) for one in unclear] == [("promise_not_comparable", False)]
 
 
 def test_everyday_names() -> None:
