@@ -13,9 +13,13 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         """Register once the tables of all rooms are known."""
         from tongban.applications import books, handlers, kinds, queries  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.applications.rules.papers import WORDINGS  # noqa: PLC0415
         from tongban.cases.kinds import KINDS  # noqa: PLC0415
         from tongban.files.kinds import guards, register_reference  # noqa: PLC0415
+        from tongban.papers.kinds import wordings  # noqa: PLC0415
 
+        for wording in WORDINGS:
+            wordings.register(wording.kind, wording)
         KINDS.register(kinds.ApplicationKind.name, kinds.ApplicationKind())
         guards.register("applications.draft", queries.draft_sees_file)
         guards.register("applications.application", queries.application_sees_file)

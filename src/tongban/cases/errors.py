@@ -188,3 +188,17 @@ class NotComplete(Invalid):
     """What an official must write is missing."""
 
     code = "not_complete"
+
+
+class CannotCorrect(Conflict):
+    """This paper is not corrected: a receipt, a result, or one of an archived case."""
+
+    code = "paper_not_corrected"
+    message = _("This paper cannot be corrected: it is a receipt or a result, or the case is archived.")
+
+
+class StaleTable(Conflict):
+    """Somebody else has published a version since the page was opened."""
+
+    code = "stale_clock_table"
+    message = _("A colleague has published another version meanwhile. Please compare, and publish again.")

@@ -372,3 +372,13 @@ class CaseErased(CaseEvent):
     """Personal data of the case were erased after the retention period."""
 
     kind: ClassVar[str] = "cases.case_erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperCorrected(CaseEvent):
+    """A paper was voided, and a corrected one took its place."""
+
+    kind: ClassVar[str] = "cases.paper_corrected"
+    paper_id: UUID
+    voided_number: str
+    number: str

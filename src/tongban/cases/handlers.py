@@ -263,3 +263,9 @@ def tell_lapsed(event: events.CaseLapsed, *, recorded: RecordedEvent, now: datet
 def tell_withdrawn(event: events.CaseWithdrawn, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """It is taken back."""
     return _Telling(event.subject_id, recorded, news.withdrawn)
+
+
+@handler(events.PaperCorrected, name="cases.tell_corrected", gather=_tell)
+def tell_corrected(event: events.PaperCorrected, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """A paper was wrong; another takes its place."""
+    return _Telling(event.subject_id, recorded, lambda case: news.corrected(case, event.voided_number, event.number))

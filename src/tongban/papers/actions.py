@@ -7,7 +7,7 @@ hence no gaps.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -19,15 +19,17 @@ from django.utils.translation import gettext as _
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.clock import office_date
+from tongban.base.errors import Forbidden
 from tongban.base.rows import Change, in_transaction, new, write
 from tongban.base.text import clean_line
 from tongban.files import actions as files
 from tongban.ledger import actions as ledger
 from tongban.papers import drawing, queries, rules
-from tongban.papers.errors import NothingLeft, NumberTaken, ReasonNeeded, VoidedAlready
-from tongban.papers.events import PaperErased, PaperIssued, PaperVoided
-from tongban.papers.kinds import KINDS, PaperContent
-from tongban.papers.models import Paper
+from tongban.papers.errors import NothingLeft, NumberTaken, ReasonNeeded, VoidedAlready, WordingChanged, WordingRefused
+from tongban.papers.events import PaperErased, PaperIssued, PaperVoided, WordingPublished, WordingWithdrawn
+from tongban.papers.kinds import KINDS, PaperContent, wordings
+from tongban.papers.models import Paper, PaperTemplate
+from tongban.papers.rules import Text
 
 if TYPE_CHECKING:
     from tongban.files.models import StoredFile
@@ -38,15 +40,16 @@ logger = logging.getLogger("tongban.papers")
 _TAKE_NUMBER = """
 INSERT INTO papers_papercounter (series, year, last) VALUES (%s, %s, %s)
 ON CONFLICT (series, year) DO UPDATE SET last = papers_papercounter.last + excluded.last
-RETURNING last
+RETURNING last, (SELECT array_agg(id) FROM papers_papertemplate WHERE kind = %s AND in_force)
 """
 
 
-def _next_serial(series: str, year: int, number: int = 1) -> int:
-    """Take so many numbers of a series, and return the first of them."""
+def _next_serial(series: str, year: int, kind: str, number: int = 1) -> tuple[int, list[UUID]]:
+    """Take so many numbers of a series; returns the first, and the wordings of the kind that are in force."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_NUMBER, [series, year, number])
-        return int(cursor.fetchone()[0]) - number + 1
+        cursor.execute(_TAKE_NUMBER, [series, year, number, kind])
+        last, in_force = cursor.fetchone()
+        return int(last) - number + 1, in_force or []
 
 
 def _series_of(organisation: "Organisation", kind: str) -> str:
@@ -77,7 +80,8 @@ def issue(
         )
         write(*issuing.changes, ledger.recorded(issuing.entry, now=now))
         return issuing.paper
-    paper = _paper(kind, organisation, subject_id, content, _Number(day, number), now)
+    given = _Number(day, number, in_force=queries.wordings_in_force(kind))
+    paper = _paper(kind, organisation, subject_id, content, given, now)
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
@@ -110,8 +114,8 @@ def numbered(
     """Take the number of a paper (see the order of locks above), and return it to be written with other changes."""
     day = content.date or office_date(now)
     series = _series_of(organisation, kind)
-    serial = _next_serial(series, day.year)
-    given = _Number(day, rules.number(series, day.year, serial), series, serial)
+    serial, in_force = _next_serial(series, day.year, kind)
+    given = _Number(day, rules.number(series, day.year, serial), series, serial, in_force)
     paper = _paper(kind, organisation, subject_id, content, given, now)
     return Issuing(paper, tuple(new(paper)), ledger.Entry(event=_issue_of(paper), actor=actor))
 
@@ -142,14 +146,16 @@ def issue_many(wanted: Sequence[ToIssue], *, now: datetime, actor: Actor = SYSTE
     series = [(_series_of(one.organisation, one.kind), one.day(now).year) for one in wanted]
     order = {kind: place for place, kind in enumerate(KINDS)}
     counted = Counter((order[one.kind], *of) for one, of in zip(wanted, series, strict=True))
-    serials = {
-        (name, year): count(_next_serial(name, year, number))
-        for (_place, name, year), number in sorted(counted.items())
-    }
+    kinds = list(KINDS)
+    taken = {}
+    for (place, name, year), number in sorted(counted.items()):
+        first, in_force = _next_serial(name, year, kinds[place], number)
+        taken[name, year, kinds[place]] = (count(first), in_force)
     papers = []
     for one, (name, year) in zip(wanted, series, strict=True):
-        serial = next(serials[name, year])
-        given = _Number(one.day(now), rules.number(name, year, serial), name, serial)
+        serials, in_force = taken[name, year, one.kind]
+        serial = next(serials)
+        given = _Number(one.day(now), rules.number(name, year, serial), name, serial, in_force)
         papers.append(_paper(one.kind, one.organisation, one.subject_id, one.content, given, now))
     entries = [ledger.Entry(event=_issue_of(paper), actor=actor) for paper in papers]
     write(*new(*papers), ledger.recorded(*entries, now=now))
@@ -158,12 +164,16 @@ def issue_many(wanted: Sequence[ToIssue], *, now: datetime, actor: Actor = SYSTE
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """The number of a paper and the day that it bears; without series and serial it was given elsewhere."""
+    """The number of a paper and the day that it bears; without series and serial it was given elsewhere.
+
+    `in_force`: the wordings of the kind that were in force when it was taken.
+    """
 
     day: date
     number: str
     series: str = ""
     serial: int | None = None
+    in_force: Collection[UUID] = ()
 
 
 def _paper(
@@ -174,6 +184,7 @@ def _paper(
     given: _Number,
     now: datetime,
 ) -> Paper:
+    content = queries.worded(kind, content, organisation.id, given.in_force)
     titles = {"title": content.title or KINDS[kind].title, "title_en": content.title_en or KINDS[kind].title_en}
     said = content.model_copy(update={"number": given.number, "date": given.day, **titles}).model_dump(mode="json")
     return Paper(
@@ -259,3 +270,88 @@ def erase(paper_ids: Iterable[UUID], *, now: datetime, actor: Actor = SYSTEM) ->
     if file_ids:
         files.erase(file_ids, now=now)
     return len(papers)
+
+
+def check_wording(kind: str, texts: Mapping[str, Text]) -> None:
+    """Raise WordingRefused with sentences by field: "paragraphs", "remarks", "paragraphs_en", "remarks_en"."""
+    found: dict[str, Sequence[str]] = {}
+    for language, ending in (("zh-hans", ""), ("en", "_en")):
+        for place, sentences in rules.faults(wordings[kind], texts[language]).items():
+            found[place + ending] = sentences
+    if found:
+        raise WordingRefused(found)
+
+
+@transaction.atomic
+def publish_wording(
+    *,
+    actor: Actor,
+    kind: str,
+    organisation_id: UUID | None,
+    item_code: str = "",
+    texts: Mapping[str, Text],
+    reason: str,
+    after_version: int | None = None,
+    now: datetime,
+) -> PaperTemplate:
+    """Put a wording into force for papers issued from now on; what was issued keeps what it says.
+
+    `after_version` is the version that the writer saw, 0 for none. Raises Forbidden, WordingRefused, WordingChanged.
+    """
+    if not queries.may_word(actor, organisation_id):
+        raise Forbidden
+    check_wording(kind, texts)
+    words = clean_line(reason)[:300]
+    if not words:
+        raise WordingRefused({"reason": [str(_("Please say why the wording is changed."))]})
+    versions = queries.versions_of_wording(kind, organisation_id, item_code).select_for_update()
+    last = versions.order_by("-version").first()
+    if after_version is not None and after_version != (last.version if last else 0):
+        raise WordingChanged
+    versions.filter(in_force=True).update(in_force=False)
+    made = PaperTemplate(
+        kind=kind,
+        organisation_id=organisation_id,
+        item_code=item_code,
+        version=last.version + 1 if last else 1,
+        content={language: text._asdict() for language, text in texts.items()},
+        reason=words,
+        published_at=now,
+        published_by_id=actor.official_id,
+    )
+    _insert_version(made)
+    ledger.record(WordingPublished(subject_id=made.id, paper_kind=kind, version=made.version), actor=actor, now=now)
+    return made
+
+
+def _insert_version(made: PaperTemplate) -> None:
+    """Write the version; of two colleagues who publish the first one at once, one comes first."""
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as other:
+        raise WordingChanged from other
+
+
+@transaction.atomic
+def roll_back_wording(*, actor: Actor, template: PaperTemplate, now: datetime) -> PaperTemplate:
+    """Put an earlier version into force again, as a new one. Raises Forbidden."""
+    return publish_wording(
+        actor=actor,
+        kind=template.kind,
+        organisation_id=template.organisation_id,
+        item_code=template.item_code,
+        texts=queries.texts_of(template),
+        reason=_("Back to version %(version)d") % {"version": template.version},
+        now=now,
+    )
+
+
+@transaction.atomic
+def withdraw_wording(*, actor: Actor, template: PaperTemplate, now: datetime) -> None:
+    """Take a wording out of force: a wider one, or that of the product, takes its place. Raises Forbidden."""
+    if not queries.may_word(actor, template.organisation_id):
+        raise Forbidden
+    if PaperTemplate.objects.filter(id=template.id, in_force=True).update(in_force=False):
+        gone = WordingWithdrawn(subject_id=template.id, paper_kind=template.kind, version=template.version)
+        ledger.record(gone, actor=actor, now=now)

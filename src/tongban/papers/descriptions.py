@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tongban.ledger.kinds import Reader, describe
-from tongban.papers.events import PaperErased, PaperIssued, PaperVoided
+from tongban.papers.events import PaperErased, PaperIssued, PaperVoided, WordingPublished, WordingWithdrawn
 from tongban.papers.kinds import KINDS
 
 
@@ -24,3 +24,15 @@ def voided(event: PaperVoided, _reader: Reader) -> str:
 def erased(_event: PaperErased, _reader: Reader) -> str:
     """Say that nothing is left but number and digest."""
     return _("The content was erased after its retention period.")
+
+
+@describe(WordingPublished)
+def wording_published(event: WordingPublished, _reader: Reader) -> str:
+    """Say which wording came into force."""
+    return _("Version %(version)d of the wording came into force.") % {"version": event.version}
+
+
+@describe(WordingWithdrawn)
+def wording_withdrawn(event: WordingWithdrawn, _reader: Reader) -> str:
+    """Say which wording is out of force."""
+    return _("Version %(version)d of the wording was withdrawn.") % {"version": event.version}

@@ -30,3 +30,16 @@ class ReasonNeeded(Invalid):
     """A paper is voided only with a reason."""
 
     code = "reason_needed"
+
+
+class WordingRefused(Invalid):
+    """A wording has unknown placeholders, or lacks what the paper has to say."""
+
+    code = "wording_refused"
+
+
+class WordingChanged(Conflict):
+    """Somebody else has published a version since the page was opened."""
+
+    code = "wording_changed"
+    message = _("A colleague has published another version meanwhile. Please compare, and publish again.")

@@ -35,3 +35,23 @@ class PaperErased(EventData):
     kind: ClassVar[str] = "papers.paper_erased"
     subject_kind: ClassVar[str] = "paper"
     digest: str
+
+
+@dataclass(frozen=True)
+class WordingPublished(EventData):
+    """A version of the wording of a kind of paper came into force."""
+
+    kind: ClassVar[str] = "papers.wording_published"
+    subject_kind: ClassVar[str] = "paper_template"
+    paper_kind: str
+    version: int
+
+
+@dataclass(frozen=True)
+class WordingWithdrawn(EventData):
+    """A wording is not in force any more; a wider one, or that of the product, takes its place."""
+
+    kind: ClassVar[str] = "papers.wording_withdrawn"
+    subject_kind: ClassVar[str] = "paper_template"
+    paper_kind: str
+    version: int

@@ -15,11 +15,20 @@ from tongban.base.actor import Actor
 from tongban.base.errors import Words
 from tongban.base.registry import Registry
 from tongban.papers.models import Paper
+from tongban.papers.rules import Wording
 
 Guard = Callable[[Actor, UUID], bool]
 """Whether the actor may see the paper of this id because of something this room knows."""
 
 guards: Registry[Guard] = Registry("guard of papers")
+
+wordings: Registry[Wording] = Registry("wording of papers")
+"""By kind of paper: what its wording may be filled with, and the sentences that come with the product."""
+
+Example = Callable[[Actor, str, str], "PaperContent | None"]
+"""Returns what a paper of a kind is filled from for a case, by its number, if the actor may see the case."""
+
+examples: Registry[Example] = Registry("example of papers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,8 @@ class PaperContent(BaseModel):
 
     `rows` are (label, value). `valid_from` and `valid_to` are shown where one is given; a result without `valid_to` has
     no term 长期有效. `predecessor` is the number of the paper that this one renews or changes. `paragraphs_en` is a
-    courtesy translation under the Chinese text, which prevails.
+    courtesy translation under the Chinese text, which prevails. With `values` the paragraphs and remarks are those of
+    the wording in force (for the matter `item_code`), filled in when the paper is issued; neither is kept.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -129,6 +139,9 @@ class PaperContent(BaseModel):
     valid_to: day | None = None
     predecessor: str = Field(default="", max_length=200)
     language: Literal["zh-hans", "en"] = "zh-hans"
+    values: dict[str, str] = Field(default_factory=dict, exclude=True)
+    values_en: dict[str, str] = Field(default_factory=dict, exclude=True)
+    item_code: str = Field(default="", exclude=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -58,3 +58,40 @@ class Paper(Entity):
                 name="paper_content_until_erased",
             ),
         )
+
+
+class PaperTemplate(Entity):
+    """A version of the wording of a kind of paper, for all, for an office, or for a matter.
+
+    It never changes; what was withdrawn or followed by another is no longer in force. Where none is in force the
+    wording that comes with the product is used.
+    """
+
+    kind = models.CharField(max_length=40)
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+", help_text="none: all"
+    )
+    item_code = models.CharField(max_length=120, blank=True, help_text="of the matter; empty: all matters")
+    version = models.PositiveIntegerField()
+    content = models.JSONField(help_text="zh and en: paragraphs and remarks")
+    reason = models.CharField(max_length=300, help_text="why it was changed")
+    in_force = models.BooleanField(default=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        """Versions count for each scope, and one of them at most is in force."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "organisation", "item_code", "version"],
+                nulls_distinct=False,
+                name="paper_template_version",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "organisation", "item_code"],
+                nulls_distinct=False,
+                condition=models.Q(in_force=True),
+                name="paper_template_in_force_once",
+            ),
+        )

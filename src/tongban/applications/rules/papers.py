@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongban.applications.models import MaterialWay
 from tongban.base.clock import OFFICE_ZONE
 from tongban.base.templatetags.words import date_words, labelled
 from tongban.papers.kinds import PaperContent
+from tongban.papers.rules import Placeholder, Wording
 
 if TYPE_CHECKING:
     from tongban.applications.models import ApplicationMaterial
@@ -20,6 +22,38 @@ OFFICIAL_LANGUAGE = "zh-hans"
 """Papers are written in Chinese (国家通用语言文字法 art. 9); English stands beside it as a courtesy."""
 
 
+WORDINGS = (
+    Wording(
+        "receipt",
+        (
+            Placeholder("matter", gettext_lazy("name of the matter"), "食品经营许可", "Food licence", compulsory=True),
+            Placeholder("number", gettext_lazy("case number"), "20261123-7KQ4M2XA", "20261123-7KQ4M2XA"),
+            Placeholder("applicant", gettext_lazy("who applies"), "林知夏", "林知夏"),
+            Placeholder(
+                "office", gettext_lazy("the office that handles the case"), "云澜市市场监督管理局", "Market Office"
+            ),
+            Placeholder("received_on", gettext_lazy("day of receipt"), "2026年11月23日", "23 November 2026"),
+        ),
+        (
+            gettext_lazy("We have received your application for “{matter}” with the materials below."),
+            gettext_lazy(
+                "We now look at whether it is complete. "
+                "If something is missing, you are told everything at once. You can follow the matter by its number."
+            ),
+        ),
+    ),
+    Wording(
+        "result",
+        (
+            Placeholder("matter", gettext_lazy("name of the matter"), "食品经营许可", "Food licence", compulsory=True),
+            Placeholder("holder", gettext_lazy("who holds the result"), "林知夏", "林知夏"),
+        ),
+        (gettext_lazy("After review, this office grants: {matter}."),),
+    ),
+)
+"""What the papers of an application can be filled with, and the sentences shipped (see `cases.rules.wordings`)."""
+
+
 @translation.override(OFFICIAL_LANGUAGE)
 def receipt_content(case: "Case", materials: Iterable["ApplicationMaterial"]) -> PaperContent:
     """Return the receipt 接收回执: who handed in what, when, for which matter, and what happens next."""
@@ -28,13 +62,14 @@ def receipt_content(case: "Case", materials: Iterable["ApplicationMaterial"]) ->
         office=case.organisation.name,
         date=received.date(),
         addressee=case.applicant_name,
-        paragraphs=(
-            _("We have received your application for “%(matter)s” with the materials below.") % {"matter": case.title},
-            _(
-                "We now look at whether it is complete. "
-                "If something is missing, you are told everything at once. You can follow the matter by its number."
-            ),
-        ),
+        values={
+            "matter": case.title,
+            "number": case.number,
+            "applicant": case.applicant_name,
+            "office": case.organisation.name,
+            "received_on": date_words(received.date()),
+        },
+        item_code=str(case.terms.get("item_code", "")),
         rows=(
             (_("Case number"), case.number),
             (_("Matter"), case.title),
@@ -71,7 +106,8 @@ def result_content(case: "Case", *, holder: str, rows: Iterable[tuple[str, str]]
         office=case.organisation.name,
         date=None,
         addressee="",
-        paragraphs=(_("After review, this office grants: %(matter)s.") % {"matter": case.title},),
+        values={"matter": case.title, "holder": holder},
+        item_code=str(case.terms.get("item_code", "")),
         rows=((_("Holder"), holder), *rows),
         language="en" if case.language == "en" else "zh-hans",
     )

@@ -3,18 +3,45 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
+from tongban.base.errors import Forbidden
+from tongban.cases import queries
+from tongban.cases.errors import NotComplete, StaleTable
 from tongban.cases.events import ClockTablePublished
 from tongban.cases.models import ClockTable
-from tongban.cases.rules.clock_table import SHIPPED, ClockRules
+from tongban.cases.rules.clock_table import PERMIT, SHIPPED, ClockRules
 from tongban.ledger import actions as ledger
 
 
 @transaction.atomic
-def publish_clock_table(*, actor: Actor, item_type: str, rules: ClockRules, source: str, now: datetime) -> ClockTable:
-    """Put a table into force for the cases that come in from now on; the same content again changes nothing."""
+def publish_clock_table(
+    *,
+    actor: Actor,
+    item_type: str,
+    rules: ClockRules,
+    source: str,
+    after_version: int | None = None,
+    now: datetime,
+) -> ClockTable:
+    """Put a table into force for the cases that come in from now on; the same content again changes nothing.
+
+    Item managers of the service centre, for the whole jurisdiction. `after_version` is the one that the writer saw, 0
+    for none. Raises Forbidden, NotComplete ("source", "item_type"), StaleTable.
+    """
+    if actor.kind != "system" and not queries.may_publish_clocks(actor):
+        raise Forbidden
+    problems = {}
+    if not source.strip():
+        problems["source"] = [_("Please name the law or rule that this table follows.")]
+    if item_type and not (item_type.isascii() and item_type.isdecimal() and len(item_type) == len(PERMIT)):
+        problems["item_type"] = [_("A type of item has two digits, such as 01 for permits.")]
+    if problems:
+        raise NotComplete(problems)
     standing = ClockTable.objects.select_for_update().filter(item_type=item_type).order_by("-version").first()
+    if after_version is not None and after_version != (standing.version if standing else 0):
+        raise StaleTable
     content = rules.model_dump(mode="json")
     if standing is not None and (standing.content, standing.source) == (content, source):
         return standing

@@ -89,7 +89,7 @@ def _keep_decision(held: Held, texts: dict[str, str], *, granted: bool, now: dat
     case = held.case
     with translation.override("zh-hans"):
         remedies = "" if granted else said.remedies_words(terms_of(case).remedies, case.organisation)
-    content = said.decision(case, granted=granted, remedies=remedies, **texts)
+    content = said.decision(case, remedies=remedies, **texts)
     kind = "decision_granted" if granted else "decision_refused"
     paper = issue_paper(case, kind, content, now)
     return Decision.objects.create(

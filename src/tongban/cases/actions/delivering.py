@@ -96,7 +96,9 @@ def _delivered(case: Case, delivery: Delivery, *, actor: Actor, now: datetime) -
 
 
 def _proof(case: Case, delivery: Delivery, now: datetime) -> None:
-    rows = case.case_papers.filter(paper__kind__in=DELIVERED_KINDS).order_by("paper__issued_at", "paper_id")
+    rows = case.case_papers.filter(paper__kind__in=DELIVERED_KINDS, paper__voided_at=None).order_by(
+        "paper__issued_at", "paper_id"
+    )
     with translation.override("zh-hans"):
         way = str(Delivery.Way(delivery.way).label)
     content = said.delivery(

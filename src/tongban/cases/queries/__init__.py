@@ -1,5 +1,6 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
+from tongban.cases.queries.clock_tables import clock_tables, may_publish_clocks, versions_of_clock_table
 from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock, moves_of
 from tongban.cases.queries.counting import Count, Counts, counts_of
 from tongban.cases.queries.dossier import (
@@ -46,6 +47,7 @@ from tongban.cases.queries.history import (
 )
 from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on, own_among
 from tongban.cases.queries.lists import cases_narrowed, cases_of, cases_wanting, deliveries_due, fees_due, search_cases
+from tongban.cases.queries.paper_examples import paper_example
 from tongban.cases.queries.placing import (
     is_kept_apart,
     posts_to_hand_over_to,
@@ -54,6 +56,7 @@ from tongban.cases.queries.placing import (
     standing_in,
     taken_over_by,
 )
+from tongban.cases.queries.register import case_paper_for, register
 from tongban.cases.queries.sight import contact_phone, holds_task_on, identity_words, masked_numbers
 from tongban.cases.queries.unfixed import unfixed_fees
 from tongban.cases.queries.watching import (
@@ -90,12 +93,14 @@ __all__ = [
     "case_by_id",
     "case_for",
     "case_is_visible",
+    "case_paper_for",
     "cases_badly_rated_before",
     "cases_narrowed",
     "cases_of",
     "cases_of_clocks",
     "cases_to_tell_of",
     "cases_wanting",
+    "clock_tables",
     "clocks_due_before",
     "clocks_of",
     "clocks_shown",
@@ -120,6 +125,7 @@ __all__ = [
     "is_recused",
     "listed_count",
     "masked_numbers",
+    "may_publish_clocks",
     "may_settle",
     "moves_of",
     "named_before",
@@ -129,11 +135,13 @@ __all__ = [
     "opinions",
     "opinions_among",
     "own_among",
+    "paper_example",
     "paper_is_visible",
     "papers_of",
     "posts_to_hand_over_to",
     "ready_for_result",
     "receivers",
+    "register",
     "results_of",
     "search_cases",
     "settled_by",
@@ -145,6 +153,7 @@ __all__ = [
     "task_on",
     "tasks_for",
     "unfixed_fees",
+    "versions_of_clock_table",
     "visible",
     "watched",
 ]

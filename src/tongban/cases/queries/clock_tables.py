@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
 from tongban.cases.models import Case, ClockTable
 from tongban.cases.rules.clock_table import PERMIT, SHIPPED, ClockRules
+from tongban.organisations import queries as organisations
 
 
 def rules_of(case: Case) -> ClockRules:
@@ -60,3 +62,23 @@ def _newest() -> QuerySet[ClockTable]:
 @lru_cache(maxsize=200)
 def _rules(table_id: UUID) -> ClockRules:
     return ClockRules.model_validate(ClockTable.objects.values_list("content", flat=True).get(id=table_id))
+
+
+def may_publish_clocks(actor: Actor) -> bool:
+    """Whether the actor lays down which clocks there are: item managers of the service centre, for all."""
+    centre = organisations.service_centre_id()
+    return centre is not None and actor.has_role("item_manager", centre)
+
+
+def clock_tables() -> list[ClockTable]:
+    """Return the tables in force, by type of item, that of all others last."""
+    return sorted(_newest_whole(), key=lambda table: (not table.item_type, table.item_type))
+
+
+def _newest_whole() -> QuerySet[ClockTable]:
+    return ClockTable.objects.order_by("item_type", "-version").distinct("item_type").select_related("published_by")
+
+
+def versions_of_clock_table(item_type: str) -> list[ClockTable]:
+    """Return the versions of the table of a type of item, the newest first."""
+    return list(ClockTable.objects.filter(item_type=item_type).select_related("published_by").order_by("-version"))

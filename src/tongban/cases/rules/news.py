@@ -324,3 +324,16 @@ def withdrawn(case: "Case") -> News:
         _("You took back “%(matter)s”, number %(number)s. It is closed; you may apply again at any time.")
         % _about(case),
     )
+
+
+def corrected(case: "Case", voided: str, number: str) -> News:
+    """Return the news that a paper was wrong, and which one takes its place."""
+    values = {**_about(case), "old": voided, "new": number}
+    return News(
+        _("Corrected paper: %(matter)s") % values,
+        _(
+            "A paper of “%(matter)s”, number %(number)s, was wrong: %(old)s is void. %(new)s takes its place and says "
+            "why. We are sorry for the trouble."
+        )
+        % values,
+    )

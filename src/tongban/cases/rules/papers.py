@@ -1,4 +1,7 @@
-"""What the papers of a case say. Chinese is what counts; who chose English gets a courtesy translation below it."""
+"""What the papers of a case are filled from; the sentences are those of the wording in force (`wordings`).
+
+Chinese is what counts; who chose English gets a courtesy translation below it.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tongban.base.clock import office_date
 from tongban.base.money import yuan_words
 from tongban.base.templatetags.words import date_words, datetime_words, either, limit_words, where_words
 from tongban.cases.kinds import Remedies, terms_of
@@ -17,32 +21,45 @@ if TYPE_CHECKING:
     from tongban.organisations.models import Organisation
 
 Said = tuple[str, ...]
+Values = dict[str, str]
 
 
 def _paper(
     case: "Case",
-    say: Callable[[], Said],
+    say: Callable[[], Values],
     *,
     rows: Callable[[], Sequence[tuple[str, str]]] = tuple,
     table_head: Callable[[], Said] = tuple,
     table: Sequence[Said] = (),
-    remarks: Callable[[], Said] = tuple,
 ) -> PaperContent:
+    """Return what a paper is filled from: `say` gives what stands for the placeholders of its wording."""
     with translation.override("en"):
-        english = say() if case.language.startswith("en") else ()
+        english = {**_everywhere(case), **say()} if case.language.startswith("en") else {}
     with translation.override("zh-hans"):
         return PaperContent(
             office=case.organisation.name,
             office_en=case.organisation.name_en,
             addressee=case.applicant_name,
-            paragraphs=say(),
-            paragraphs_en=english,
+            values={**_everywhere(case), **say()},
+            values_en=english,
+            item_code=str(case.terms.get("item_code", "")),
             rows=((_("Case number"), case.number), (_("Matter"), case.title), *rows()),
             table_head=table_head(),
             table=tuple(table),
-            remarks=remarks(),
             language="en" if case.language.startswith("en") else "zh-hans",
         )
+
+
+def _everywhere(case: "Case") -> Values:
+    """Return what every paper of a case may say (`wordings.EVERYWHERE`)."""
+    office = case.organisation
+    return {
+        "matter": _matter(case),
+        "number": case.number,
+        "applicant": case.applicant_name,
+        "office": either(office.name, office.name_en),
+        "received_on": date_words(case.submitted_at),
+    }
 
 
 def _matter(case: "Case") -> str:
@@ -67,53 +84,30 @@ def remedies_words(remedies: Remedies, organisation: "Organisation") -> str:
 
 def acceptance(case: "Case", accepted_on: date, clocks: Sequence["Clock"]) -> PaperContent:
     """Return the notice of acceptance 受理通知书 with the limits that the applicant is told."""
-
-    def say() -> Said:
-        said = _(
-            "Your application “%(matter)s”, received on %(received)s, is complete and in due form. "
-            "It is accepted as of %(accepted)s."
-        ) % {
-            "matter": _matter(case),
-            "received": date_words(case.submitted_at),
-            "accepted": date_words(accepted_on),
-        }
-        return (said, *(_limit_sentence(clock) for clock in clocks))
-
-    return _paper(case, say)
+    return _paper(case, lambda: _accepted(accepted_on, clocks))
 
 
 def acceptance_deemed(case: "Case", clocks: Sequence["Clock"]) -> PaperContent:
     """Return the notice of deemed acceptance 视为受理通知书, with the limits that run from the receipt on."""
+    accepted_on = office_date(case.accepted_at or case.submitted_at)
+    return _paper(case, lambda: _accepted(accepted_on, clocks))
 
-    def say() -> Said:
-        values = {"matter": _matter(case), "received": date_words(case.accepted_at)}
-        return (
-            _(
-                "Nobody has told you within the time set by law what your application “%(matter)s” is lacking. By "
-                "article 32 of the Administrative Licensing Law it is therefore accepted as of the day of receipt, "
-                "%(received)s."
-            )
-            % values,
-            *(_limit_sentence(clock) for clock in clocks),
-            _("You need not do anything; the review has begun."),
-        )
 
-    return _paper(case, say)
+def _accepted(accepted_on: date, clocks: Sequence["Clock"]) -> Values:
+    first = min(clocks, key=lambda clock: clock.due_on, default=None)
+    return {
+        "accepted_on": date_words(accepted_on),
+        "limits": _limits(clocks) or _("No limit is laid down for this matter."),
+        "limit": limit_words(first.limit_value, first.limit_unit) if first else "",
+        "due_on": date_words(first.due_on) if first else "",
+    }
 
 
 def renewal_deemed(case: "Case", permit: str, last_day: date) -> PaperContent:
     """Return the decision of deemed renewal 视为准予延续决定书: which permit, since when, by which law."""
 
-    def say() -> Said:
-        return (
-            deemed_reasons(last_day),
-            _(
-                "By article 50 of the Administrative Licensing Law the renewal of %(permit)s, asked for by your "
-                "application “%(matter)s”, is therefore deemed granted. The permit goes on without a break."
-            )
-            % {"permit": permit, "matter": _matter(case)},
-            _("The new permit follows; should a fee be due, after it has been paid."),
-        )
+    def say() -> Values:
+        return {"reasons": deemed_reasons(last_day), "permit": permit}
 
     return _paper(case, say, rows=lambda: ((_("Permit to be renewed"), permit),))
 
@@ -124,6 +118,10 @@ def deemed_reasons(last_day: date) -> str:
         "The renewal was asked for in time, and no decision had been made when the permit expired at the end of "
         "%(day)s."
     ) % {"day": date_words(last_day)}
+
+
+def _limits(clocks: Sequence["Clock"]) -> str:
+    return "\n".join(_limit_sentence(clock) for clock in clocks)
 
 
 def _limit_sentence(clock: "Clock") -> str:
@@ -144,24 +142,11 @@ def supplement(
 
     `reasons`: why something is asked for now that could have been named at first, as a superior has allowed it.
     """
-
-    def say() -> Said:
-        said = _(
-            "We have looked at your application “%(matter)s”. The following is still missing or has to be corrected; "
-            "this is all of it. Please send it by %(day)s."
-        ) % {"matter": _matter(case), "day": date_words(answer_by)}
-        late = _(
-            "Something of this could have been named the first time. A superior has allowed to ask for it now. "
-            "Reasons: %(reasons)s"
-        ) % {"reasons": reasons}
-        return (said, *([word] if word else []), *([late] if reasons else []))
-
     return _paper(
         case,
-        say,
+        lambda: {"answer_by": date_words(answer_by), "word": word, "late_reasons": reasons},
         table_head=lambda: (_("No."), _("What it is about"), _("What is needed")),
         table=[(str(number), point.target_name, point.words) for number, point in enumerate(points, start=1)],
-        remarks=lambda: (_("The time limit of our decision begins only when the application has been accepted."),),
     )
 
 
@@ -169,90 +154,67 @@ def non_acceptance(case: "Case", *, reason: str, legal_basis: str, what_else: st
     """Return the notice of non-acceptance 不予受理通知书: reason, legal basis, what else to do, remedies."""
     remedies = terms_of(case).remedies
 
-    def say() -> Said:
-        return (
-            _("Your application “%(matter)s” cannot be accepted.") % {"matter": _matter(case)},
-            _("Reason: %(reason)s") % {"reason": reason},
-            _("Legal basis: %(basis)s") % {"basis": legal_basis},
-            _("What you can do instead: %(advice)s") % {"advice": what_else},
-            remedies_words(remedies, case.organisation),
-        )
+    def say() -> Values:
+        return {
+            "reasons": reason,
+            "legal_basis": legal_basis,
+            "what_else": what_else,
+            "remedies": remedies_words(remedies, case.organisation),
+        }
 
     return _paper(case, say)
 
 
 def passing_on(case: "Case", *, by: "Organisation", to: "Organisation", word: str) -> PaperContent:
     """Return the notice of transfer 移送告知书, in the name of the office that passes on."""
-
-    def say() -> Said:
-        said = _("The competent office for your application “%(matter)s” is %(office)s. We have passed it on.") % {
-            "matter": _matter(case),
-            "office": either(to.name, to.name_en),
-        }
-        nothing_to_do = _("You need not do anything, and nothing has to be handed in again.")
-        return (said, word, nothing_to_do) if word else (said, nothing_to_do)
-
-    return _paper(case, say).model_copy(update={"office": by.name, "office_en": by.name_en})
+    content = _paper(case, lambda: {"competent_office": either(to.name, to.name_en), "word": word})
+    return content.model_copy(update={"office": by.name, "office_en": by.name_en})
 
 
 def suspension(case: "Case", suspension: "Suspension") -> PaperContent:
     """Return the notice of a special procedure 特别程序告知书, or of a suspension by law 中止审查通知书."""
 
-    def say() -> Said:
-        values = {"matter": _matter(case), "name": suspension.get_procedure_display()}
+    def say() -> Values:
+        said = {"ground": suspension.ground, "legal_basis": suspension.basis}
         if suspension.kind == "procedure":
-            said = [
-                _("For your application “%(matter)s” a special procedure is needed: %(name)s.") % values,
-                _("It takes %(limit)s, that is until %(day)s.")
-                % {
-                    "limit": limit_words(suspension.expected_value, suspension.expected_unit),
-                    "day": date_words(suspension.expected_on),
-                },
-            ]
-        else:
-            said = [_("Your application “%(matter)s” cannot go on for the time being.") % values]
-        said += [
-            _("Ground: %(ground)s") % {"ground": suspension.ground},
-            _("Legal basis: %(basis)s") % {"basis": suspension.basis},
-            _("This time does not count in the limit of our decision. We shall tell you when the limit runs on."),
-        ]
-        return tuple(said)
+            said["procedure"] = suspension.get_procedure_display()
+            said["expected_length"] = limit_words(suspension.expected_value, suspension.expected_unit)
+            said["expected_on"] = date_words(suspension.expected_on)
+        return said
 
     return _paper(case, say)
 
 
 def resumption(case: "Case", suspension: "Suspension", clocks: Sequence["Clock"], *, goes_on: bool) -> PaperContent:
     """Return the notice of resumption 恢复审查通知书, with the new ends of the limits."""
-    shown = [clock for clock in clocks if clock.kind in {"statutory", "promised"}]
 
-    def say() -> Said:
-        name = suspension.get_procedure_display() or _("the suspension")
-        said = [
-            _("For your application “%(matter)s”, %(name)s is over. What came of it: %(outcome)s")
-            % {"matter": _matter(case), "name": name, "outcome": suspension.outcome}
-        ]
-        if goes_on:
-            said += [_("The limit of our decision runs on."), *(_limit_sentence(clock) for clock in shown)]
-        else:
-            said.append(_("Another procedure is not over yet, so the limit of our decision still stands."))
-        return tuple(said)
+    def say() -> Values:
+        running = "\n".join([_("The limit of our decision runs on."), _limits(_of_decision(clocks))])
+        standing = _("Another procedure is not over yet, so the limit of our decision still stands.")
+        return {
+            "procedure": suspension.get_procedure_display() or _("the suspension"),
+            "outcome": suspension.outcome,
+            "limits": running if goes_on else standing,
+        }
 
     return _paper(case, say)
+
+
+def _of_decision(clocks: Sequence["Clock"]) -> list["Clock"]:
+    return [clock for clock in clocks if clock.kind in {"statutory", "promised"}]
 
 
 def extension(case: "Case", extensions: Sequence["ClockExtension"], clocks: Sequence["Clock"]) -> PaperContent:
     """Return the notice of extension 延长办理期限告知书: by how much, why, who approved, and the new day."""
     first = extensions[0]
 
-    def say() -> Said:
-        told = [_limit_sentence(clock) for clock in clocks if clock.kind in {"statutory", "promised"}]
-        return (
-            _("For your application “%(matter)s” the limit of our decision is extended by %(limit)s.")
-            % {"matter": _matter(case), "limit": limit_words(first.value, first.unit)},
-            _("Reasons: %(reasons)s") % {"reasons": first.reasons},
-            _("The head of the office has approved it. Legal basis: %(basis)s") % {"basis": first.basis},
-            *told,
-        )
+    def say() -> Values:
+        return {
+            "extended_by": limit_words(first.value, first.unit),
+            "reasons": first.reasons,
+            "legal_basis": first.basis,
+            "limits": _limits(_of_decision(clocks)),
+        }
 
     return _paper(case, say)
 
@@ -260,12 +222,6 @@ def extension(case: "Case", extensions: Sequence["ClockExtension"], clocks: Sequ
 def fee_demand(case: "Case", fee: "FeeDemand") -> PaperContent:
     """Return the demand for payment 缴费通知书: amount, basis, where to pay."""
     office = fee.post.organisation
-
-    def say() -> Said:
-        return (
-            _("For your application “%(matter)s” a fee is due. Please pay it; the result follows after that.")
-            % {"matter": _matter(case)},
-        )
 
     def rows() -> list[tuple[str, str]]:
         found = [
@@ -275,31 +231,20 @@ def fee_demand(case: "Case", fee: "FeeDemand") -> PaperContent:
         ]
         return [*found, (_("Basis"), fee.basis)] if fee.basis else found
 
-    return _paper(case, say, rows=rows)
+    return _paper(case, dict, rows=rows)
 
 
-def decision(case: "Case", *, granted: bool, reasons: str, legal_basis: str, remedies: str) -> PaperContent:
+def decision(case: "Case", *, reasons: str, legal_basis: str, remedies: str) -> PaperContent:
     """Return the decision 准予决定书 or 不予决定书; a refusal names the ways to contest it."""
-
-    def say() -> Said:
-        decided = (
-            _("After review, this office decides to grant your application “%(matter)s”.")
-            if granted
-            else _("After review, this office decides to refuse your application “%(matter)s”.")
-        ) % {"matter": _matter(case)}
-        said = [decided, _("Reasons: %(reasons)s") % {"reasons": reasons}]
-        if legal_basis:
-            said.append(_("Legal basis: %(basis)s") % {"basis": legal_basis})
-        return (*said, remedies) if remedies else tuple(said)
-
-    return _paper(case, say)
+    return _paper(case, lambda: {"reasons": reasons, "legal_basis": legal_basis, "remedies": remedies})
 
 
 def delivery(case: "Case", *, way: str, at: datetime, papers: Sequence[str], detail: str) -> PaperContent:
     """Return the proof of delivery 送达回执: what was delivered, when, and how."""
 
-    def say() -> Said:
-        return (_("The following papers have been delivered.") if papers else _("The matter has been concluded."),)
+    def say() -> Values:
+        delivered = _("The following papers have been delivered.")
+        return {"delivered": delivered if papers else _("The matter has been concluded.")}
 
     def rows() -> list[tuple[str, str]]:
         found = [(_("Way of delivery"), way), (_("Delivered at"), datetime_words(at))]
@@ -316,11 +261,4 @@ def delivery(case: "Case", *, way: str, at: datetime, papers: Sequence[str], det
 
 def withdrawal(case: "Case", *, withdrawn_on: date) -> PaperContent:
     """Return the confirmation of withdrawal 撤回确认书."""
-
-    def say() -> Said:
-        said = _(
-            "On %(day)s you took back your application “%(matter)s”. It is closed; you may apply again at any time."
-        ) % {"day": date_words(withdrawn_on), "matter": _matter(case)}
-        return (said,)
-
-    return _paper(case, say)
+    return _paper(case, lambda: {"withdrawn_on": date_words(withdrawn_on)})

@@ -268,3 +268,11 @@ def _archived(event: events.CaseArchived, reader: Reader) -> str:
 @describe(events.CaseErased)
 def _erased(event: events.CaseErased, reader: Reader) -> str:
     return for_officials(reader, _("Personal data erased after the retention period"))
+
+
+@describe(events.PaperCorrected)
+def _corrected(event: events.PaperCorrected, reader: Reader) -> str:
+    return _("%(old)s was wrong and is void; %(new)s takes its place") % {
+        "old": event.voided_number,
+        "new": event.number,
+    }

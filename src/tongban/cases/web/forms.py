@@ -376,3 +376,11 @@ class RatingAnswerForm(StepForm):
 
     answer_hint = _("What you found, and what you do about it. The applicant is sent it and sees it on the page.")
     words = text_field(_("Your answer to the applicant"), hint=answer_hint, longest=2000, rows=4)
+
+
+class CorrectionForm(StepForm):
+    """What is wrong on a paper, and why."""
+
+    wrong = text_field(_("Words that are wrong"), hint=_("As they stand on the paper."), longest=200)
+    right = text_field(_("What should stand there"), longest=200)
+    reason = text_field(_("Why the paper is voided"), hint=_("The applicant reads it."), rows=2, longest=300)

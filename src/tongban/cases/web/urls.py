@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.cases.web import counting, desk, office, resident
+from tongban.cases.web import clock_tables, counting, desk, office, register, resident
 
 app_name = "cases"
 urlpatterns = [
@@ -22,5 +22,9 @@ urlpatterns = [
     path("office/cases/<str:number>/full-numbers", desk.full_numbers, name="full-numbers"),
     path("office/fees", office.fees, name="fees"),
     path("office/fees/<uuid:fee_id>/<slug:how>", office.settle, name="settle"),
+    path("office/papers", register.register, name="register"),
+    path("office/papers/<uuid:paper_id>/correct", register.correct, name="correct"),
+    path("office/clocks", clock_tables.tables, name="clock-tables"),
+    path("office/clocks/<slug:item_type>", clock_tables.table, name="clock-table"),
     path("office/deliveries", office.deliveries, name="deliveries"),
 ]
