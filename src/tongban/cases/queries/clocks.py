@@ -219,7 +219,7 @@ def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, tod
 
 def use_of(clock: Clock, explanation: Explanation, reckoned: WorkingCalendar, *, today: date) -> counting.Use | None:
     """Return how much of a clock's limit is used up as a day ends, or was when the clock ended."""
-    policy = calendar.policy()
+    policy = reckoned.policy_on(clock.started_at)
     at = clock.ended_at if clock.state == Clock.State.ENDED and clock.ended_at else policy.end_of(today)
     return counting.use_of(explanation, clock.started_at, at, reckoned, policy)
 

@@ -11,7 +11,7 @@ from tongban.base.templatetags.words import limit_words
 from tongban.cases.kinds import CLOCKS
 from tongban.cases.models import Suspension
 from tongban.cases.rules.clock_table import ClockRule, ClockRules
-from tongban.cases.web.forms import NeededText
+from tongban.cases.web.fields import NeededText
 
 OTHERS = "others"
 UNITS = [
