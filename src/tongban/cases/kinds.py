@@ -1,6 +1,6 @@
 """What rooms above register here: kinds of case, and what they tell the hub when they open one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tongban.base.actor import Actor
+from tongban.base.compiled import Question
 from tongban.base.errors import Words
 from tongban.base.registry import Registry
 from tongban.calendar.rules import Unit
@@ -178,6 +179,10 @@ class CaseKind:
 
 
 KINDS: Registry[CaseKind] = Registry("kind of case")
+
+EXPECTATIONS: Registry[Callable[[UUID], Question[tuple[int, int, int]]]] = Registry("expectation of cases")
+"""Who knows how long a case will take, by its id: working days from acceptance in which half of comparable cases were
+decided, those for nine in ten, and how many cases that rests on. A question, asked together with what a page needs."""
 
 CLOCKS: dict[str, Words] = {
     "notice": _("Time for naming what is missing"),

@@ -110,6 +110,28 @@ def events_after(position: int, *, limit: int = 500) -> list[RecordedEvent]:
     return [recorded(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An event by its place alone, for whoever reads on and fetches what it is about itself."""
+
+    position: int
+    event_id: int
+    kind: str
+    subject_id: UUID
+    happened_at: datetime
+
+
+def passed_after(position: int, subject_kinds: list[str], *, limit: int) -> list[Passed]:
+    """Return the sealed events about such subjects after a position, in order, without what they say."""
+    rows = Event.objects.filter(position__gt=position, subject_kind__in=subject_kinds).order_by("position")
+    return [
+        Passed(place or 0, event_id, kind, subject_id, happened_at)
+        for place, event_id, kind, subject_id, happened_at in rows.values_list(
+            "position", "id", "kind", "subject_id", "happened_at"
+        )[:limit]
+    ]
+
+
 def last_position() -> int:
     """Return the position of the last sealed event, 0 when there is none."""
     return Event.objects.aggregate(last=Max("position"))["last"] or 0

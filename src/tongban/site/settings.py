@@ -59,6 +59,7 @@ ROOMS = (
     "catalogue",
     "applications",
     "coordination",
+    "insight",
     "api",
     "portal",
 )

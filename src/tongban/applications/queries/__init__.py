@@ -31,6 +31,7 @@ from tongban.applications.queries.drafts import (
     supplement_sheet,
     window_drafts,
 )
+from tongban.applications.queries.finishing import Effort, efforts_of, situation_key
 from tongban.applications.queries.submitted import application_by_key, application_of, application_on, materials_of
 from tongban.applications.queries.writing import draft_for, locked_draft, locked_whole_draft
 
@@ -39,6 +40,7 @@ __all__ = [
     "MATERIALS",
     "REVIEW",
     "Choice",
+    "Effort",
     "Part",
     "SupplementSheet",
     "answer_context",
@@ -53,6 +55,7 @@ __all__ = [
     "draft_for",
     "draft_sees_file",
     "drafts_of",
+    "efforts_of",
     "electronic_consent",
     "guide_kind",
     "guide_of",
@@ -68,6 +71,7 @@ __all__ = [
     "process_data_of",
     "reckoned",
     "shown_draft",
+    "situation_key",
     "situation_words",
     "supplement_sheet",
     "window_drafts",

@@ -49,6 +49,15 @@ class ClockTold(Told):
     explanation: list[str] = Field(description="How the date came about, in sentences.")
 
 
+class ExpectedTold(Told):
+    """When the decision may be expected, as comparable cases of the last twelve months were decided. No promise."""
+
+    usual_on: date = Field(description="By this day half of them were decided.")
+    later_on: date = Field(description="By this day nine of ten were.")
+    cases: int = Field(description="How many it rests on.")
+    provisional: bool = Field(description="The holidays up to then are not published yet: the dates may move.")
+
+
 class WantedTold(Told):
     """Something wanted from the applicant now."""
 
@@ -168,6 +177,7 @@ class CaseTold(CaseRow):
     revision: int = Field(description="Counts changes: send it back to notice that somebody was faster.")
     where: str = Field(description="Where it is, in a sentence.")
     clocks: list[ClockTold] = Field(description="Its clocks, the running ones first.")
+    expected: ExpectedTold | None = Field(description="When the decision may be expected; null: nothing is known.")
     wanted: list[WantedTold] = Field(description="What is wanted from the applicant now.")
     points: list[PointTold] = Field(description="Points of the open supplement request.")
     timeline: list[HappenedTold] = Field(description="What has happened, oldest first.")

@@ -14,6 +14,7 @@ from tongban.cases.api.shapes import (
     ChoiceTold,
     ClockTold,
     DecisionTold,
+    ExpectedTold,
     FeeTold,
     HappenedTold,
     PaperTold,
@@ -73,6 +74,7 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
             "revision": case.revision,
             "where": seen.where,
             "clocks": [clock(one) for one in clocks],
+            "expected": ExpectedTold.model_validate(seen.expected) if seen.expected else None,
             "wanted": [
                 WantedTold(title=one.title, text=one.text, until=one.until, provisional=one.provisional)
                 for one in seen.wanted

@@ -35,6 +35,7 @@ from tongban.cases.queries.finding import (
     tasks_for,
     visible,
 )
+from tongban.cases.queries.finishing import ClockEnd, Finished, finished_after, finished_cases, items_of_running
 from tongban.cases.queries.following import Follow, Wanted, collected_at, delivery_words, follow, follow_among
 from tongban.cases.queries.history import (
     Happened,
@@ -72,11 +73,13 @@ from tongban.cases.queries.watching import (
 
 __all__ = [
     "BAD",
+    "ClockEnd",
     "ClockShown",
     "Count",
     "Counts",
     "Dossier",
     "Filters",
+    "Finished",
     "Follow",
     "Happened",
     "Inbox",
@@ -114,6 +117,8 @@ __all__ = [
     "explain_clock",
     "fee_for",
     "fees_due",
+    "finished_after",
+    "finished_cases",
     "follow",
     "follow_among",
     "history",
@@ -123,6 +128,7 @@ __all__ = [
     "inbox",
     "is_kept_apart",
     "is_recused",
+    "items_of_running",
     "listed_count",
     "masked_numbers",
     "may_publish_clocks",

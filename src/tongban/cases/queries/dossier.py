@@ -11,6 +11,7 @@ from tongban.accounts import queries as accounts
 from tongban.base.compiled import Compiled, Question, compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
+from tongban.cases.kinds import EXPECTATIONS
 from tongban.cases.models import (
     Approval,
     Case,
@@ -50,6 +51,8 @@ class Dossier:
     recusals: list[Recusal]
     events: list[RecordedEvent]
     calendar: WorkingCalendar
+    expected: tuple[int, int, int] | None = None
+    """In how many working days comparable cases were decided: see `kinds.EXPECTATIONS`."""
 
     @property
     def open_tasks(self) -> list[Task]:
@@ -81,6 +84,7 @@ def dossier_with_people(case: Case) -> Dossier:
 
 def _dossier(case: Case, *others: Question[Any]) -> tuple[Dossier, list[list[Any]]]:
     """Return the dossier, and the answers to what is asked in the same message."""
+    expecting = [ask(case.id) for ask in EXPECTATIONS.values()]
     outcomes = [name for name in OUTCOMES if not _relation(name).is_cached(case)]
     (
         tasks,
@@ -110,6 +114,7 @@ def _dossier(case: Case, *others: Question[Any]) -> tuple[Dossier, list[list[Any
         ledger.rows_of_subject.asking("case", case.id),
         calendar.calendar_content.asking(),
         *(OUTCOMES[name].asking(case.id) for name in outcomes),
+        *expecting,
         *others,
     )
     for name, rows in zip(outcomes, found, strict=False):
@@ -127,8 +132,9 @@ def _dossier(case: Case, *others: Question[Any]) -> tuple[Dossier, list[list[Any
         recusals=recusals,
         events=[ledger.recorded(row) for row in events],
         calendar=calendar.calendar_of(content),
+        expected=next((rows[0] for rows in found[len(outcomes) : len(outcomes) + len(expecting)] if rows), None),
     )
-    return dossier, found[len(outcomes) :]
+    return dossier, found[len(outcomes) + len(expecting) :]
 
 
 @compiled_once

@@ -27,6 +27,7 @@ from tongban.cases.models import (
 )
 from tongban.cases.queries.clocks import ClockShown, clocks_shown, moves_of
 from tongban.cases.queries.dossier import Dossier, dossier_of, standing_suspensions
+from tongban.cases.queries.expecting import Expected, expected
 from tongban.cases.queries.history import applicant_history_among
 from tongban.cases.rules import life
 from tongban.cases.rules.outcome import DECIDED
@@ -93,6 +94,7 @@ class Follow:
     """What the limits stand for."""
     extended: list[ClockExtension] = field(default_factory=list)
     """Time that was added, once for each notice."""
+    expected: Expected | None = None
     result_paper: CasePaper | None = field(default=None)
 
 
@@ -106,9 +108,8 @@ def follow_among(case: Case, kept: Dossier, *, actor: Actor, today: date) -> Fol
     papers = [row for row in kept.papers if row.for_applicant]
     at_work, rating = kept.open_tasks, kept.rating
     request = kept.open_supplement if case.state == Case.State.SUPPLEMENT else None
-    clocks = clocks_shown(
-        case, kept.clocks, moves_of(kept.stops, kept.extensions), kept.calendar, today=today, for_applicant=True
-    )
+    moves = moves_of(kept.stops, kept.extensions)
+    clocks = clocks_shown(case, kept.clocks, moves, kept.calendar, today=today, for_applicant=True)
     return Follow(
         case=case,
         where=_where(case, at_work, kept.fees),
@@ -123,6 +124,7 @@ def follow_among(case: Case, kept: Dossier, *, actor: Actor, today: date) -> Fol
         guide_url=kind_of(case).guide_url(case),
         standing=standing_suspensions(case),
         extended=_once_for_each_notice(kept.extensions),
+        expected=expected(case, kept, moves, today=today),
         result_paper=next((row for row in papers if row.paper.kind == "result" and not row.paper.voided_at), None),
     )
 

@@ -1,6 +1,6 @@
 """One handling item, its versions, its guide."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -174,6 +174,11 @@ def _to_apply_for(version_id: UUID) -> QuerySet[HandlingVersion]:
         .select_related("handling_item__service_item__organisation", "handling_item__service_item__catalogue_item")
         .defer("guide")
     )
+
+
+def item_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return code → name of handling items for a page that shows many, in one query."""
+    return dict(HandlingItem.objects.filter(code__in=set(codes)).values_list("code", "name"))
 
 
 @lru_cache(maxsize=KEPT)

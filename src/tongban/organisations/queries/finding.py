@@ -186,6 +186,21 @@ def organisation_names(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Organisation.objects.filter(id__in=set(organisation_ids)).values_list("id", "name"))
 
 
+def post_names(post_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return post id → office · post, in one query; also of posts that have ended."""
+    return _post_names(Post.objects.filter(id__in=set(post_ids)))
+
+
+def post_names_of(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the same of all posts that organisations have or had."""
+    return _post_names(Post.objects.filter(organisation_id__in=set(organisation_ids)))
+
+
+def _post_names(posts: QuerySet[Post]) -> dict[UUID, str]:
+    rows = posts.values_list("id", "organisation__name", "name")
+    return {post_id: f"{organisation} · {name}" for post_id, organisation, name in rows}
+
+
 def organisations_to_pass_on_to() -> list[Organisation]:
     """Return the organisations that have a post, so that somebody there takes what is passed on; by name."""
     return _with_post()

@@ -26,6 +26,7 @@ from tongban.site.commands import (
     reset_second_factor,
     restore,
     serve,
+    verify_figures,
     web,
     worker,
 )
@@ -45,6 +46,7 @@ COMMANDS: dict[str, ModuleType] = {
     "reset-second-factor": reset_second_factor,
     "check": check,
     "compare-books": compare_books,
+    "verify-figures": verify_figures,
     "backup": backup,
     "restore": restore,
     "manage": manage,

@@ -5,6 +5,7 @@ from datetime import datetime
 from random import Random
 
 from tongban.accounts import queries as accounts
+from tongban.insight import actions as insight
 from tongban.ledger import actions as ledger
 from tongban.site.demo.lives import play
 from tongban.site.demo.offices import build_offices
@@ -33,3 +34,6 @@ def load(*, now: datetime, say: Say = lambda _words: None, cases: int = CASES) -
     say(f"{cases} cases")
     play(town, random=random, now=now, number=cases)
     ledger.drain(now=now)
+    say("figures")
+    insight.rebuild(now=now)
+    insight.reckon_usual(now=now)

@@ -13,11 +13,13 @@ from django.db import connection, transaction
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as people
 from tongban.base.actor import SYSTEM
+from tongban.base.clock import now as the_instant
 from tongban.base.clock import office_date
 from tongban.base.ids import new_id
 from tongban.cases import actions as cases
 from tongban.cases import queries as case_queries
 from tongban.catalogue import actions as catalogue
+from tongban.insight import actions as insight
 from tongban.ledger import actions as ledger
 from tongban.ledger import kinds
 from tongban.notifications import actions as notifications
@@ -314,6 +316,9 @@ def finish(owner: psycopg.Connection, say: Say) -> None:
     """Do what comes after the pouring, and may be done again when it was cut short. What items are found by is last."""
     say("statistics")
     look_anew(owner)
+    say("figures")
+    insight.rebuild(now=the_instant())
+    insight.reckon_usual(now=the_instant())
     say("what items are found by")
     catalogue.index_again()
 
