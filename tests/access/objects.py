@@ -172,6 +172,7 @@ def belongings(town: Town) -> Belongings:
             "steps/key": "sign",
             "tasks/step": "accept",
             "fees/how": "paid",
+            "figures/figure": "on_time",
             "materials/key": "sketch",
             "supplement/key": "sketch",
         },

@@ -4,7 +4,6 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongban.insight.queries import Selection
@@ -16,13 +15,13 @@ register = template.Library()
 
 @register.filter
 def value_words(counted: Counted) -> str:
-    """Return what a figure came to: 97.5 %, 5 days, 1.3, 12,000; a dash when there is nothing to count."""
+    """Return what a figure came to: 97.5%, 5 days, 1.3, 12,000; a dash when there is nothing to count."""
     value = counted.value
     if value is None:
         return "—"
     match counted.figure.kind:
         case "share" | "saving":
-            return _("%(number)s %%") % {"number": f"{PERCENT * value:.1f}"}
+            return f"{PERCENT * value:.1f}%"
         case "mean":
             return f"{value:.2f}"
         case "count":

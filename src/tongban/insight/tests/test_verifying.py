@@ -11,7 +11,7 @@ from tongban.base.actor import SYSTEM
 from tongban.base.books import COMPARISONS, Look
 from tongban.base.clock import office_date
 from tongban.calendar import actions as calendar
-from tongban.calendar.rules import NamedDay
+from tongban.calendar.rules.settling import LocalDay
 from tongban.cases.models import Case
 from tongban.cases.tests.people import City
 from tongban.insight import actions
@@ -88,9 +88,8 @@ def test_a_change_of_the_calendar_counts_the_days_anew(city: City) -> None:
     world = make_world(city)
     read_all(at(4, 8))
     day = at(3, 3).date()
-    calendar.set_local_day(
-        actor=SYSTEM, named=NamedDay(day, "云澜建市日", is_working=False), basis="云政发〔2026〕1 号", now=at(4, 9)
-    )
+    local = LocalDay(day, "云澜建市日", is_working=False, basis="云政发〔2026〕1 号")
+    calendar.set_local_day(actor=SYSTEM, local=local, now=at(4, 9))
     assert said() != []
     read_all(at(4, 9))
     assert FinishedCase.objects.get(case=world["quick"]).days_used == 1
