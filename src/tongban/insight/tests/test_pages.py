@@ -44,9 +44,9 @@ def test_every_figure_of_the_page_opens_the_list_with_as_many_cases(watching: Cl
     assert len(links) > 25
     for link in sorted(links):
         behind = text_of(watching, link)
-        assert re.search(r"[1-9]\d* 件</caption>", behind) or "没有办件" in behind, link
+        assert re.search(r"[1-9]\d* 件办件</caption>", behind) or "没有办件" in behind, link
     late = text_of(watching, f"/office/figures/on_time?{SPRING}&part=rest")
-    assert "1 件</caption>" in late
+    assert "1 件办件</caption>" in late
     assert Case.objects.get(decided_at=at(3, 10)).number in late
 
 
@@ -92,7 +92,7 @@ def test_a_case_from_which_the_supervisor_stands_aside_counts_without_its_number
     read_all(at(3, 6))
     client = client_of(watcher.username)
     page = text_of(client, f"/office/figures/finished?{SPRING}")
-    assert "2 件</caption>" in page
+    assert "2 件办件</caption>" in page
     assert "您已回避此件" in page
     assert other.number in page
     assert case.number not in page

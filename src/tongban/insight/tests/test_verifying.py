@@ -1,15 +1,14 @@
 """The figures are recomputed from the cases; whatever was put wrong is named."""
 
 from random import Random
+from typing import Any
 
 import pytest
-from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tongban.base.actor import SYSTEM
 from tongban.base.books import COMPARISONS, Look
-from tongban.base.clock import office_date
 from tongban.calendar import actions as calendar
 from tongban.calendar.rules.settling import LocalDay
 from tongban.cases.models import Case
@@ -19,7 +18,7 @@ from tongban.insight.models import FinishedCase
 from tongban.insight.queries import Reach, behind, overview
 from tongban.insight.queries.verifying import differences
 from tongban.insight.rules.figures import FIGURES
-from tongban.insight.tests.lives import FIRST, LAST, at, make_world, read_all, spring
+from tongban.insight.tests.lives import FIRST, at, make_world, read_all, spring
 from tongban.site.commands.verify_figures import verify
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +95,7 @@ def test_a_change_of_the_calendar_counts_the_days_anew(city: City) -> None:
     assert said() == []
 
 
-VALUES = {
+VALUES: dict[str, list[Any]] = {
     "outcome": ["granted", "refused", "not_accepted", "withdrawn", "lapsed"],
     "channel": ["web", "window", "api"],
     "days_used": [None, 0, 1, 2, 5, 9, 40],
@@ -204,14 +203,3 @@ def test_kept_aggregates_are_a_naive_recount(city: City, seed: int) -> None:
         assert len(lists[2]) == counted.among
         if figure.counted is not None:
             assert (len(lists[0]), len(lists[0]) + len(lists[1])) == (counted.part, counted.among), key
-
-
-def test_the_days_of_the_world_lie_in_the_period_that_is_looked_at(city: City) -> None:
-    make_world(city)
-    read_all(at(4, 8))
-    assert FinishedCase.objects.filter(ended_on__range=(FIRST, LAST)).count() == 6
-    assert all(
-        row.ended_on == office_date(row.case.decided_at or row.case.ended_at)
-        for row in FinishedCase.objects.select_related("case")
-    )
-    assert FinishedCase.objects.filter(ended_on__lt=F("accepted_on")).count() == 0
