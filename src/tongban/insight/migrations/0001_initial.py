@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('cases', '0008_recounts'),
+        ('cases', '0001_initial'),
         ('organisations', '0001_initial'),
     ]
 
