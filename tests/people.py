@@ -27,7 +27,7 @@ from tongban.processes import actions as processes
 ITEM = "shop-sign"
 PHONE = "13900001234"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-ROLES = ("window", "acceptance", "review", "approval", "delivery", "fees", "supervisor", "item_manager")
+ROLES = ("window", "acceptance", "review", "approval", "delivery", "fees", "supervisor", "item_manager", "steward")
 
 FORM = FormDocument.model_validate(
     {

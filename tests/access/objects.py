@@ -37,6 +37,9 @@ from tongban.coordination.models import Finding, Order
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
 from tongban.organisations import actions as organisations
+from tongban.papers import actions as papers
+from tongban.papers import queries as paper_queries
+from tongban.papers.kinds import wordings
 from tongban.papers.models import Paper
 
 STATED = "虚构市档案馆"
@@ -166,6 +169,10 @@ def belongings(town: Town) -> Belongings:
             "departments/slug": "market",
             "named/name": STATED,
             "rules/version": "1",
+            "wordings/kind": "acceptance",
+            "clocks/item_type": "01",
+            "versions/template_id": _wording(town),
+            "versions/how": "again",
             "address/channel": "phone",
             "verify/channel": "phone",
             "form/step": "sign",
@@ -177,6 +184,19 @@ def belongings(town: Town) -> Belongings:
             "supplement/key": "sketch",
         },
     )
+
+
+def _wording(town: Town) -> str:
+    """A wording of the market office: item managers of all offices may read it, its own may change it."""
+    made = papers.publish_wording(
+        actor=SYSTEM,
+        kind="acceptance",
+        organisation_id=town.market.organisation.id,
+        texts=paper_queries.shipped_texts(wordings["acceptance"]),
+        reason="更亲切",
+        now=now(),
+    )
+    return str(made.id)
 
 
 def _to_be_fetched(town: Town) -> str:
@@ -246,5 +266,5 @@ def strangers(town: Town, who: str) -> Person:
     if who == "resident":
         return resident("沈青禾")
     if who == "without_post":
-        return official(town.market, "item_manager", "徐行")
+        return official(town.market, "steward", "徐行")
     return everywhere_in(town.health, "何远")

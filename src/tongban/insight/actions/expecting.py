@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tongban.base.clock import office_date
-from tongban.cases.events import CaseAccepted
+from tongban.cases.events import CaseAccepted, CaseDeemedAccepted
 from tongban.insight.models import Expectation, Usual
 from tongban.insight.queries import expecting
 from tongban.ledger.queries import Passed
 
-TELLING = frozenset({CaseAccepted.kind})
+TELLING = frozenset({CaseAccepted.kind, CaseDeemedAccepted.kind})
 """Kinds of events with which the time of a case begins."""
 
 
