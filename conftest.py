@@ -129,9 +129,12 @@ def _is_here(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> "Iterator[Browser]":
-    """Start Chromium once; a test opens a context of its own (`browser.new_context(…)`)."""
+    """Start Chromium for a test, which opens contexts of its own (`browser.new_context(…)`).
+
+    Not once for all: as long as it is driven, an event loop runs in this thread, and other tests cannot start theirs.
+    """
     if not CHROMIUM.exists():
         pytest.fail("Chromium is missing: sh tools/prepare.sh tests")
     from playwright.sync_api import sync_playwright

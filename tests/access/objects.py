@@ -27,6 +27,7 @@ from tongban.applications import actions as applications
 from tongban.applications.models import Application, DraftMaterial
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import now, office_date
+from tongban.base.ids import new_id
 from tongban.cases import actions as cases
 from tongban.cases.models import Case, FeeDemand
 from tongban.cases.tests.people import Office, actor_of
@@ -139,6 +140,20 @@ def belongings(town: Town) -> Belongings:
             "tasks/review": {"choice": "agree", "opinion": "同意"},
             "tasks/decision": {"outcome": "granted", "reasons": "符合规定"},
             "tasks/deliver": {"way": "window", "handed_to": "本人"},
+            "tasks/procedure": {
+                "procedure": "expert_review",
+                "ground": "需专家评审",
+                "expected_value": 5,
+                "expected_unit": "working_day",
+            },
+            "tasks/suspension": {"ground": "须以诉讼结果为依据", "basis": "《某条例》第十条"},
+            "tasks/resumption": {"suspension_id": str(new_id()), "outcome": "已通过"},
+            "tasks/extension": {"reasons": "情况复杂"},
+            "tasks/late-supplement": {
+                "points": [{"kind": "material", "key": "sketch", "words": "请换一张"}],
+                "reasons": "首次看漏",
+            },
+            "tasks/answer": {"granted": True},
         },
         owned={
             "number": number,
@@ -180,6 +195,7 @@ def belongings(town: Town) -> Belongings:
             "tasks/step": "accept",
             "fees/how": "paid",
             "figures/figure": "on_time",
+            "calendar/of_year": "2026",
             "materials/key": "sketch",
             "supplement/key": "sketch",
         },

@@ -50,6 +50,18 @@ BREAKS: dict[str, list[str]] = {
         ";".join((_paper("receipt"), _event("papers.paper_issued", "paper", NEW_PAPER))),
         _event("papers.paper_issued", "paper", "(SELECT id FROM papers_paper LIMIT 1)"),
     ],
+    "cases.step_clocks": [
+        (
+            "UPDATE cases_clock SET kind = 'step', task_id = (SELECT id FROM cases_task WHERE state <> 'open' LIMIT 1)"
+            " WHERE id = (SELECT id FROM cases_clock WHERE state = 'running' LIMIT 1)"
+        )
+    ],
+    "cases.renewal_clocks": [
+        (
+            "UPDATE cases_clock SET at_end = 'deemed_renewed'"
+            " WHERE id = (SELECT id FROM cases_clock WHERE state = 'running' LIMIT 1)"
+        )
+    ],
     "notifications.once": [
         (
             "INSERT INTO notifications_carriage (id, message_id, channel, address, subject, body, mail_message_id, state,"

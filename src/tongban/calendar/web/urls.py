@@ -7,8 +7,8 @@ from tongban.calendar.web import settling, years
 app_name = "calendar"
 urlpatterns = [
     path("office/calendar/", years.year, name="this-year"),
-    path("office/calendar/<int:number>", years.year, name="year"),
-    path("office/calendar/<int:number>/notice", years.publish, name="publish"),
+    path("office/calendar/<int:of_year>", years.year, name="year"),
+    path("office/calendar/<int:of_year>/notice", years.publish, name="publish"),
     path("office/calendar/history", years.history, name="history"),
     path("office/calendar/local-days", settling.local_days, name="local-days"),
     path("office/calendar/local-days/remove", settling.remove_local_day, name="remove-local-day"),

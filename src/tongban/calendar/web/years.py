@@ -29,10 +29,10 @@ VERSIONS_ON_A_PAGE = 20
 
 @official_with(*KEEPERS)
 @require_safe
-def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
+def year(request: HttpRequest, of_year: int | None = None) -> HttpResponse:
     """Show a year, as it is known now or as it was known on a day."""
     today = office_date(clock.now())
-    shown = today.year if number is None else _known(number)
+    shown = today.year if of_year is None else _known(of_year)
     as_of = _day(request.GET.get("as_of", ""))
     calendar = queries.calendar_as_of(_end_of(as_of)) if as_of else queries.working_calendar()
     context = {
@@ -71,9 +71,9 @@ def _end_of(day: date) -> datetime:
 @official_with(*KEEPERS)
 @keeping
 @require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, number: int) -> HttpResponseBase:
+def publish(request: HttpRequest, of_year: int) -> HttpResponseBase:
     """Show what a notice would change; publish it once that was seen."""
-    _known(number)
+    number = _known(of_year)
     initial: dict[str, Any] = {"days": written(queries.notice_of(number))}
     form = NoticeForm(request.POST or kept(request), request.FILES or None, initial=initial)
     shown = None

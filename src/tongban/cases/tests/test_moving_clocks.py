@@ -169,9 +169,7 @@ def test_the_head_extends_once_and_the_reasons_are_told(city: City) -> None:
     with pytest.raises(ExtendedAlready):
         actions.ask_extension(actor=city.reviewer.actor, task=open_task(case, "review"), reasons="现场", now=NOW)
     ledger.drain(NOW + DAY)
-    told = notifications.box_of(city.lin.actor).first()
-    assert told is not None
-    assert "2026年4月14日" in told.body
+    assert any("2026年4月14日" in told.body for told in notifications.box_of(city.lin.actor))
 
 
 def test_a_refused_extension_changes_nothing_but_is_answered(city: City) -> None:

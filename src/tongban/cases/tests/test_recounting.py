@@ -192,7 +192,7 @@ class TestAtOnce:
             with transaction.atomic():
                 Case.objects.select_for_update().get(id=held.id)
                 locked.set()
-                go_on.wait(timeout=20)
+                go_on.wait(timeout=90)
                 actions.withdraw(actor=city.lin.actor, case=held, now=NOW)
             connection.close()
 

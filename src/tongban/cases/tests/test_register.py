@@ -63,9 +63,7 @@ def test_a_wrong_paper_is_void_and_another_takes_its_place(city: City) -> None:
     assert old.number in made.content["remarks"][-1]
     assert REASON in made.content["remarks"][-1]
     ledger.drain(NOW)
-    told = notifications.box_of(city.lin.actor).first()
-    assert told is not None
-    assert made.number in told.body
+    assert any(made.number in told.body for told in notifications.box_of(city.lin.actor))
     for one in (books.numbers, books.written_numbers, books.issued):
         assert one(Look(NOW)).number == 0
     with pytest.raises(VoidedAlready):

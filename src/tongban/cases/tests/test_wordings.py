@@ -14,6 +14,7 @@ from tongban.base.errors import Forbidden
 from tongban.cases import actions
 from tongban.cases.kinds import Terms
 from tongban.cases.models import Case
+from tongban.cases.rules import wordings as rules_of_cases
 from tongban.cases.tests.people import NOW, City, Office, Staff, client_of, open_task
 from tongban.organisations import actions as organisations
 from tongban.papers import actions as papers
@@ -172,10 +173,10 @@ def test_a_wording_costs_no_statement_when_accepting(city: City) -> None:
 
 
 def test_every_shipped_wording_will_do_in_both_languages() -> None:
-    for kind in kinds.KINDS:
-        wording = kinds.wordings[kind]
+    for kind in rules_of_cases.WORDINGS:
+        wording = kinds.wordings[kind.kind]
         for language, text in queries.shipped_texts(wording).items():
-            assert faults(wording, text) == {}, (kind, language)
+            assert faults(wording, text) == {}, (kind.kind, language)
 
 
 def test_remedies_and_expected_length_cannot_be_left_out() -> None:

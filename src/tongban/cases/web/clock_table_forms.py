@@ -33,6 +33,7 @@ OWN = [
     ("statutory", _("statutory limit of the matter")),
     ("promised", _("promised limit of the matter")),
     ("policy", _("internal limit of the matter")),
+    ("validity", _("last day of the permit to be renewed")),
 ]
 AT_END = [("", _("nothing")), ("deemed_accepted", _("deemed accepted")), ("deemed_renewed", _("deemed renewed"))]
 LIMITS = ("limit", "extension", "joint", "joint_extension")
