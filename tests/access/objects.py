@@ -27,9 +27,8 @@ from tongban.applications import actions as applications
 from tongban.applications.models import Application, DraftMaterial
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import now, office_date
-from tongban.base.ids import new_id
 from tongban.cases import actions as cases
-from tongban.cases.models import Case, FeeDemand
+from tongban.cases.models import Case, FeeDemand, Suspension, Task
 from tongban.cases.tests.people import Office, actor_of
 from tongban.catalogue import actions as catalogue
 from tongban.catalogue.rules import THEMES
@@ -117,7 +116,7 @@ def belongings(town: Town) -> Belongings:
     )
     ledger.drain(now=now())
     case, draft = Case.objects.get(number=number), drafted(lin)
-    order = _ordered(clerk, case)
+    order, standing = _ordered(clerk, case), _standing(town)
     row = DraftMaterial.objects.get(draft=draft)
     family = _family(lin)
     catalogue.publish(actor=SYSTEM, guide=GUIDE.model_copy(update={"authority_name": STATED}), code="stated", now=now())
@@ -147,7 +146,7 @@ def belongings(town: Town) -> Belongings:
                 "expected_unit": "working_day",
             },
             "tasks/suspension": {"ground": "须以诉讼结果为依据", "basis": "《某条例》第十条"},
-            "tasks/resumption": {"suspension_id": str(new_id()), "outcome": "已通过"},
+            "tasks/resumption": {"suspension_id": str(standing.id), "outcome": "已通过"},
             "tasks/extension": {"reasons": "情况复杂"},
             "tasks/late-supplement": {
                 "points": [{"kind": "material", "key": "sketch", "words": "请换一张"}],
@@ -160,6 +159,11 @@ def belongings(town: Town) -> Belongings:
             "supplement/number": awaited,
             "full-numbers/number": _held(clerk, applied(lin)),
             "task_id": str(open_task(number, "acceptance").id),
+            "procedure/task_id": str(_reviewed(town).id),
+            "suspension/task_id": str(_reviewed(town).id),
+            "resumption/task_id": str(open_task(standing.case.number, "review").id),
+            "extension/task_id": str(_reviewed(town).id),
+            "answer/task_id": str(_asked(town).id),
             "review/task_id": str(open_task(due, "review").id),
             "decision/task_id": str(open_task(at_the_head(town, applied(lin)), "decision").id),
             "deliver/task_id": str(open_task(_to_be_fetched(town), "delivery").id),
@@ -213,6 +217,27 @@ def _wording(town: Town) -> str:
         now=now(),
     )
     return str(made.id)
+
+
+def _reviewed(town: Town) -> Task:
+    """Return an open review of a case of 林知夏."""
+    return open_task(accepted(town, applied(town.lin)), "review")
+
+
+def _standing(town: Town) -> Suspension:
+    """Return a suspension for which a case of 林知夏 stands."""
+    return cases.suspend_by_law(
+        actor=town["review"].actor,
+        task=_reviewed(town),
+        ground="须以诉讼结果为依据",
+        basis="《某条例》第十条",
+        now=now(),
+    )
+
+
+def _asked(town: Town) -> Task:
+    """Return the task of a superior who has been asked for more time."""
+    return cases.ask_extension(actor=town["review"].actor, task=_reviewed(town), reasons="现场复杂", now=now()).task
 
 
 def _to_be_fetched(town: Town) -> str:

@@ -167,6 +167,7 @@ def papers(look: Look) -> Disagreements:
             WHEN held.id IS NULL THEN ' is in no file' ELSE ' is in the file of case ' || held.case_id END
         FROM papers_paper AS paper LEFT JOIN cases_casepaper AS held ON held.paper_id = paper.id
         WHERE held.case_id IS DISTINCT FROM paper.subject_id
+            AND (held.id IS NOT NULL OR EXISTS (SELECT FROM cases_case WHERE cases_case.id = paper.subject_id))
         """,
         {"kinds": STEPS_WITH_PAPER},
     )
