@@ -1,6 +1,6 @@
 """What supervision does on news: settles the case that moved, tells who must know, orders what a rule demands."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -42,14 +42,12 @@ def load_preset(*, using: str, **_given: Any) -> None:  # noqa: ANN401 - Django'
         actions.load_preset(clock.now())
 
 
-def settle_all(case_ids: Sequence[UUID], *, now: datetime) -> None:
-    """Settle what stands against the cases of a batch of events."""
-    actions.settle(case_ids=sorted(set(case_ids)), now=now)
+def settle(event: EventData, *, recorded: RecordedEvent, now: datetime) -> None:
+    """Something moved the clocks of a case, or may be wrong in itself: settle what stands against it.
 
-
-def settle(event: EventData, *, recorded: RecordedEvent, now: datetime) -> UUID:
-    """Something moved the clocks of a case, or may be wrong in itself: settle what stands against it."""
-    return event.subject_id
+    It locks the case, so it shares no transaction with other news.
+    """
+    actions.settle(case_ids=[event.subject_id], now=now)
 
 
 class _Named:
@@ -85,7 +83,7 @@ A change of the calendar moves a million clocks at once and is owed to nobody: t
 """
 
 for _kind in MOVES:
-    handler(_Named(_kind), name=f"coordination.settle_after.{_kind}", gather=settle_all)(settle)  # type: ignore[arg-type]  # see _Named
+    handler(_Named(_kind), name=f"coordination.settle_after.{_kind}")(settle)  # type: ignore[arg-type]  # see _Named
 
 
 @handler(events.WarningRaised, name="coordination.follow_warning")

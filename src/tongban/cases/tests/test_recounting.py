@@ -185,6 +185,7 @@ class TestAtOnce:
     def test_a_case_that_is_being_worked_on_is_left_and_come_back_to(self) -> None:
         city = make_city()
         held, free = city.accepted(terms=PROMISE), city.accepted(terms=PROMISE)
+        ledger.drain(NOW)  # what is news of the case would wait for its lock
         calendar.set_local_day(actor=SYSTEM, local=DAY, now=NOW)
         locked, go_on = threading.Event(), threading.Event()
 
