@@ -6,10 +6,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from django.utils.translation import gettext
+from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
-from tongban.processes.errors import StepNotWaiting
+from tongban.processes.errors import StepNotWaiting, WrongModel
 from tongban.processes.rules import checked
 from tongban.processes.rules.engine import ExecutesNothing, Run, SafeConditions, specification
 from tongban.processes.tests import invented
@@ -31,7 +32,12 @@ def saved_and_restored(run: Run, digest: str, spec: dict[str, object], data: dic
 )
 def test_every_step_is_done_as_often_as_the_model_says(made: tuple[str, invented.Drawn], seed: int) -> None:
     bpmn, drawn = made
-    spec = specification(checked(bpmn))
+    try:
+        model = checked(bpmn)
+    except WrongModel as wrong:
+        assume(gettext("The process has too many parallel ways to be followed.") not in wrong.problems)
+        raise
+    spec = specification(model)
     data: dict[str, object] = {"form": drawn.form}
     run, done, luck = Run.begin(bpmn, spec, data), Counter[str](), Random(seed)  # noqa: S311 - a test's luck
     while not run.ended:
