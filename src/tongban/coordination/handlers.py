@@ -50,40 +50,33 @@ def settle(event: EventData, *, recorded: RecordedEvent, now: datetime) -> None:
     actions.settle(case_ids=[event.subject_id], now=now)
 
 
-class _Named:
-    """An event of the room below by its kind, whether its class is there in this release or not."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-
-MOVES: tuple[str, ...] = (
-    case_events.CaseAccepted.kind,
-    case_events.SupplementAsked.kind,
-    case_events.SupplementGiven.kind,
-    case_events.CaseNotAccepted.kind,
-    case_events.CasePassedOn.kind,
-    case_events.CaseSuspended.kind,
-    case_events.CaseResumed.kind,
-    case_events.CaseExtended.kind,
-    case_events.TaskHandedOver.kind,
-    case_events.ReviewCompleted.kind,
-    case_events.CaseDecided.kind,
-    case_events.CaseCompleted.kind,
-    case_events.CaseDelivered.kind,
-    case_events.CaseWithdrawn.kind,
-    case_events.CaseLapsed.kind,
-    case_events.RatingAnswered.kind,
-    "cases.case_deemed_accepted",
-    "cases.case_deemed_renewed",
+MOVES: tuple[type[EventData], ...] = (
+    case_events.CaseAccepted,
+    case_events.SupplementAsked,
+    case_events.SupplementGiven,
+    case_events.CaseNotAccepted,
+    case_events.CasePassedOn,
+    case_events.CaseSuspended,
+    case_events.CaseResumed,
+    case_events.CaseExtended,
+    case_events.TaskHandedOver,
+    case_events.ReviewCompleted,
+    case_events.CaseDecided,
+    case_events.CaseCompleted,
+    case_events.CaseDelivered,
+    case_events.CaseWithdrawn,
+    case_events.CaseLapsed,
+    case_events.RatingAnswered,
+    case_events.CaseDeemedAccepted,
+    case_events.CaseDeemedRenewed,
 )
-"""Kinds of events after which something else may stand against a case.
+"""Events after which something else may stand against a case.
 
 A change of the calendar moves a million clocks at once and is owed to nobody: the look at the whole finds it.
 """
 
-for _kind in MOVES:
-    handler(_Named(_kind), name=f"coordination.settle_after.{_kind}")(settle)  # type: ignore[arg-type]  # see _Named
+for _event in MOVES:
+    handler(_event, name=f"coordination.settle_after.{_event.kind}")(settle)
 
 
 @handler(events.WarningRaised, name="coordination.follow_warning")
