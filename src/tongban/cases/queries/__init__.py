@@ -35,7 +35,14 @@ from tongban.cases.queries.finding import (
     tasks_for,
     visible,
 )
-from tongban.cases.queries.finishing import ClockEnd, Finished, finished_after, finished_cases, items_of_running
+from tongban.cases.queries.finishing import (
+    ClockEnd,
+    Finished,
+    dividing_ids,
+    finished_after,
+    finished_cases,
+    items_of_running,
+)
 from tongban.cases.queries.following import Follow, Wanted, collected_at, delivery_words, follow, follow_among
 from tongban.cases.queries.history import (
     Happened,
@@ -112,6 +119,7 @@ __all__ = [
     "counts_of",
     "deliveries_due",
     "delivery_words",
+    "dividing_ids",
     "dossier_of",
     "dossier_with_people",
     "explain_clock",

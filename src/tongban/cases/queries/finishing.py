@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from tongban.calendar.rules.limits import IN_HOURS
+from tongban.cases.models import Case
 
 _ENDED = "COALESCE(found.decided_at, found.ended_at)"
 
@@ -55,9 +56,10 @@ _OF_THESE = f"""
 
 _IN_ORDER = f"""
     SELECT {_COLUMNS} {_JOINED}
-    WHERE found.id > %(after)s AND {_ENDED} IS NOT NULL AND found.erased_at IS NULL
+    WHERE found.id > %(after)s AND found.id <= %(up_to)s AND {_ENDED} IS NOT NULL AND found.erased_at IS NULL
     ORDER BY found.id LIMIT %(limit)s
 """
+_LAST_ID = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,16 @@ def finished_cases(case_ids: Sequence[UUID]) -> list[Finished]:
     return _asked(_OF_THESE, {"ids": list(case_ids)}) if case_ids else []
 
 
-def finished_after(case_id: UUID, *, limit: int) -> list[Finished]:
+def finished_after(case_id: UUID, *, limit: int, up_to: UUID = _LAST_ID) -> list[Finished]:
     """Return the finished cases after an id, in the order of their ids: the way through all of them, piece by piece."""
-    return _asked(_IN_ORDER, {"after": case_id, "limit": limit})
+    return _asked(_IN_ORDER, {"after": case_id, "up_to": up_to, "limit": limit})
+
+
+def dividing_ids(parts: int) -> list[UUID]:
+    """Return the ids that divide all cases into so many parts of about one size; the last is the last of all ids."""
+    known = Case.objects.order_by("id").values_list("id", flat=True)
+    size = known.count() // parts
+    return [*(known[size * part] for part in range(1, parts) if size), _LAST_ID]
 
 
 def _asked(question: str, values: Mapping[str, Any]) -> list[Finished]:

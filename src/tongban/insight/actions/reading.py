@@ -1,9 +1,11 @@
 """Keep the rows of finished cases: by reading the ledger on, after a change of the calendar, and all of them anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from tongban.calendar.events import CalendarChanged, CalendarYearPublished, LocalDaysChanged, PoliciesChanged
@@ -91,19 +93,50 @@ def _touched(renewal: Renewal) -> Q:
     return found
 
 
-def rebuild(*, now: datetime) -> int:
+def rebuild(*, now: datetime, side_by_side: int = 1) -> int:
     """Make all rows anew from the cases, piece by piece, and read on from here; returns how many there are.
 
-    Rows of erased cases stay as they are: their cases cannot tell any more.
+    Rows of erased cases stay as they are: their cases cannot tell any more. With `side_by_side` so many parts are made
+    at once, each by a connection of its own: a million cases take minutes.
     """
-    position, made = ledger.last_position(), 0
-    for _after, rows in gathering.all_rows():
-        with transaction.atomic():
-            keep(rows)
-        made += len(rows)
+    position = ledger.last_position()
+    parts = gathering.parts_of_all(side_by_side)
+    if len(parts) == 1:
+        made = _make_anew(parts[0])
+    else:
+        with ThreadPoolExecutor(len(parts)) as workers:
+            made = sum(workers.map(_make_aside, parts))
     with transaction.atomic():
         Place.objects.get_or_create(reader=READER)
         place = Place.objects.select_for_update().get(reader=READER)
         place.position = max(place.position, position)
         place.save()
     return made
+
+
+def _make_aside(part: Iterator[tuple[UUID, list[FinishedCase]]]) -> int:
+    try:
+        return _make_anew(part)
+    finally:
+        connection.close()
+
+
+def _make_anew(part: Iterator[tuple[UUID, list[FinishedCase]]]) -> int:
+    made = 0
+    for _after, rows in part:
+        with transaction.atomic():
+            _replace(rows)
+        made += len(rows)
+    return made
+
+
+def _replace(rows: Sequence[FinishedCase]) -> None:
+    """Write rows instead of those of the same cases: by COPY, which costs a fifth of what statements cost."""
+    fields = FinishedCase._meta.fields  # noqa: SLF001 - Django's public name
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    names = [field.attname for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM insight_finishedcase WHERE case_id = ANY(%s)", [[row.case_id for row in rows]])
+        with cursor.copy(f"COPY insight_finishedcase ({columns}) FROM STDIN") as copied:
+            for row in rows:
+                copied.write_row([getattr(row, name) for name in names])

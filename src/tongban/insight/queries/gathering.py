@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from tongban.applications import queries as applications
@@ -27,8 +28,19 @@ def rows_of(case_ids: Sequence[UUID]) -> list[FinishedCase]:
 
 def all_rows() -> Iterator[tuple[UUID, list[FinishedCase]]]:
     """Go through all finished cases in the order of their ids: the id before each piece, and its rows, not written."""
-    reckoned, after = calendar.working_calendar(), _BEFORE_ALL
-    while found := cases.finished_after(after, limit=AT_ONCE):
+    [part] = parts_of_all(1)
+    return part
+
+
+def parts_of_all(number: int) -> list[Iterator[tuple[UUID, list[FinishedCase]]]]:
+    """Return the way through all finished cases as so many ways, which may be gone side by side."""
+    ends = cases.dividing_ids(number)
+    return [_part(after, up_to) for after, up_to in pairwise([_BEFORE_ALL, *ends])]
+
+
+def _part(after: UUID, up_to: UUID) -> Iterator[tuple[UUID, list[FinishedCase]]]:
+    reckoned = calendar.working_calendar()
+    while found := cases.finished_after(after, limit=AT_ONCE, up_to=up_to):
         yield after, _rows(found, reckoned)
         after = found[-1].case_id
 

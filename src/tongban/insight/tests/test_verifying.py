@@ -12,7 +12,7 @@ from tongban.base.books import COMPARISONS, Look
 from tongban.calendar import actions as calendar
 from tongban.calendar.rules.settling import LocalDay
 from tongban.cases.models import Case
-from tongban.cases.tests.people import City
+from tongban.cases.tests.people import City, make_city
 from tongban.insight import actions
 from tongban.insight.models import FinishedCase
 from tongban.insight.queries import Reach, behind, overview
@@ -79,6 +79,17 @@ def test_rows_of_erased_cases_stay_and_are_not_held_against_anybody(city: City) 
     read_all(at(4, 9))
     actions.rebuild(now=at(4, 9))
     assert FinishedCase.objects.count() == 6
+    assert said() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parts_made_side_by_side_are_all_of_it(transactional_db: None) -> None:
+    world = make_world(make_city())
+    actions.rebuild(now=at(4, 9))
+    FinishedCase.objects.filter(case=world["late"]).update(supplements=3)
+    FinishedCase.objects.filter(case=world["quick"]).delete()
+    assert len(said()) == 2
+    assert actions.rebuild(now=at(4, 9), side_by_side=3) == 6
     assert said() == []
 
 

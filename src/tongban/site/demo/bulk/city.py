@@ -317,7 +317,7 @@ def finish(owner: psycopg.Connection, say: Say) -> None:
     say("statistics")
     look_anew(owner)
     say("figures")
-    insight.rebuild(now=the_instant())
+    insight.rebuild(now=the_instant(), side_by_side=2)
     insight.reckon_usual(now=the_instant())
     say("what items are found by")
     catalogue.index_again()
