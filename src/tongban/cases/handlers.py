@@ -4,18 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.db import connections, transaction
-from django.db.models.signals import post_migrate
-from django.dispatch import receiver
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
 from tongban.accounts import queries as accounts
-from tongban.base import clock
+from tongban.base.shipping import load_after_migrations
 from tongban.base.templatetags.words import either
 from tongban.calendar import events as calendar
 from tongban.cases import actions, events, queries
@@ -26,14 +22,7 @@ from tongban.ledger.events import RecordedEvent
 from tongban.ledger.kinds import handler
 from tongban.notifications import actions as notifications
 
-
-@receiver(post_migrate, sender=apps.get_app_config("cases"), dispatch_uid="cases.load_shipped_tables")
-def load_shipped_tables(*, using: str, **_given: Any) -> None:  # noqa: ANN401 - Django's signature
-    """Load the tables of clocks that come with the product, where there are none."""
-    with connections[using].cursor() as cursor:
-        tables = connections[using].introspection.table_names(cursor)
-    if ClockTable._meta.db_table in tables:  # noqa: SLF001 - Django's public name for it
-        actions.load_shipped_tables(clock.now())
+load_after_migrations("cases", ClockTable, actions.load_shipped_tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.apps import apps
-from django.db import connections
-from django.db.models.signals import post_migrate
-from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongban.accounts import queries as accounts
-from tongban.base import clock
 from tongban.base.actor import SYSTEM
+from tongban.base.shipping import load_after_migrations
 from tongban.cases import events as case_events
 from tongban.coordination import actions, events
 from tongban.coordination.actions.escalating import superior_of
@@ -33,13 +29,7 @@ if TYPE_CHECKING:
     from tongban.cases.models import Case
 
 
-@receiver(post_migrate, sender=apps.get_app_config("coordination"), dispatch_uid="coordination.load_preset")
-def load_preset(*, using: str, **_given: Any) -> None:  # noqa: ANN401 - Django's signature
-    """Load the rules that come with the product, where there are none."""
-    with connections[using].cursor() as cursor:
-        tables = connections[using].introspection.table_names(cursor)
-    if RuleTable._meta.db_table in tables:  # noqa: SLF001 - Django's public name for it
-        actions.load_preset(clock.now())
+load_after_migrations("coordination", RuleTable, actions.load_preset)
 
 
 def settle(event: EventData, *, recorded: RecordedEvent, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -12,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.errors import Forbidden, Invalid, NotFound
-from tongban.calendar import actions, handlers, queries
+from tongban.calendar import actions, queries
 from tongban.calendar.errors import WrongYear
 from tongban.calendar.events import CalendarChanged, subject_of
 from tongban.calendar.models import CalendarVersion, CalendarYear, SpecialDay
@@ -84,7 +85,7 @@ def test_what_ships_never_overwrites_what_was_published_here() -> None:
 
 def test_loading_again_changes_nothing_and_mends_what_is_missing() -> None:
     before = CalendarVersion.objects.count()
-    handlers.load_published(using="default")
+    call_command("migrate", "calendar", verbosity=0)
     assert CalendarVersion.objects.count() == before
     CalendarVersion.objects.filter(part=2020).update(in_force=False)
     assert actions.load_published(timezone.now()) == [2020]
