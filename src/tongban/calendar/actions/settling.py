@@ -1,8 +1,9 @@
 """Settle what is the jurisdiction's own: local days, and what the law leaves open."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 
@@ -28,34 +29,73 @@ from tongban.ledger import actions as ledger
 Kept = TypeVar("Kept", LocalDay, SetPolicy)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[Kept]):
+    """A part of the calendar that is settled entry by entry, one for a day; how it is kept, judged and told."""
+
+    number: int
+    read: Callable[[Any], Kept]
+    written: Callable[[Kept], Any]
+    day_of: Callable[[Kept], date]
+    wrong: Callable[[Kept], dict[str, list[str]]]
+    told: Callable[[int, date, CalendarChange], CalendarChanged]
+
+    def standing(self, versions: Sequence[CalendarVersion]) -> dict[date, Kept]:
+        """Return what is settled in these versions, by day."""
+        content: list[Any] = next((row.content for row in versions if row.part == self.number), [])
+        return {self.day_of(one): one for one in map(self.read, content)}
+
+    def content(self, kept: dict[date, Kept]) -> list[Any]:
+        """Return what is settled as data, in the order of the days."""
+        return [self.written(one) for _day, one in sorted(kept.items())]
+
+
+def _local_days_changed(version: int, day: date, change: CalendarChange) -> CalendarChanged:
+    return LocalDaysChanged(
+        subject_id=subject_of("local-days"),
+        version=version,
+        day=day,
+        days=list(change.days),
+        starts=list(change.starts),
+    )
+
+
+def _policies_changed(version: int, day: date, change: CalendarChange) -> CalendarChanged:
+    return PoliciesChanged(
+        subject_id=subject_of("policies"),
+        version=version,
+        holds_from=day,
+        days=list(change.days),
+        starts=list(change.starts),
+    )
+
+
+_LOCAL_DAYS: _Part[LocalDay] = _Part(
+    LOCAL_DAYS, local_day_of, entry_of_local_day, lambda one: one.day, wrong_local_day, _local_days_changed
+)
+_POLICIES: _Part[SetPolicy] = _Part(
+    POLICIES, set_policy_of, entry_of_policy, lambda one: one.holds_from, wrong_policy, _policies_changed
+)
+
+
 @transaction.atomic
 def set_local_day(*, actor: Actor, local: LocalDay, now: datetime) -> None:
     """Name a day here: a holiday of one's own, a closing, or a day worked; it prevails over the notice.
 
     A day that is named already is named anew. Records LocalDaysChanged. Raises Forbidden, Invalid.
     """
-    require_manager(actor)
-    if problems := wrong_local_day(local):
-        raise Invalid(problems)
-    one_at_a_time()
-    before = versions_in_force()
-    kept = [one for one in _local_days(before) if one.day != local.day]
-    _put_local_days(before, [*kept, local], local, actor, now)
+    _set(_LOCAL_DAYS, local, actor, now)
 
 
 @transaction.atomic
 def remove_local_day(*, actor: Actor, day: date, now: datetime) -> None:
     """Take a local day back: the notice holds again. Records LocalDaysChanged. Raises Forbidden, NotFound."""
-    require_manager(actor)
-    one_at_a_time()
-    before = versions_in_force()
-    gone = _only([one for one in _local_days(before) if one.day == day])
-    _put_local_days(before, [one for one in _local_days(before) if one.day != day], gone, actor, now)
+    _remove(_LOCAL_DAYS, day, actor, now)
 
 
 def preview_of_local_days(days: Sequence[LocalDay]) -> tuple[WorkingCalendar, WorkingCalendar]:
-    """Return the calendar as it is, and as it would be with one local day more or changed."""
-    return _previewed(LOCAL_DAYS, lambda before: [*_without(_local_days(before), days), *days], entry_of_local_day)
+    """Return the calendar as it is, and as it would be with local days more or changed."""
+    return _previewed(_LOCAL_DAYS, days)
 
 
 @transaction.atomic
@@ -64,108 +104,58 @@ def set_policy(*, actor: Actor, settled: SetPolicy, now: datetime) -> None:
 
     Records PoliciesChanged. Raises Forbidden, Invalid.
     """
-    require_manager(actor)
-    if problems := wrong_policy(settled):
-        raise Invalid(problems)
-    one_at_a_time()
-    before = versions_in_force()
-    kept = [one for one in _policies(before) if one.holds_from != settled.holds_from]
-    _put_policies(before, [*kept, settled], settled, actor, now)
+    _set(_POLICIES, settled, actor, now)
 
 
 @transaction.atomic
 def remove_policy(*, actor: Actor, holds_from: date, now: datetime) -> None:
     """Take policy values back: those before them hold on. Records PoliciesChanged. Raises Forbidden, NotFound."""
-    require_manager(actor)
-    one_at_a_time()
-    before = versions_in_force()
-    gone = _only([one for one in _policies(before) if one.holds_from == holds_from])
-    _put_policies(before, [one for one in _policies(before) if one.holds_from != holds_from], gone, actor, now)
+    _remove(_POLICIES, holds_from, actor, now)
 
 
 def preview_of_policies(settled: SetPolicy) -> tuple[WorkingCalendar, WorkingCalendar]:
     """Return the calendar as it is, and as it would be with these policy values."""
-    return _previewed(
-        POLICIES,
-        lambda before: [*(one for one in _policies(before) if one.holds_from != settled.holds_from), settled],
-        entry_of_policy,
-    )
+    return _previewed(_POLICIES, [settled])
 
 
-def _previewed(
-    part: int, after: Callable[[Sequence[CalendarVersion]], list[Kept]], entry_of: Callable[[Kept], Any]
-) -> tuple[WorkingCalendar, WorkingCalendar]:
+def _set(part: _Part[Kept], one: Kept, actor: Actor, now: datetime) -> None:
+    require_manager(actor)
+    if problems := part.wrong(one):
+        raise Invalid(problems)
+    one_at_a_time()
     before = versions_in_force()
-    row = CalendarVersion(part=part, content=[entry_of(one) for one in after(before)])
+    day = part.day_of(one)
+    _put(part, before, {**part.standing(before), day: one}, (day, one), actor, now)
+
+
+def _remove(part: _Part[Kept], day: date, actor: Actor, now: datetime) -> None:
+    require_manager(actor)
+    one_at_a_time()
+    before = versions_in_force()
+    kept = part.standing(before)
+    if day not in kept:
+        raise NotFound
+    gone = kept.pop(day)
+    _put(part, before, kept, (day, gone), actor, now)
+
+
+def _previewed(part: _Part[Kept], more: Sequence[Kept]) -> tuple[WorkingCalendar, WorkingCalendar]:
+    before = versions_in_force()
+    kept = part.standing(before) | {part.day_of(one): one for one in more}
+    row = CalendarVersion(part=part.number, content=part.content(kept))
     return made_of(before), made_of(replaced(before, row))
 
 
-def _without(kept: Sequence[LocalDay], days: Sequence[LocalDay]) -> list[LocalDay]:
-    named = {one.day for one in days}
-    return [one for one in kept if one.day not in named]
-
-
-def _content(versions: Sequence[CalendarVersion], part: int) -> list[Any]:
-    return next((list(one.content) for one in versions if one.part == part), [])
-
-
-def _local_days(versions: Sequence[CalendarVersion]) -> list[LocalDay]:
-    return [local_day_of(entry) for entry in _content(versions, LOCAL_DAYS)]
-
-
-def _policies(versions: Sequence[CalendarVersion]) -> list[SetPolicy]:
-    return [set_policy_of(entry) for entry in _content(versions, POLICIES)]
-
-
-def _only(found: Sequence[Kept]) -> Kept:
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-def _put_local_days(
-    before: list[CalendarVersion], days: list[LocalDay], about: LocalDay, actor: Actor, now: datetime
+def _put(
+    part: _Part[Kept],
+    before: list[CalendarVersion],
+    kept: dict[date, Kept],
+    about: tuple[date, Kept],
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    content = [entry_of_local_day(one) for one in sorted(days)]
-    row = put(part=LOCAL_DAYS, content=content, source=about.basis, actor=actor, now=now)
+    day, one = about
+    row = put(part=part.number, content=part.content(kept), source=one.basis, actor=actor, now=now)
     if row is not None:
-        change = _change(before, row)
-        _record(
-            LocalDaysChanged(
-                subject_id=subject_of("local-days"),
-                version=row.version,
-                day=about.day,
-                days=list(change.days),
-                starts=list(change.starts),
-            ),
-            actor,
-            now,
-        )
-
-
-def _put_policies(
-    before: list[CalendarVersion], settled: list[SetPolicy], about: SetPolicy, actor: Actor, now: datetime
-) -> None:
-    content = [entry_of_policy(one) for one in sorted(settled, key=lambda one: one.holds_from)]
-    row = put(part=POLICIES, content=content, source=about.basis, actor=actor, now=now)
-    if row is not None:
-        change = _change(before, row)
-        _record(
-            PoliciesChanged(
-                subject_id=subject_of("policies"),
-                version=row.version,
-                holds_from=about.holds_from,
-                days=list(change.days),
-                starts=list(change.starts),
-            ),
-            actor,
-            now,
-        )
-
-
-def _change(before: list[CalendarVersion], row: CalendarVersion) -> CalendarChange:
-    return change_between(made_of(before), made_of(replaced(before, row)))
-
-
-def _record(event: CalendarChanged, actor: Actor, now: datetime) -> None:
-    ledger.record(event, actor=actor, now=now)
+        change = change_between(made_of(before), made_of(replaced(before, row)))
+        ledger.record(part.told(row.version, day, change), actor=actor, now=now)
