@@ -1,5 +1,6 @@
 """What needs a superior's word 请示: an extension of the limit, a second request for a supplement."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -26,13 +27,21 @@ LONGEST_TEXT = 4000
 
 def extendable(case: Case, standing: Sequence[Clock]) -> list[tuple[Clock, Prolonging]]:
     """Return which standing clocks of a case may still be extended, and by how much, as its table has it."""
-    rules, found = rules_of(case), []
-    for clock in standing:
-        rule = rules.rule_of(clock.kind)
-        prolonging = extension_of(rule, joint=case.is_joint) if rule else None
-        if prolonging is not None and clock.extensions.count() < prolonging.times:
-            found.append((clock, prolonging))
-    return found
+    return _not_used_up(_known_to_table(case, standing))
+
+
+def _known_to_table(case: Case, standing: Sequence[Clock]) -> list[tuple[Clock, Prolonging]]:
+    """Return the clocks for which the table knows an extension, whether used up or not."""
+    rules = rules_of(case)
+    ruled = [(clock, rule) for clock in standing if (rule := rules.rule_of(clock.kind)) is not None]
+    known = [(clock, extension_of(rule, joint=case.is_joint)) for clock, rule in ruled]
+    return [(clock, prolonging) for clock, prolonging in known if prolonging is not None]
+
+
+def _not_used_up(known: Sequence[tuple[Clock, Prolonging]]) -> list[tuple[Clock, Prolonging]]:
+    ids = [clock.id for clock, _prolonging in known]
+    granted = Counter(ClockExtension.objects.filter(clock_id__in=ids).values_list("clock_id", flat=True))
+    return [(clock, prolonging) for clock, prolonging in known if granted[clock.id] < prolonging.times]
 
 
 @transaction.atomic
@@ -49,17 +58,13 @@ def ask_extension(*, actor: Actor, task: Task, reasons: str, revision: int | Non
 
 
 def _may_be_extended(case: Case, now: datetime) -> list[tuple[Clock, Prolonging]]:
-    rules, running = rules_of(case), clocks.running(case)
-    able = [
-        clock
-        for clock in running
-        if (rule := rules.rule_of(clock.kind)) and extension_of(rule, joint=case.is_joint) is not None
-    ]
-    if not able:
+    known = _known_to_table(case, clocks.running(case))
+    if not known:
         raise NothingToExtend
-    found = extendable(case, able)
+    found = _not_used_up(known)
     if not found:
         raise ExtendedAlready
+    able = [clock for clock, _prolonging in known]
     law = [clock for clock in able if clock.kind == Clock.Kind.STATUTORY] or able
     if all(clock.due_at is not None and clock.due_at <= now for clock in law):
         raise TooLate
