@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -64,19 +65,26 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return json.loads(self.answer.read_text())
 
-    def disagreements(self) -> dict[str, list[str]]:
-        """Return what in the whole installation disagrees, once its worker has had time for what was put off."""
+    def disagreements(self, *, apart: Collection[str] = ()) -> dict[str, list[str]]:
+        """Return what in the whole installation disagrees, once its worker has had time for what was put off.
+
+        `apart` are comparisons that are not asked for: nobody waits until they agree.
+        """
         until = time.monotonic() + WORKER_SECONDS
-        while (found := self._compared()) and time.monotonic() < until:
+        while (found := self._compared(apart)) and time.monotonic() < until:
             time.sleep(1)
         return found
 
-    def _compared(self) -> dict[str, list[str]]:
+    def _compared(self, apart: Collection[str]) -> dict[str, list[str]]:
         command = [sys.executable, "-m", "tongban", "compare-books", "--json", "--files", "--grace", "0"]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
         compared = json.loads(done.stdout)
         assert compared["agrees"] is (done.returncode == 0)
-        return {one["name"]: one["named"] for one in compared["comparisons"] if one["disagreements"]}
+        return {
+            one["name"]: one["named"]
+            for one in compared["comparisons"]
+            if one["disagreements"] and one["name"] not in apart
+        }
 
     def web_processes(self) -> list[psutil.Process]:
         """Return the web process and those it has started."""
