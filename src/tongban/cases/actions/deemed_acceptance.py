@@ -11,7 +11,7 @@ from django.db import transaction
 from tongban.base.clock import office_date
 from tongban.base.rows import changed_alike, new, write
 from tongban.calendar import queries as calendar
-from tongban.cases.actions import clocks, due, fees, reviewing
+from tongban.cases.actions import clocks, due, fees, reviewing, step_clocks
 from tongban.cases.actions.holding import advance
 from tongban.cases.actions.placing import Places
 from tongban.cases.events import CaseDeemedAccepted
@@ -69,19 +69,24 @@ def _turned(cases: Sequence[Case], places: Places, now: datetime) -> list[_Turne
     began = [clock for one in turned for clock in one.started]
     ids = [case.id for case in cases]
     write(*due.tasks_dropped(ids, now), *clocks.ended_alike(ids, "deemed_accepted", now))
-    tasks = reviewing.begin_many(cases, places, now)
+    steps = reviewing.begin_many(cases, places, now)
     beside, nearest = _beside(cases), {}
     for one in turned:
         running = [*one.started, *beside.get(one.case.id, ())]
         first_over = nearest[one.case.id] = min(running, key=lambda clock: clock.due_on, default=None)
         one.case.due_on = first_over.due_on if first_over else None
-    for task in tasks:
+    of_steps: list[Clock] = []
+    for task, stated in steps:
         if (first_over := nearest[task.case_id]) is not None:
             task.due_on, task.provisional = first_over.due_on, first_over.provisional
+        limits = step_clocks.limits_of(task.case, {task.id: stated} if stated else {}, first_over, now, days)
+        of_steps += step_clocks.running(task.case, [task], now, limits=limits, reckoned=days)
     write(
         *new(*began),
         *new(*clocks.first_intervals(began)),
-        *new(*tasks),
+        *new(*(task for task, _stated in steps)),
+        *new(*of_steps),
+        *new(*clocks.first_intervals(of_steps)),
         *changed_alike(cases, "state", "revision", "accepted_at", "acceptance_is_deemed", "due_on", "run"),
     )
     return turned

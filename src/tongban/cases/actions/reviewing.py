@@ -1,6 +1,6 @@
 """The office's own steps between acceptance and decision, as its process has them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,12 +13,12 @@ from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once
 from tongban.base.rows import Change, changed, new, write
 from tongban.base.text import clean_lines
+from tongban.calendar import queries as calendar
 from tongban.cases.actions import clocks, placing, step_clocks
 from tongban.cases.actions.holding import advance, finished, kept, take, task_for_step
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import ReviewCompleted
 from tongban.cases.models import Case, Task
-from tongban.cases.rules.clocks import ClockStart
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 from tongban.processes import actions as processes
@@ -26,6 +26,7 @@ from tongban.processes import queries as versions
 
 if TYPE_CHECKING:
     from tongban.processes.actions import Progress, StepReady
+    from tongban.processes.rules.model import StepLimit
 
 LEAD = "lead"
 DONE = "done"
@@ -44,20 +45,23 @@ def begin(case: Case, now: datetime) -> None:
     write(*_following(case, progress, [], now))
 
 
-def begin_many(cases: Sequence[Case], places: placing.Places, now: datetime) -> list[Task]:
-    """Start the processes of many locked cases, and return their first tasks, not written yet and without a date."""
+def begin_many(cases: Sequence[Case], places: placing.Places, now: datetime) -> "list[tuple[Task, StepLimit | None]]":
+    """Start the processes of many locked cases, and return their first tasks, not written yet and without a date.
+
+    With each comes the limit that its process has for the step.
+    """
     decided_next = [case for case in cases if case.process_id is None]
     reviewed = [(case, versions.version(case.process_id)) for case in cases if case.process_id is not None]
     begun = processes.start_many(((process, case.process_data) for case, process in reviewed), now=now)
-    made: list[Task] = []
+    made: list[tuple[Task, StepLimit | None]] = []
     for (case, _process), progress in zip(reviewed, begun, strict=True):
         case.run = progress.run
-        made += [_step(case, step, now, place=places.post_id_of_step) for step in progress.waiting]
+        made += [(_step(case, step, now, place=places.post_id_of_step), step.limit) for step in progress.waiting]
         if progress.ended:
             decided_next.append(case)
     for case in decided_next:
         post_id = places.post_id_of_step(case, "approval")
-        made.append(task_for_step(case, Task.Kind.DECISION, "approval", now, post_id=post_id))
+        made.append((task_for_step(case, Task.Kind.DECISION, "approval", now, post_id=post_id), None))
     return made
 
 
@@ -138,16 +142,19 @@ def _following(case: Case, progress: "Progress", open_reviews: Sequence[Task], n
     made = [task for task, _ready in steps]
     if progress.ended:
         made.append(task_for_step(case, Task.Kind.DECISION, "approval", now))
-    limits = {task.id: ClockStart("step", ready.limit.value, ready.limit.unit) for task, ready in steps if ready.limit}
-    yield from _opened(case, made, limits, now)
+    yield from _opened(case, made, {task.id: ready.limit for task, ready in steps if ready.limit}, now)
 
 
-def _opened(case: Case, made: Sequence[Task], limits: step_clocks.Limits, now: datetime) -> Iterator[Change]:
+def _opened(case: Case, made: Sequence[Task], stated: Mapping[UUID, "StepLimit"], now: datetime) -> Iterator[Change]:
     """Return new tasks to be written with the clocks of their steps, due when the clock that ends first is."""
-    nearest = clocks.nearest(clocks.running(case)) if made else None
+    if not made:
+        return iter(())
+    nearest = clocks.nearest(clocks.running(case))
+    days = calendar.working_calendar() if stated else None
+    limits = step_clocks.limits_of(case, stated, nearest, now, days) if days else {}
     for task in made:
         task.due_on, task.provisional = (nearest.due_on, nearest.provisional) if nearest else (None, False)
-    begun = list(step_clocks.begun(case, made, now, limits=limits))
+    begun = list(step_clocks.begun(case, made, now, limits=limits, reckoned=days))
     return iter([*new(*made), *begun])
 
 

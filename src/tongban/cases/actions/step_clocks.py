@@ -1,6 +1,6 @@
 """Clocks of a step 环节: they begin with its task and end with it. Called by the other actions only, on a locked case.
 
-A step has a clock where its process or the table of clocks says so. Most have none, and cost nothing then.
+A step has a clock where its process or the table of clocks says so; the others cost nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,13 +10,36 @@ from uuid import UUID
 from tongban.base.rows import Change, new
 from tongban.calendar.rules import WorkingCalendar
 from tongban.cases.actions import clocks
+from tongban.cases.kinds import terms_of
 from tongban.cases.models import Case, Clock, ClockInterval, Task
 from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.queries.dossier import standing_suspensions
 from tongban.cases.rules.clocks import ClockStart, starting_with_step
+from tongban.cases.rules.step_limits import limit_of_step, whole_limit, within
+from tongban.processes.rules.model import StepLimit
 
 Limits = Mapping[UUID, ClockStart]
 """Limits that the process has for steps, by task."""
+
+
+def limits_of(
+    case: Case, wanted: Mapping[UUID, StepLimit], whole: Clock | None, now: datetime, reckoned: WorkingCalendar
+) -> Limits:
+    """Return the limits that the process has for steps that begin now, by task.
+
+    `whole` is the clock of the case that ends first: no step outlasts it (`rules.step_limits`).
+    """
+    if not wanted:
+        return {}
+    matter = whole_limit(rules_of(case), terms_of(case), joint=case.is_joint)
+    found: dict[UUID, ClockStart] = {}
+    for task_id, stated in wanted.items():
+        limit = limit_of_step(stated, matter)
+        if limit is not None and whole is not None and whole.due_at is not None:
+            limit = within(limit, now, whole.due_at, reckoned)
+        if limit is not None:
+            found[task_id] = ClockStart("step", limit.value, limit.unit)
+    return found
 
 
 def begun(
@@ -33,6 +56,22 @@ def begun(
     `step` is what the table calls the step, where that is not the kind of its task. In a case that is suspended they
     stand from the start, like the others.
     """
+    started = running(case, tasks, now, step=step, limits=limits, reckoned=reckoned)
+    if case.state == Case.State.SUSPENDED and started:
+        return _standing(case, started)
+    return (change for rows in (started, clocks.first_intervals(started)) for change in new(*rows))
+
+
+def running(
+    case: Case,
+    tasks: Sequence[Task],
+    now: datetime,
+    *,
+    step: str = "",
+    limits: Limits | None = None,
+    reckoned: WorkingCalendar | None = None,
+) -> list[Clock]:
+    """Return the clocks of new tasks, not written yet; where the case is not suspended, tasks get the nearer date."""
     rules, own = rules_of(case), limits or {}
     wanted = [(task, own.get(task.id) or starting_with_step(rules, step or str(task.kind))) for task in tasks]
     started = [
@@ -41,11 +80,10 @@ def begun(
         if start is not None
         for clock in clocks.begun(case, [start], now, task=task, reckoned=reckoned)
     ]
-    if case.state == Case.State.SUSPENDED and started:
-        return _standing(case, started)
-    for clock in started:
-        _nearer(clock)
-    return (change for rows in (started, clocks.first_intervals(started)) for change in new(*rows))
+    if case.state != Case.State.SUSPENDED:
+        for clock in started:
+            _nearer(clock)
+    return started
 
 
 def _standing(case: Case, started: Sequence[Clock]) -> Iterator[Change]:

@@ -22,6 +22,7 @@ from tongban.organisations.models import Organisation, Post
 from tongban.processes import actions as processes
 from tongban.processes import queries as process_queries
 from tongban.processes.models import ProcessVersion
+from tongban.processes.tests import invented
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """Monday, 10 o'clock in the office."""
@@ -154,6 +155,12 @@ def client_of(account_username: str) -> Client:
 def default_process() -> ProcessVersion:
     processes.publish_shipped(NOW)
     return process_queries.default_process("promised")
+
+
+def process_without_limits() -> ProcessVersion:
+    """Publish a review whose step may take as long as the case: only the limits of the whole are watched."""
+    text = invented.line("review")
+    return processes.publish(code="without-limits", name="无环节时限", bpmn=text, now=NOW)
 
 
 def open_case(at: Office, of: Resident, **changes: Any) -> Case:

@@ -16,6 +16,7 @@ from tongban.coordination.models import Finding, Order, RuleTable
 from tongban.coordination.rules.table import PRESET, Rules
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
+from tongban.processes.queries import default_process
 
 TERMS = Terms(item_type="01", item_code="X1", promised=TermLimit(value=5, unit="working_day"), retention_years=1)
 
@@ -58,6 +59,25 @@ def test_a_case_goes_from_green_to_yellow_to_red_and_back(city: City) -> None:
     ledger.drain(now=after(11))
     assert not Finding.objects.filter(ended_at=None, watch__in=["near_due", "whole_late"]).exists()
     assert Finding.objects.filter(ended_why="over").count() == 3
+
+
+def test_a_late_step_of_the_shipped_process_is_warned_of_before_the_whole_is_late(city: City) -> None:
+    """Four of the five days promised are the review's: it is late on Monday, 9 March, and the whole a day later."""
+    case = city.accepted(terms=TERMS, process=default_process("promised"))
+    step = Clock.objects.get(case=case, kind="step")
+    assert step.due_on.isoformat() == "2026-03-06"
+    actions.look(now=datetime.fromisoformat("2026-03-06T08:59:59+00:00"))
+    assert "step_late" not in {rule for rule, _colour in standing(case)}
+    actions.look(now=datetime.fromisoformat("2026-03-09T01:00:00+00:00"))
+    assert standing(case) == {("step_late", "yellow"), ("near_due", "yellow")}
+    assert Finding.objects.get(case=case, rule="step_late").post_id == open_task(case, "review").post_id
+    ledger.drain(now=after(7))
+    told = set(Message.objects.filter(key__startswith="supervision-").values_list("account_id", flat=True))
+    assert city.reviewer.actor.account_id in told
+    task = open_task(case, "review")
+    cases.complete_review(actor=city.reviewer.actor, task=task, choice="agree", now=after(7))
+    ledger.drain(now=after(7))
+    assert "step_late" not in {rule for rule, _colour in standing(case)}
 
 
 def test_a_second_look_changes_nothing_and_reads_no_clock(city: City, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - pytest's

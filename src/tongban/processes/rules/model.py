@@ -29,10 +29,10 @@ DONE = (Choice("done", "已完成", "Done"),)
 
 @dataclass(frozen=True, slots=True)
 class StepLimit:
-    """How long a step may take 环节时限."""
+    """How long a step may take 环节时限: so much of a unit, or so many percent of the limit of the whole matter."""
 
     value: int
-    unit: Unit
+    unit: Unit | Literal["percent"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -29,8 +29,11 @@ LARGEST = 512 * 1024
 MOST_NODES = 100
 LONGEST_NAME = 60
 LONGEST_LIMIT = 1000
-UNITS: Final[tuple[Unit, ...]] = ("working_day", "calendar_day", "hour", "working_hour", "month")
-"""In what the limit of a step may be counted."""
+UNITS: Final[tuple[Unit | Literal["percent"], ...]] = (
+    "working_day", "calendar_day", "hour", "working_hour", "month", "percent",
+)  # fmt: skip
+"""In what the limit of a step may be counted; percent are those of the whole matter's limit."""
+WHOLE = 100
 
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DRAWING: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -159,15 +162,19 @@ def _choices(element: Element, kind: Kind, problems: list[str]) -> tuple[Choice,
 
 
 def _limit(element: Element, problems: list[str]) -> StepLimit | None:
-    """Return how long a step may take: `limit="3"` and `unit="working_day"`, which may be left out."""
+    """Return how long a step may take: `limit="3"` and `unit="working_day"`, which may be left out, or "percent"."""
     text, unit = element.get(f"{OURS}limit", "").strip(), element.get(f"{OURS}unit", "working_day").strip()
     if not text:
         return None
     known = next((one for one in UNITS if one == unit), None)
-    if known is None or not text.isascii() or not text.isdigit() or not 0 < int(text) <= LONGEST_LIMIT:
+    most = WHOLE if known == "percent" else LONGEST_LIMIT
+    if known is None or not text.isascii() or not text.isdigit() or not 0 < int(text) <= most:
         values = {"name": _name(element) or element.get("id", "")}
         problems.append(
-            _("The limit of “%(name)s” must be a number such as 3 with a unit: working_day, calendar_day, hour.")
+            _(
+                "The limit of “%(name)s” must be a number such as 3 with a unit: working_day, calendar_day, hour, "
+                "working_hour, month, or percent (of the limit of the whole matter, at most 100)."
+            )
             % values
         )
         return None
