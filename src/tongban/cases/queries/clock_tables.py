@@ -1,7 +1,9 @@
 """The table of clocks in force for a case. Versions never change, so each is read once by a process."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
+from typing import get_args
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,9 +11,11 @@ from django.db.models import QuerySet
 from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once, together
 from tongban.calendar import queries as calendar
-from tongban.calendar.rules import WorkingCalendar
+from tongban.calendar.rules import Limit, WorkingCalendar, due
+from tongban.cases.kinds import Terms
 from tongban.cases.models import Case, ClockTable
-from tongban.cases.rules.clock_table import PERMIT, SHIPPED, ClockRules
+from tongban.cases.rules.clock_table import PERMIT, SHIPPED, Begins, ClockRules
+from tongban.cases.rules.clocks import starting, starting_with_step
 from tongban.organisations import queries as organisations
 
 
@@ -62,6 +66,40 @@ def _newest() -> QuerySet[ClockTable]:
 @lru_cache(maxsize=200)
 def _rules(table_id: UUID) -> ClockRules:
     return ClockRules.model_validate(ClockTable.objects.values_list("content", flat=True).get(id=table_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A clock that would begin now in a matter without limits of its own: its end by one table and by another."""
+
+    kind: str
+    begins: str
+    step: str
+    before: date | None
+    after: date | None
+
+
+def trial_of(before: ClockRules, after: ClockRules, *, item_type: str, at: datetime) -> list[Trial]:
+    """Return where clocks would end that begin now, by the table as it is and as it would be."""
+    old, new = (_ends(rules, item_type, at) for rules in (before, after))
+    return [Trial(*key, old.get(key), new.get(key)) for key in {**old, **new}]
+
+
+def _ends(rules: ClockRules, item_type: str, at: datetime) -> dict[tuple[str, str, str], date]:
+    days, terms = calendar.working_calendar(), Terms(item_type=item_type)
+    starts = {
+        (start.kind, begins, ""): start for begins in get_args(Begins) for start in starting(rules, begins, terms)
+    }
+    for rule in rules.clocks:
+        for step in rule.steps:
+            start = starting_with_step(rules, step)
+            starts |= {("step", "step", step): start} if start else {}
+    policy = days.policy_on(at)
+    return {
+        key: due(Limit(start.value, start.unit), at, days, policy).day
+        for key, start in starts.items()
+        if key[1:] != ("step", "")
+    }
 
 
 def may_publish_clocks(actor: Actor) -> bool:

@@ -90,6 +90,10 @@ class ClockRules(_Shape):
         if len(set(named)) < len(named):
             message = "a clock is named twice"
             raise ValueError(message)
+        steps = [step for rule in self.clocks for step in rule.steps]
+        if len(set(steps)) < len(steps):
+            message = "a step has two clocks"
+            raise ValueError(message)
         return self
 
     def beginning(self, begins: Begins) -> tuple[ClockRule, ...]:

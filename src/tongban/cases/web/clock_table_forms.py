@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from tongban.base.templatetags.words import limit_words
 from tongban.cases.kinds import CLOCKS
-from tongban.cases.models import Suspension
-from tongban.cases.rules.clock_table import ClockRule, ClockRules
+from tongban.cases.models import Suspension, Task
+from tongban.cases.rules.clock_table import PASSED_ON, ClockRule, ClockRules
 from tongban.cases.web.fields import NeededText
 
 OTHERS = "others"
@@ -36,9 +36,14 @@ OWN = [
     ("validity", _("last day of the permit to be renewed")),
 ]
 AT_END = [("", _("nothing")), ("deemed_accepted", _("deemed accepted")), ("deemed_renewed", _("deemed renewed"))]
+STEPS = [*Task.Kind.choices, (PASSED_ON, _("Acceptance where it was passed on to"))]
 LIMITS = ("limit", "extension", "joint", "joint_extension")
+SIMPLE = ("kind", "begins", "own", "told", "stops", "fallback", "at_end")
+PARTS = ("value", "unit", "basis", "times")
 ADDED = 1
-"""Empty parts at the end of the form, for a clock that is added."""
+"""Empty parts at the end of the form, for a clock that is added; a button adds more."""
+MOST = 30
+"""Clocks in one table."""
 
 
 def _number(label: Any) -> forms.IntegerField:  # noqa: ANN401 - lazy words
@@ -61,6 +66,13 @@ class ClockForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Clock"), required=False)
     begins = forms.ChoiceField(label=_("Begins with"), choices=BEGINS)
+    steps = forms.MultipleChoiceField(
+        label=_("Steps that have it"),
+        help_text=_("Only for a limit of the step, which begins with a step."),
+        choices=STEPS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     own = forms.ChoiceField(label=_("Limit of the matter that comes first"), choices=OWN, required=False)
     limit_value = _number(_("Limit by law"))
     limit_unit = forms.ChoiceField(label=_("Unit"), choices=UNITS, required=False)
@@ -70,12 +82,14 @@ class ClockForm(forms.Form):
     fallback = forms.BooleanField(label=_("Only where no other clock begins with it"), required=False)
     extension_value = _number(_("May be extended by"))
     extension_unit = forms.ChoiceField(label=_("Unit"), choices=UNITS[:-1], required=False)
+    extension_times = _number(_("How often"))
     extension_basis = forms.CharField(label=_("Legal basis of the extension"), required=False, max_length=500)
     joint_value = _number(_("Limit where several offices handle it together"))
     joint_unit = forms.ChoiceField(label=_("Unit"), choices=UNITS, required=False)
     joint_basis = forms.CharField(label=_("Legal basis of the joint limit"), required=False, max_length=500)
     joint_extension_value = _number(_("The joint limit may be extended by"))
     joint_extension_unit = forms.ChoiceField(label=_("Unit"), choices=UNITS[:-1], required=False)
+    joint_extension_times = _number(_("How often"))
     joint_extension_basis = forms.CharField(
         label=_("Legal basis of extending the joint limit"), required=False, max_length=500
     )
@@ -84,6 +98,7 @@ class ClockForm(forms.Form):
     def __init__(self, sent: Mapping[str, Any] | None, *, initial: Mapping[str, Any], prefix: str) -> None:
         """Offer the kinds of clocks that are registered."""
         super().__init__(sent, initial=dict(initial), prefix=prefix, use_required_attribute=False)
+        self.fields["steps"].shown_when = ("begins", ("step",))  # type: ignore[attr-defined]  # read by `ui_field`
         kind = self.fields["kind"]
         kind.choices = [("", _("no clock")), *CLOCKS.items()]  # type: ignore[attr-defined]
 
@@ -102,24 +117,36 @@ class ClockForm(forms.Form):
         """Whether there is something to see among these."""
         return any(field.errors or (field.value() and not field.name.endswith("unit")) for field in self.more_fields)
 
-    def rule(self, steps: tuple[str, ...]) -> ClockRule | None:
+    def rule(self) -> ClockRule | None:
         """Return the clock, None where there is none; adds sentences beside the fields that are wrong."""
         typed = self.cleaned_data
         if not typed["kind"]:
             return None
-        given = {name: typed[name] for name in ("kind", "begins", "own", "told", "stops", "fallback", "at_end")}
+        given = {name: typed[name] for name in SIMPLE} | {"steps": tuple(typed["steps"])}
         for name in LIMITS:
             if typed[f"{name}_value"] is not None:
-                given[name] = {part: typed[f"{name}_{part}"] for part in ("value", "unit", "basis")}
-        if "limit" not in given and not given["own"]:
-            self.add_error("limit_value", _("Please give a limit, or choose one of the matter."))
+                parts = {part: typed.get(f"{name}_{part}") for part in PARTS}
+                given[name] = {part: value for part, value in parts.items() if value is not None}
+        if not self._fits(given):
             return None
         try:
-            return ClockRule.model_validate({**given, "steps": steps})
+            return ClockRule.model_validate(given)
         except ValidationError as wrong:
             for one in wrong.errors():
                 self._take_in([str(part) for part in one["loc"]])
         return None
+
+    def _fits(self, given: Mapping[str, Any]) -> bool:
+        """Say what the parts of a clock want of each other."""
+        if "limit" not in given and not given["own"]:
+            self.add_error("limit_value", _("Please give a limit, or choose one of the matter."))
+        of_step = [given["kind"] == "step", given["begins"] == "step", bool(given["steps"])]
+        if any(of_step) and not all(of_step):
+            words = _("A limit of the step begins with a step and names its steps; no other does.")
+            self.add_error("begins" if given["steps"] else "steps", words)
+        if given["kind"] == "step" and given["own"]:
+            self.add_error("own", _("The matter itself has no limits of steps: its process has them."))
+        return not self.errors
 
     def _take_in(self, place: list[str]) -> None:
         field = "_".join(place)
@@ -146,6 +173,7 @@ class TableForm(forms.Form):
     procedures_basis = forms.CharField(label=_("Legal basis of these"), required=False, max_length=500)
     renewal_days = _number(_("Days before the expiry by which a renewal is asked for"))
     after_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class Table:
@@ -153,12 +181,14 @@ class Table:
 
     def __init__(self, rules: ClockRules, source: str, version: int, sent: Mapping[str, Any] | None = None) -> None:
         """Show a table as it stands, or as it was sent."""
-        self._steps = [rule.steps for rule in rules.clocks] + [()] * ADDED
         own = rules.model_dump(exclude={"clocks"})
-        initial = {**own, "source": source, "after_version": version}
+        number = _number_of(sent, len(rules.clocks) + ADDED)
+        initial = {**own, "source": source, "after_version": version, "number": number}
         self.whole = TableForm(sent, initial=initial, prefix="table", use_required_attribute=False)
-        shown = [as_shown(rule) for rule in rules.clocks] + [{"stops": True}] * ADDED
-        self.clocks = [ClockForm(sent, initial=one, prefix=f"clock-{place}") for place, one in enumerate(shown)]
+        shown = [as_shown(rule) for rule in rules.clocks] + [{"stops": True}] * MOST
+        self.clocks = [
+            ClockForm(sent, initial=one, prefix=f"clock-{place}") for place, one in enumerate(shown[:number])
+        ]
 
     @property
     def all_forms(self) -> list[forms.Form]:
@@ -169,7 +199,7 @@ class Table:
         """Return the table that was sent; None, with sentences beside the fields, if it is not right."""
         if not all([form.is_valid() for form in self.all_forms]):  # noqa: C419 - each of them looks at its fields
             return None
-        rules = [form.rule(steps) for form, steps in zip(self.clocks, self._steps, strict=True)]
+        rules = [form.rule() for form in self.clocks]
         if any(form.errors for form in self.all_forms):
             return None
         typed = self.whole.cleaned_data
@@ -183,36 +213,31 @@ class Table:
                 renewal_days=0 if days is None else days,
             )
         except ValidationError:
-            self.whole.add_error(None, _("The same clock begins twice with the same turn. Please take one out."))
+            words = _("The same clock begins twice with the same turn, or with the same step. Please take one out.")
+            self.whole.add_error(None, words)
         return None
+
+
+def _number_of(sent: Mapping[str, Any] | None, otherwise: int) -> int:
+    typed = str((sent or {}).get("table-number", ""))
+    return min(int(typed), MOST) if typed.isascii() and typed.isdigit() and len(typed) < MOST else otherwise
+
+
+def with_one_more(sent: QueryDict) -> QueryDict:
+    """Return what was sent with an empty clock more at the end."""
+    number = _number_of(sent, 0)
+    more = sent.copy()
+    if number < MOST:
+        more["table-number"] = str(number + 1)
+        more[f"clock-{number}-begins"], more[f"clock-{number}-stops"] = "receipt", "on"
+    return more
 
 
 def as_shown(rule: ClockRule) -> dict[str, Any]:
     """Return a rule as the form shows it."""
-    shown = rule.model_dump(include={"kind", "begins", "own", "told", "stops", "fallback", "at_end"})
+    shown = rule.model_dump(include={*SIMPLE}) | {"steps": list(rule.steps)}
     for name in LIMITS:
         limit = getattr(rule, name)
         if limit is not None:
-            shown |= {f"{name}_value": limit.value, f"{name}_unit": limit.unit, f"{name}_basis": limit.basis}
+            shown |= {f"{name}_{part}": value for part, value in limit.model_dump().items()}
     return shown
-
-
-def lines_of(rules: ClockRules) -> list[str]:
-    """Return what a table says, a line for each fact, to compare versions by and to read."""
-    lines = []
-    for rule in rules.clocks:
-        head = f"{CLOCKS.get(rule.kind, rule.kind)} · {dict(BEGINS)[rule.begins]}"
-        lines.append(f"{head} · {dict(OWN)[rule.own]}")
-        names = [_("Limit by law"), _("May be extended by"), _("Joint"), _("Joint, extended by")]
-        for name, words in zip(LIMITS, names, strict=True):
-            limit = getattr(rule, name)
-            if limit is not None:
-                lines.append(f"{head} · {words} {limit_words(limit.value, limit.unit)} {limit.basis}".rstrip())
-        marks = [_("told")] * rule.told + [_("can be stopped")] * rule.stops + [_("fallback")] * rule.fallback
-        marks += [dict(AT_END)[rule.at_end]] if rule.at_end else []
-        lines.append(f"{head} · {' · '.join(map(str, marks))}")
-    procedures = dict(Suspension.Procedure.choices)
-    named = [str(procedures.get(name, name)) for name in rules.procedures]
-    anew = _("begins anew with a supplement") if rules.supplement_begins_anew else _("goes on after a supplement")
-    lines += [" · ".join([*named, rules.procedures_basis]), str(anew)]
-    return [line for line in lines if line.strip(" ·")]
