@@ -63,7 +63,7 @@ def calendar_as_of(at: datetime) -> WorkingCalendar:
     """Return the calendar as it was known then. What came with the product counts as known from its year on."""
     shipped = Q(source=SHIPPED, version=1, part__lte=office_date(at).year)
     known = CalendarVersion.objects.filter(Q(published_at__lte=at) | shipped)
-    return made_of(known.order_by("part", "-version").distinct("part"))
+    return calendar_of(list(known.order_by("part", "-version").distinct("part").values_list("part", "digest")))
 
 
 def policy(on: date | datetime) -> Policy:

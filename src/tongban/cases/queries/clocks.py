@@ -176,6 +176,7 @@ def told_to(case: Case, rows: Sequence[Clock], *, for_applicant: bool) -> list[C
 
 
 def _shown(clock: Clock, moves: Moves, reckoned: WorkingCalendar, today: date, steps: Mapping[UUID, str]) -> ClockShown:
+    reckoned = reckoned_by(clock, moves, reckoned, today=today)
     explanation = explanation_of(clock, moves, reckoned, today=today)
     use = use_of(clock, explanation, reckoned, today=today)
     stands_since = moves.stands_since(clock) if clock.state == Clock.State.STOPPED else None
@@ -215,6 +216,19 @@ def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, tod
         stops=moves.stops_until(clock, today, policy),
         extensions=moves.added(clock),
     )
+
+
+def reckoned_by(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> WorkingCalendar:
+    """Return the calendar by which the end of a clock was found.
+
+    That is the given one; but a clock that had ended before the calendar was corrected keeps its end, and the days of
+    the calendar that was known when it ended.
+    """
+    if clock.state != Clock.State.ENDED or clock.ended_at is None:
+        return reckoned
+    if explanation_of(clock, moves, reckoned, today=today).due.day == clock.due_on:
+        return reckoned
+    return calendar.calendar_as_of(clock.ended_at)
 
 
 def use_of(clock: Clock, explanation: Explanation, reckoned: WorkingCalendar, *, today: date) -> counting.Use | None:

@@ -1,6 +1,7 @@
 """How the days of a case's clocks are counted, day by day, today or as if today were another day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tongban.cases.rules.counting import CountedDay, Span, Use
 
 FURTHEST_AHEAD = timedelta(days=366)
 """How far beyond today one may look: beyond, holidays are not known and nothing can be said."""
+_MOMENT = timedelta(microseconds=1)
 NEVER_USED = Use(0, 0, "on_the_spot")
 
 
@@ -64,8 +66,8 @@ class Counts:
 def counts_of(case: Case, *, today: date, as_of: date | None = None, for_applicant: bool) -> Counts:
     """Return how the days of the clocks are counted, as if today were `as_of`.
 
-    Only what had happened by the end of that day counts: clocks begun, stops, extensions, ends. The calendar is the
-    one known now. Raises Invalid ("as_of") for a day before the receipt, or more than a year ahead.
+    Only what had happened by the end of that day counts: clocks begun, stops, extensions, ends, and the calendar as it
+    was known then. Raises Invalid ("as_of") for a day before the receipt, or more than a year ahead.
     """
     day = as_of or today
     _check(case, day, today)
@@ -76,12 +78,14 @@ def counts_of(case: Case, *, today: date, as_of: date | None = None, for_applica
         extension_rows.asking(case.id),
         calendar.calendar_content.asking(),
     )
-    reckoned, at = calendar.calendar_of(content), clocks.end_of_date(day)
+    now_known, at = calendar.calendar_of(content), clocks.end_of_date(day)
+    reckoned = now_known if day >= today else calendar.calendar_as_of(at - _MOMENT)
     moves = clocks.moves_of(stops, extensions).before(at)
     begun = [row for row in clocks.told_to(case, rows, for_applicant=for_applicant) if row.started_at < at]
     then = [row if day == today else clocks.clock_as_of(row, moves, reckoned, day=day) for row in begun]
     names = {task.id: either(task.name, task.name_en) for task in tasks}
-    found = [_count(case, row, moves, reckoned, day, names) for row in then]
+    known = _Known(case, day, moves, reckoned, now_known, names)
+    found = [_count(row, known) for row in then]
     return Counts(day, today, tuple(sorted(found, key=_order)))
 
 
@@ -96,9 +100,28 @@ def _check(case: Case, day: date, today: date) -> None:
         raise Invalid({"as_of": [_("Please choose a day within the coming year.")]})
 
 
-def _count(case: Case, row: Clock, moves: Moves, reckoned: WorkingCalendar, day: date, names: dict[UUID, str]) -> Count:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a case as of a day, and of the calendar then and now."""
+
+    case: Case
+    day: date
+    moves: Moves
+    then: WorkingCalendar
+    now: WorkingCalendar
+    steps: Mapping[UUID, str]
+
+
+def _count(row: Clock, known: _Known) -> Count:
+    day, moves = known.day, known.moves
+    reckoned = clocks.reckoned_by(row, moves, known.then, today=day)
     explanation = clocks.explanation_of(row, moves, reckoned, today=day)
-    (shown,) = clocks.clocks_shown(case, [row], moves, reckoned, today=day, for_applicant=False, steps=names)
+    (shown,) = clocks.clocks_shown(
+        known.case, [row], moves, reckoned, today=day, for_applicant=False, steps=known.steps
+    )
+    if row.state != Clock.State.ENDED and known.then is not known.now:
+        now_reckoned = clocks.explanation_of(row, moves, known.now, today=day)
+        shown = replace(shown, sentences=(*shown.sentences, *counting.corrected_since(explanation, now_reckoned)))
     days = counting.days_of(explanation, reckoned)
     if row.state == Clock.State.STOPPED:  # what comes is not known while it stands
         days = [one for one in days if one.day <= day]

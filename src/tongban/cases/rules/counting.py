@@ -185,6 +185,16 @@ def _notice(number: str) -> str:
     return _(" Notice: %(number)s.") % {"number": number} if number else ""
 
 
+def corrected_since(then: Explanation, now: Explanation) -> Iterator[str]:
+    """Tell what corrections of the calendar, or notices that came only later, have changed in an end."""
+    if then.due.day != now.due.day:
+        yield _(
+            "The calendar has been changed since then: by the one known today, this limit would end on %(day)s."
+        ) % {"day": date_words(now.due.day)}
+    elif (then.counted, then.due.provisional) != (now.counted, now.due.provisional):
+        yield _("The calendar has been changed since then; the end has stayed the same.")
+
+
 def use_sentence(use: Use | None, state: str, day: date) -> str:
     """Tell how much of the limit is used up and left: now, when it ended, or while the clock stands."""
     if use is None:

@@ -7,12 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from tongban.base.actor import SYSTEM
 from tongban.base.errors import Invalid
+from tongban.calendar import actions as calendar
+from tongban.calendar.rules.settling import LocalDay
 from tongban.cases import actions, queries
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Case, Clock
 from tongban.cases.queries import Count
 from tongban.cases.tests.people import NOW, City, client_of, open_task, resident
+from tongban.ledger import actions as ledger
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -178,3 +182,58 @@ def test_applicants_are_not_shown_limits_for_supervision_nor_others_cases(city: 
     assert stranger.get(reverse("cases:clocks", args=[case.number])).status_code == 404
     assert stranger.get(reverse("cases:office-clocks", args=[case.number])).status_code in {403, 404, 302}
     assert stranger.get(f"/api/v1/cases/{case.number}/clocks").status_code == 404
+
+
+def corrected(day: date, at: datetime) -> None:
+    """Close a day here, as it becomes known at an instant."""
+    local = LocalDay(day, "停水放假", is_working=False, basis="云政办〔2026〕5号")
+    calendar.set_local_day(actor=SYSTEM, local=local, now=at)
+    ledger.drain(at)
+    while actions.recount_some(now=at) == "more":
+        pass
+
+
+def test_as_of_a_day_the_calendar_is_the_one_known_then(city: City, today: datetime) -> None:
+    case = city.accepted()
+    corrected(date(2026, 3, 6), NOW + 3 * DAY)
+    now_due = Clock.objects.get(case=case, kind="statutory").due_on
+    assert now_due == date(2026, 3, 31)
+    before, after = count(case, date(2026, 3, 4)), count(case, date(2026, 3, 5))
+    assert (before.shown.due_on, after.shown.due_on) == (date(2026, 3, 30), now_due)
+    days = {one.day: one for one in before.days}
+    assert days[date(2026, 3, 6)].number == 4
+    assert "此后日历有更正：按今天已知的日历，该期限应于2026年3月31日届满。" in before.shown.sentences
+    assert not any("日历有更正" in said for said in after.shown.sentences)
+    address = reverse("cases:clocks", args=[case.number])
+    lin = client_of(city.lin.username)
+    page = lin.get(f"{address}?as_of=2026-03-04").content.decode()
+    told = lin.get(f"/api/v1/cases/{case.number}/clocks?as_of=2026-03-04").json()["clocks"]
+    law = next(clock for clock in told if clock["kind"] == "statutory")
+    assert "按当时已知的日历计算" in page
+    for words in ("2026年3月30日", "该期限应于2026年3月31日届满"):
+        assert words in page
+    assert law["due_on"] == "2026-03-30"
+    assert "该期限应于2026年3月31日届满" in "".join(law["explanation"])
+    assert "日历有更正" not in lin.get(address).content.decode()
+
+
+def test_a_correction_that_moves_no_end_is_told_too(city: City) -> None:
+    case = city.accepted()
+    corrected(date(2026, 3, 6), NOW + 3 * DAY)
+    local = LocalDay(date(2026, 3, 7), "补班", is_working=True, basis="云政办〔2026〕6号")
+    calendar.set_local_day(actor=SYSTEM, local=local, now=NOW + 4 * DAY)
+    found = count(case, date(2026, 3, 3))
+    assert found.shown.due_on == date(2026, 3, 30)
+    assert "此后日历有更正，届满日不变。" in found.shown.sentences
+
+
+def test_a_clock_that_has_ended_keeps_the_days_by_which_it_ended(city: City) -> None:
+    case = city.accepted()
+    notice = Clock.objects.get(case=case, kind="notice")
+    assert (notice.state, notice.due_on) == ("ended", date(2026, 3, 9))
+    corrected(date(2026, 3, 6), NOW + 3 * DAY)
+    assert Clock.objects.get(id=notice.id).due_on == date(2026, 3, 9)
+    found = count(case, kind="notice")
+    assert (found.shown.due_on, found.days[-1].day) == (date(2026, 3, 9), date(2026, 3, 9))
+    assert any("2026年3月9日" in said for said in found.shown.sentences)
+    assert not any("2026年3月10日" in said for said in found.shown.sentences)
