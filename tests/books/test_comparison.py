@@ -157,6 +157,7 @@ def test_each_event_of_a_case_moves_it_or_leaves_it() -> None:
         events.ReviewCompleted, events.FeeDemanded, events.FeeSettled, events.ResultIssued, events.CaseRated,
         events.CaseArchived, events.CaseErased, events.FeeFoundNotDue, events.NumbersShown,
         events.ApprovalAsked, events.ApprovalAnswered, events.CaseExtended, events.ClocksMoved, events.PaperCorrected,
+        events.PaperVoidedAlone,
         events.CaseDeemedRenewed, events.RatingAnswered, events.SuspensionOverdue,
     }  # fmt: skip
     assert set(case_books.states.STATE_AFTER) | leaving == set(events.CaseEvent.__subclasses__())

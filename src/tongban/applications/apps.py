@@ -16,8 +16,9 @@ class ApplicationsConfig(AppConfig):
         from tongban.applications.rules.papers import WORDINGS  # noqa: PLC0415
         from tongban.cases.kinds import KINDS  # noqa: PLC0415
         from tongban.files.kinds import guards, register_reference  # noqa: PLC0415
-        from tongban.papers.kinds import wordings  # noqa: PLC0415
+        from tongban.papers.kinds import examples, wordings  # noqa: PLC0415
 
+        examples.register("applications", queries.paper_example)
         for wording in WORDINGS:
             wordings.register(wording.kind, wording)
         KINDS.register(kinds.ApplicationKind.name, kinds.ApplicationKind())

@@ -34,7 +34,9 @@ def submissions(look: Look) -> Disagreements:
                 max(data ->> 'receipt_number') AS receipt_number
             FROM ledger_event WHERE kind = %(submitted)s GROUP BY subject_id
         ), receipts AS (
-            SELECT subject_id, count(*) AS papers FROM papers_paper WHERE kind = 'receipt' GROUP BY subject_id
+            SELECT subject_id, count(*) FILTER (WHERE voided_at IS NULL) AS papers,
+                (array_agg(number ORDER BY id))[1] AS first_number
+            FROM papers_paper WHERE kind = 'receipt' GROUP BY subject_id
         )
         SELECT 'case ' || COALESCE(application.case_id, told.subject_id) || ': '
             || CASE WHEN application.id IS NULL THEN 'no application' ELSE 'application ' || application.id END
@@ -45,8 +47,9 @@ def submissions(look: Look) -> Disagreements:
         FULL JOIN told ON told.subject_id = application.case_id
         LEFT JOIN receipts ON receipts.subject_id = application.case_id
         LEFT JOIN papers_paper AS receipt ON receipt.id = application.receipt_id
-        WHERE (application.id::text, 1, 1, 'receipt', receipt.number, application.case_id) IS DISTINCT FROM
+        WHERE (application.id::text, 1, 1, 'receipt', receipts.first_number, application.case_id) IS DISTINCT FROM
             (told.application_id, told.times, receipts.papers, receipt.kind, told.receipt_number, receipt.subject_id)
+            OR receipt.voided_at IS NOT NULL
         """,
         {"submitted": ApplicationSubmitted.kind},
     )

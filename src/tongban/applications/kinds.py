@@ -105,6 +105,10 @@ class ApplicationKind(CaseKind):
             if material.file_id and material.file:
                 yield f"materials/{number:02d}-{material.file.name}", material.file_id
 
+    def replace_paper(self, *, case_id: UUID, voided_id: UUID, made_id: UUID) -> None:
+        """Show the corrected receipt from now on."""
+        actions.replace_receipt(case_id=case_id, voided_id=voided_id, made_id=made_id)
+
     def erase(self, case_id: UUID, now: datetime) -> None:
         """Erase what was declared and handed in."""
         actions.erase_application(case_id=case_id, now=now)

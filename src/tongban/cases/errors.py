@@ -191,10 +191,17 @@ class NotComplete(Invalid):
 
 
 class CannotCorrect(Conflict):
-    """This paper is not corrected: a receipt, a result, or one of an archived case."""
+    """This paper is not corrected: one of an archived case, or a result that another has succeeded."""
 
     code = "paper_not_corrected"
-    message = _("This paper cannot be corrected: it is a receipt or a result, or the case is archived.")
+    message = _("This paper cannot be corrected: the case is archived, or a later result has taken its place.")
+
+
+class CannotVoid(Conflict):
+    """The case rests on this paper, or is archived: it may be corrected, and not only voided."""
+
+    code = "paper_not_voided"
+    message = _("The case rests on this paper, or is archived. It can be corrected, but not voided without another.")
 
 
 class StaleTable(Conflict):

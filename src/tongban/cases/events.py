@@ -382,3 +382,12 @@ class PaperCorrected(CaseEvent):
     paper_id: UUID
     voided_number: str
     number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperVoidedAlone(CaseEvent):
+    """A paper that should not have been issued was voided; no other takes its place."""
+
+    kind: ClassVar[str] = "cases.paper_voided"
+    paper_id: UUID
+    number: str

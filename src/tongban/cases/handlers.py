@@ -258,3 +258,9 @@ def tell_withdrawn(event: events.CaseWithdrawn, *, recorded: RecordedEvent, now:
 def tell_corrected(event: events.PaperCorrected, *, recorded: RecordedEvent, now: datetime) -> _Telling:
     """A paper was wrong; another takes its place."""
     return _Telling(event.subject_id, recorded, lambda case: news.corrected(case, event.voided_number, event.number))
+
+
+@handler(events.PaperVoidedAlone, name="cases.tell_voided", gather=_tell)
+def tell_voided(event: events.PaperVoidedAlone, *, recorded: RecordedEvent, now: datetime) -> _Telling:
+    """A paper should not have been issued."""
+    return _Telling(event.subject_id, recorded, lambda case: news.voided(case, event.number))

@@ -174,6 +174,9 @@ class CaseKind:
         """Give what is archived: names within the archive, with bytes or the id of a stored file."""
         return ()
 
+    def replace_paper(self, *, case_id: UUID, voided_id: UUID, made_id: UUID) -> None:
+        """Let what this kind keeps about a paper name the corrected one, in the transaction that corrects it."""
+
     def erase(self, case_id: UUID, now: datetime) -> None:
         """Erase what this kind keeps about the case, after its retention period."""
 

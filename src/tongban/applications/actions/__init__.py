@@ -1,7 +1,7 @@
 """What may be done with drafts and applications."""
 
 from tongban.applications.actions.beginning import begin, begin_at_window, discard, discard_expired
-from tongban.applications.actions.ending import erase_application, issue_result_of
+from tongban.applications.actions.ending import erase_application, issue_result_of, replace_receipt
 from tongban.applications.actions.materials import attach, detach, state_word
 from tongban.applications.actions.outgrown import forget_input_of_previous_release
 from tongban.applications.actions.saving import save_delivery, save_materials, save_step
@@ -20,6 +20,7 @@ __all__ = [
     "erase_application",
     "forget_input_of_previous_release",
     "issue_result_of",
+    "replace_receipt",
     "save_delivery",
     "save_materials",
     "save_step",

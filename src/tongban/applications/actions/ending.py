@@ -9,16 +9,13 @@ from django.db import transaction
 from tongban.applications import queries
 from tongban.applications.events import ApplicationErased
 from tongban.applications.models import Application
-from tongban.applications.rules.papers import OFFICIAL_LANGUAGE, result_content
+from tongban.applications.rules.papers import result_content
 from tongban.applications.rules.validity import last_day
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import office_date
 from tongban.cases import actions as cases
 from tongban.cases import queries as case_queries
-from tongban.catalogue import queries as catalogue
 from tongban.files import actions as files
-from tongban.forms import queries as forms
-from tongban.forms import rules as form_rules
 from tongban.ledger import actions as ledger
 
 if TYPE_CHECKING:
@@ -36,7 +33,7 @@ def issue_result_of(*, case_id: UUID, now: datetime) -> None:
     application = queries.application_of(case_id)
     terms = case.terms["result"]
     first = _first_day(case, now)
-    content = result_content(case, holder=case.applicant_name, rows=_face(application))
+    content = result_content(case, holder=case.applicant_name, rows=queries.face_of(application))
     cases.issue_result(
         actor=SYSTEM,
         case_id=case_id,
@@ -56,15 +53,9 @@ def _first_day(case: "Case", now: datetime) -> date:
     return office_date(now)
 
 
-def _face(application: Application) -> list[tuple[str, str]]:
-    """Return the answers that the guide wants printed on the result; identity numbers stay masked."""
-    guide = catalogue.guide_of(application.handling_version_id)
-    if not guide.result.face or application.handling_version.form_id is None:
-        return []
-    document = forms.document(application.handling_version.form_id)
-    context = queries.answer_context(application)
-    shown = form_rules.shown(document, application.values, context, OFFICIAL_LANGUAGE)
-    return [(row.label, row.words) for step in shown for row in step.rows if row.key in guide.result.face]
+def replace_receipt(*, case_id: UUID, voided_id: UUID, made_id: UUID) -> None:
+    """Let an application name the corrected receipt, in the transaction in which the hub corrects it."""
+    Application.objects.filter(case_id=case_id, receipt_id=voided_id).update(receipt_id=made_id)
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ from tongban.applications.queries.drafts import (
     window_drafts,
 )
 from tongban.applications.queries.finishing import Effort, efforts_of, situation_key
+from tongban.applications.queries.paper_examples import face_of, paper_example
 from tongban.applications.queries.submitted import application_by_key, application_of, application_on, materials_of
 from tongban.applications.queries.writing import draft_for, locked_draft, locked_whole_draft
 
@@ -57,6 +58,7 @@ __all__ = [
     "drafts_of",
     "efforts_of",
     "electronic_consent",
+    "face_of",
     "guide_kind",
     "guide_of",
     "known_values",
@@ -65,6 +67,7 @@ __all__ = [
     "material_states",
     "materials_of",
     "next_part",
+    "paper_example",
     "parts_of",
     "prefilled",
     "problem_places",

@@ -7,14 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from tongban.applications import actions, queries
+from tongban.applications import actions, books, queries
 from tongban.applications.actions import SupplementAnswer
 from tongban.applications.errors import Incomplete, NoSupplementWanted, TooManyFiles
 from tongban.applications.models import Application
 from tongban.applications.tests.people import GUIDE, RENEWAL, SHOP, Town, publish
 from tongban.base.actor import Actor
+from tongban.base.books import Look
 from tongban.base.errors import NotFound
 from tongban.cases import actions as cases
+from tongban.cases.books import states as case_books
+from tongban.cases.errors import NotComplete
 from tongban.cases.kinds import KINDS
 from tongban.cases.models import Case, FeeDemand, Result
 from tongban.cases.tests.people import NOW, client_of, open_task
@@ -23,6 +26,8 @@ from tongban.files.models import StoredFile
 from tongban.files.tests.samples import png
 from tongban.ledger import actions as ledger
 from tongban.ledger.queries import history_of
+from tongban.papers import queries as papers
+from tongban.papers.models import Paper
 
 LATER = NOW + timedelta(days=1)
 
@@ -278,3 +283,51 @@ def test_erasing_leaves_no_answer_and_no_file(town: Town) -> None:
     assert StoredFile.objects.get(id=file_id).erased_at == LATER
     panels = KINDS["application"].panels(application.case, town.city.desk.actor)
     assert panels[0].context["steps"] == []
+
+
+def mended(town: Town, application: Application, wrong: str, right: str) -> Paper:
+    assert application.receipt_id is not None
+    return cases.correct_paper(
+        actor=town.city.desk.actor,
+        case_id=application.case_id,
+        paper_id=application.receipt_id,
+        reason="录入有误",
+        wanted=[cases.Correction(wrong, right)],
+        now=LATER,
+    )
+
+
+def test_a_slip_of_the_pen_on_a_receipt_is_corrected_and_the_day_of_receipt_stays(town: Town) -> None:
+    application = town.submitted()
+    old = application.receipt
+    assert old is not None
+    assert old.content is not None
+    material = old.content["table"][0][1]
+    for fixed in ("2026年3月2日", application.case.number):
+        with pytest.raises(NotComplete):
+            mended(town, application, fixed, "2026年3月9日")
+    assert not Paper.objects.exclude(voided_at=None).exists()
+    made = mended(town, application, material, f"{material}（复印件）")
+    application.refresh_from_db()
+    assert (application.receipt_id, made.kind) == (made.id, "receipt")
+    page = client_of(town.lin.username).get(f"/cases/{application.case.number}/receipt/").content.decode()
+    assert str(made.id) in page
+    assert str(old.id) not in page
+    for one in (books.submissions, case_books.papers):
+        assert list(one(Look(LATER)).named) == []
+
+
+def test_the_receipt_and_the_result_of_a_case_are_looked_at_before_a_wording_is_used(town: Town) -> None:
+    waiting = town.submitted()
+    desk = town.city.desk.actor
+    assert queries.paper_example(desk, "result", waiting.case.number) is None
+    result = held_result(town)
+    application, number = queries.application_of(result.case_id), result.case.number
+    for kind, paper in (("receipt", application.receipt), ("result", result.paper)):
+        assert paper is not None
+        example = queries.paper_example(desk, kind, number)
+        assert example is not None
+        said, kept = papers.worded(kind, example, application.case.organisation_id, []), papers.content_of(paper)
+        for part in ("office", "addressee", "paragraphs", "rows", "table", "valid_from", "valid_to"):
+            assert getattr(said, part) == getattr(kept, part), (kind, part)
+        assert queries.paper_example(town.city.health.staff("fees").actor, kind, number) is None

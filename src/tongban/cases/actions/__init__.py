@@ -16,7 +16,7 @@ from tongban.cases.actions.acceptance import (
 from tongban.cases.actions.approving import answer_approval, ask_extension
 from tongban.cases.actions.archiving import archive, archive_ended, erase_due
 from tongban.cases.actions.clock_tables import load_shipped_tables, publish_clock_table
-from tongban.cases.actions.correcting import Correction, correct_paper
+from tongban.cases.actions.correcting import Correction, correct_paper, void_paper
 from tongban.cases.actions.deciding import complete, decide, issue_result
 from tongban.cases.actions.deemed_acceptance import deem_accepted
 from tongban.cases.actions.deemed_renewal import deem_renewed
@@ -106,6 +106,7 @@ __all__ = [
     "stand_aside",
     "suspend_by_law",
     "take_to_tell",
+    "void_paper",
     "waive_fee",
     "withdraw",
 ]

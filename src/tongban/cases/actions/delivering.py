@@ -15,6 +15,7 @@ from tongban.cases.events import CaseDelivered
 from tongban.cases.kinds import terms_of
 from tongban.cases.models import Case, Delivery, Task
 from tongban.cases.queries.clock_tables import rules_of
+from tongban.cases.queries.dossier import delivered_numbers
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.retention import retain_until
@@ -22,8 +23,6 @@ from tongban.ledger import actions as ledger
 
 LONGEST_NUMBER = 60
 LONGEST_RECEIVER = 200
-DELIVERED_KINDS = ("decision_granted", "decision_refused", "result")
-"""Kinds of papers that the proof of delivery lists."""
 
 
 def begin(case: Case, *, actor: Actor, now: datetime) -> None:
@@ -96,16 +95,13 @@ def _delivered(case: Case, delivery: Delivery, *, actor: Actor, now: datetime) -
 
 
 def _proof(case: Case, delivery: Delivery, now: datetime) -> None:
-    rows = case.case_papers.filter(paper__kind__in=DELIVERED_KINDS, paper__voided_at=None).order_by(
-        "paper__issued_at", "paper_id"
-    )
     with translation.override("zh-hans"):
         way = str(Delivery.Way(delivery.way).label)
     content = said.delivery(
         case,
         way=way,
         at=now,
-        papers=list(rows.values_list("paper__number", flat=True)),
+        papers=delivered_numbers(case),
         detail=delivery.tracking_number or delivery.handed_to or "",
     )
     issue_paper(case, "delivery", content, now)

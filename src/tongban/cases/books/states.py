@@ -133,7 +133,7 @@ def parts(look: Look) -> Disagreements:
 
 
 @comparison(
-    "cases.papers", holds="Each paper is in the file of its own case, and each step of a case has its paper once"
+    "cases.papers", holds="Each paper is in the file of its own case; each step of a case has one that is not void"
 )
 def papers(look: Look) -> Disagreements:
     """Compare papers with the steps that issue them; what a room above adds (the receipt) it compares itself."""
@@ -143,6 +143,7 @@ def papers(look: Look) -> Disagreements:
         WITH filed AS (
             SELECT held.case_id, paper.kind, count(*) AS papers
             FROM cases_casepaper AS held JOIN papers_paper AS paper ON paper.id = held.paper_id
+            WHERE paper.voided_at IS NULL
             GROUP BY held.case_id, paper.kind
         ), steps AS (
             SELECT id AS case_id, CASE WHEN acceptance_is_deemed THEN 'acceptance_deemed' ELSE 'acceptance' END AS kind,
@@ -154,8 +155,10 @@ def papers(look: Look) -> Disagreements:
             UNION ALL SELECT case_id, 'non_acceptance', 1 FROM cases_nonacceptance
             UNION ALL SELECT case_id, 'result', 1 FROM cases_result WHERE paper_id IS NOT NULL
             UNION ALL SELECT case_id, 'supplement', count(*) FROM cases_supplementrequest GROUP BY case_id
-            UNION ALL SELECT case_id, 'fee_demand', count(*) FROM cases_feedemand
-                WHERE state <> 'not_due' GROUP BY case_id
+            UNION ALL SELECT fee.case_id, 'fee_demand', count(*) FROM cases_feedemand AS fee
+                LEFT JOIN papers_paper AS paper ON paper.id = fee.paper_id
+                WHERE fee.state <> 'not_due' AND NOT (fee.state = 'waived' AND paper.voided_at IS NOT NULL)
+                GROUP BY fee.case_id
         )
         SELECT 'case ' || COALESCE(filed.case_id, steps.case_id) || ' has ' || COALESCE(filed.papers, 0) || ' of '
             || COALESCE(steps.papers, 0) || ' papers ' || COALESCE(filed.kind, steps.kind)

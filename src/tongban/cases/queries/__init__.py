@@ -64,7 +64,7 @@ from tongban.cases.queries.placing import (
     standing_in,
     taken_over_by,
 )
-from tongban.cases.queries.register import case_paper_for, register
+from tongban.cases.queries.register import case_paper_for, may_be_voided_alone, register
 from tongban.cases.queries.sight import contact_phone, holds_task_on, identity_words, masked_numbers
 from tongban.cases.queries.unfixed import unfixed_fees
 from tongban.cases.queries.watching import (
@@ -139,6 +139,7 @@ __all__ = [
     "items_of_running",
     "listed_count",
     "masked_numbers",
+    "may_be_voided_alone",
     "may_publish_clocks",
     "may_settle",
     "moves_of",

@@ -257,3 +257,13 @@ OUTCOMES: Mapping[str, Compiled[[UUID], Any]] = {
 
 def _relation(name: str) -> Any:  # noqa: ANN401 - Django's OneToOneRel
     return Case._meta.get_field(name)  # noqa: SLF001 - Django's public name
+
+
+DELIVERED_KINDS = ("decision_granted", "decision_refused", "result")
+"""Kinds of papers that the proof of delivery lists."""
+
+
+def delivered_numbers(case: Case) -> list[str]:
+    """Return the numbers of the papers that are delivered with a case, in the order of their issue."""
+    rows = case.case_papers.filter(paper__kind__in=DELIVERED_KINDS, paper__voided_at=None)
+    return list(rows.order_by("paper__issued_at", "paper_id").values_list("paper__number", flat=True))

@@ -2,19 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
-from tongban.cases.models import Case, CasePaper
-from tongban.cases.rules.corrections import READERS
+from tongban.cases.models import (
+    Case,
+    CasePaper,
+    ClockExtension,
+    ClockInterval,
+    Decision,
+    FeeDemand,
+    NonAcceptance,
+    SupplementRequest,
+    Suspension,
+    Withdrawal,
+)
+from tongban.cases.rules.corrections import CARRYING, READERS
 from tongban.papers import queries as papers
 from tongban.papers.queries import Series
 
+if TYPE_CHECKING:
+    from tongban.papers.models import Paper
+
 PAGE_SIZE = 50
+NAMES_A_PAPER = (
+    Decision, FeeDemand, NonAcceptance, SupplementRequest, Suspension, ClockInterval, ClockExtension, Withdrawal,
+)  # fmt: skip
+"""What of a case names the paper of its turn; after a correction it names the corrected one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +74,22 @@ def case_paper_for(actor: Actor, paper_id: UUID) -> CasePaper:
     if found is None or found.paper.organisation_id not in {office for office, _name in offices_of(actor)}:
         raise NotFound
     return found
+
+
+def may_be_voided_alone(case: Case, paper: "Paper") -> bool:
+    """Whether nothing of a case rests on a paper, so that it may be voided without another in its place.
+
+    A demand whose fee was waived or is not due rests on nothing; what carries the state of the case may go only when
+    another of its kind is in force, as when it was issued twice.
+    """
+    if case.archived_at is not None:
+        return False
+    if paper.kind in CARRYING:
+        others = CasePaper.objects.filter(case=case, paper__kind=paper.kind, paper__voided_at=None)
+        if not others.exclude(paper=paper).exists():
+            return False
+    settled = (FeeDemand.State.WAIVED, FeeDemand.State.NOT_DUE)
+    if FeeDemand.objects.filter(paper=paper).exclude(state__in=settled).exists():
+        return False
+    resting = [model for model in NAMES_A_PAPER if model is not FeeDemand]
+    return not any(model._default_manager.filter(paper=paper).exists() for model in resting)  # noqa: SLF001 - Django's

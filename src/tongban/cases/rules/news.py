@@ -337,3 +337,16 @@ def corrected(case: "Case", voided: str, number: str) -> News:
         )
         % values,
     )
+
+
+def voided(case: "Case", paper: str) -> News:
+    """Return the news that a paper should not have been issued."""
+    values = {**_about(case), "paper": paper}
+    return News(
+        _("Void paper: %(matter)s") % values,
+        _(
+            "%(paper)s, a paper of “%(matter)s”, number %(number)s, should not have been issued and is void; the paper "
+            "says why. Nothing else changes. We are sorry for the trouble."
+        )
+        % values,
+    )

@@ -276,3 +276,8 @@ def _corrected(event: events.PaperCorrected, reader: Reader) -> str:
         "old": event.voided_number,
         "new": event.number,
     }
+
+
+@describe(events.PaperVoidedAlone)
+def _voided(event: events.PaperVoidedAlone, reader: Reader) -> str:
+    return _("%(number)s should not have been issued and is void") % {"number": event.number}

@@ -1,21 +1,25 @@
 """The register of papers, and papers that were wrong: voided with a reason, replaced under a new number."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tongban.base.actor import SYSTEM
 from tongban.base.books import Look
 from tongban.base.errors import NotFound
 from tongban.cases import actions
-from tongban.cases.errors import CannotCorrect, NotComplete
-from tongban.cases.models import CasePaper, Decision
+from tongban.cases.books import states as state_books
+from tongban.cases.errors import CannotCorrect, CannotVoid, NotComplete
+from tongban.cases.kinds import FeeTerm, Terms
+from tongban.cases.models import Case, CasePaper, Decision, FeeDemand, Result
 from tongban.cases.tests.people import NOW, City, Staff, client_of, open_task
 from tongban.ledger import actions as ledger
 from tongban.notifications import queries as notifications
 from tongban.papers import books
 from tongban.papers.errors import VoidedAlready
+from tongban.papers.kinds import PaperContent
 from tongban.papers.models import Paper
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +68,7 @@ def test_a_wrong_paper_is_void_and_another_takes_its_place(city: City) -> None:
     assert REASON in made.content["remarks"][-1]
     ledger.drain(NOW)
     assert any(made.number in told.body for told in notifications.box_of(city.lin.actor))
-    for one in (books.numbers, books.written_numbers, books.issued):
-        assert one(Look(NOW)).number == 0
+    no_paper_is_lost()
     with pytest.raises(VoidedAlready):
         actions.correct_paper(
             actor=city.head.actor, case_id=decision.case_id, paper_id=old.id, reason=REASON,
@@ -139,3 +142,130 @@ def test_the_year_of_a_number_is_that_of_the_office(city: City) -> None:
         numbers.append(Paper.objects.get(subject_id=case.id, kind="acceptance"))
     assert [(paper.year, paper.serial) for paper in numbers] == [(2026, 1), (2027, 1), (2026, 2)]
     assert books.numbers(Look(NOW)).number == 0
+
+
+def no_paper_is_lost() -> None:
+    """Numbers are whole, and each step of each case has one paper that is not void."""
+    for one in (books.numbers, books.written_numbers, books.issued, state_books.papers):
+        assert list(one(Look(NOW)).named) == [], one.__name__
+
+
+def granted(city: City) -> Result:
+    case = city.reviewed()
+    actions.decide(actor=city.head.actor, task=open_task(case, "decision"), outcome="granted", reasons="符合", now=NOW)
+    result = actions.issue_result(
+        actor=SYSTEM,
+        case_id=case.id,
+        name="食品经营许可证",
+        valid_from=NOW.date(),
+        valid_to=date(2031, 3, 1),
+        content=PaperContent(
+            office="市场监管局",
+            title="食品经营许可证",
+            rows=(("持有人", case.applicant_name), ("经营场所", "和平路 l0 号")),
+            paragraphs=("准予经营。",),
+        ),
+        now=NOW,
+    )
+    assert result is not None
+    return result
+
+
+def mend(by: Staff, case: Case, paper: Paper, wrong: str, right: str) -> Paper:
+    wanted = [actions.Correction(wrong, right)]
+    return actions.correct_paper(
+        actor=by.actor, case_id=case.id, paper_id=paper.id, reason=REASON, wanted=wanted, now=NOW
+    )
+
+
+def test_a_slip_of_the_pen_on_a_result_is_corrected_by_who_decides(city: City) -> None:
+    result = granted(city)
+    old = result.paper
+    assert old is not None
+    with pytest.raises(NotFound):
+        mend(city.desk, result.case, old, "l0 号", "10 号")
+    for wrong, right in ((result.case.applicant_name, "别人"), ("持有人", "")):
+        with pytest.raises(NotComplete):
+            mend(city.head, result.case, old, wrong, right)
+    assert not Paper.objects.exclude(voided_at=None).exists()
+    made = mend(city.head, result.case, old, "l0 号", "10 号")
+    result.refresh_from_db()
+    assert (result.paper_id, result.number, result.valid_to) == (made.id, made.number, date(2031, 3, 1))
+    assert made.content is not None
+    assert (made.content["valid_to"], made.content["predecessor"]) == ("2031-03-01", "")
+    assert ["经营场所", "和平路 10 号"] in [list(row) for row in made.content["rows"]]
+    assert old.number in made.content["remarks"][-1]
+    no_paper_is_lost()
+
+
+def test_a_result_that_another_has_succeeded_stands(city: City) -> None:
+    old, later = granted(city), granted(city)
+    Result.objects.filter(id=later.id).update(predecessor=old)
+    assert old.paper is not None
+    with pytest.raises(CannotCorrect):
+        mend(city.head, old.case, old.paper, "l0 号", "10 号")
+    assert not Paper.objects.exclude(voided_at=None).exists()
+
+
+def void(by: Staff, case: Case, paper: Paper, reason: str = "重复缴费通知") -> Paper:
+    return actions.void_paper(actor=by.actor, case_id=case.id, paper_id=paper.id, reason=reason, now=NOW)
+
+
+def demanded(city: City) -> tuple[Case, FeeDemand]:
+    fee = FeeTerm(name="工本费", amount_fen=1000)
+    case = city.accepted(terms=Terms(item_type="01", item_code="X1", fees=(fee,)))
+    return case, FeeDemand.objects.select_related("paper").get(case=case)
+
+
+def test_a_demand_that_was_waived_is_voided_without_another(city: City) -> None:
+    case, fee = demanded(city)
+    assert fee.paper is not None
+    with pytest.raises(CannotVoid):
+        void(city.desk, case, fee.paper)
+    assert Paper.objects.get(id=fee.paper.id).voided_at is None
+    cashier = city.market.staff("fees")
+    actions.waive_fee(actor=cashier.actor, fee=fee, reason="低保户", now=NOW)
+    with pytest.raises(NotComplete):
+        void(city.desk, case, fee.paper, "  ")
+    for nobody in (city.health.staff("acceptance"), city.reviewer):
+        with pytest.raises(NotFound):
+            void(nobody, case, fee.paper)
+    assert Paper.objects.get(id=fee.paper.id).voided_at is None
+    void(city.desk, case, fee.paper)
+    gone = Paper.objects.get(id=fee.paper.id)
+    assert (gone.number, gone.void_reason) == (fee.paper.number, "重复缴费通知")
+    assert Paper.objects.filter(subject_id=case.id, kind="fee_demand").count() == 1
+    no_paper_is_lost()
+    ledger.drain(NOW)
+    assert any(gone.number in told.body for told in notifications.box_of(city.lin.actor))
+    with pytest.raises(VoidedAlready):
+        void(city.desk, case, gone)
+
+
+def test_what_the_case_rests_on_is_not_only_voided(city: City) -> None:
+    decision, result = refused(city), granted(city)
+    for case in (decision.case, result.case):
+        for row in CasePaper.objects.filter(case=case).select_related("paper"):
+            with pytest.raises(CannotVoid):
+                void(city.head, case, row.paper)
+    assert not Paper.objects.exclude(voided_at=None).exists()
+
+
+def test_a_paper_is_voided_on_its_page_and_the_register_tells_why(city: City) -> None:
+    _case, fee = demanded(city)
+    address = f"/office/papers/{fee.paper_id}/void"
+    client = client_of(city.desk.username)
+    assert fee.paper is not None
+    year = {"year": str(fee.paper.year), "series": fee.paper.series}
+    assert "不能只作废" in client.get(address).content.decode()
+    assert client.post(address, {"reason": "错发"}).status_code == 422
+    actions.waive_fee(actor=city.market.staff("fees").actor, fee=fee, reason="低保户", now=NOW)
+    assert address in client.get("/office/papers", year).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert Paper.objects.get(id=fee.paper.id).voided_at is None
+    assert client.post(address, {"reason": "免缴，错发"}).status_code == 302
+    page = client.get("/office/papers", year).content.decode()
+    assert "免缴，错发" in page
+    assert address not in page
+    assert client_of(city.health.staff("acceptance").username).get(address).status_code == 404
+    assert client_of(city.reviewer.username).get(address).status_code == 403

@@ -378,6 +378,12 @@ class RatingAnswerForm(StepForm):
     words = text_field(_("Your answer to the applicant"), hint=answer_hint, longest=2000, rows=4)
 
 
+class VoidForm(StepForm):
+    """Why a paper should not have been issued."""
+
+    reason = text_field(_("Why the paper is voided"), hint=_("The applicant reads it."), rows=2, longest=300)
+
+
 class CorrectionForm(StepForm):
     """What is wrong on a paper, and why."""
 

@@ -1,4 +1,4 @@
-"""The register of papers, and the correction of one."""
+"""The register of papers, the correction of one, and voiding one that should not have been issued."""
 
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from tongban.base.clock import now
 from tongban.base.errors import Conflict, Invalid
 from tongban.base.web import actor_of, keeping, kept, official_with
 from tongban.cases import actions, queries
-from tongban.cases.models import CasePaper
 from tongban.cases.rules import corrections
-from tongban.cases.web.forms import CorrectionForm
+from tongban.cases.web.forms import CorrectionForm, VoidForm
 
 
 @official_with(*corrections.READERS)
@@ -56,9 +55,35 @@ def correct(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
                 % {"old": found.paper.number, "new": made.number},
             )
             return redirect("cases:register")
-    return _form(request, found, form)
-
-
-def _form(request: HttpRequest, found: CasePaper, form: CorrectionForm) -> HttpResponse:
-    context = {"row": found, "form": form, "is_possible": found.paper.kind in corrections.CORRECTED}
+    context = {
+        "row": found,
+        "form": form,
+        "fixed": corrections.fixed_words(found.paper.kind, found.case),
+        "may": corrections.may_correct(actor, found.paper.organisation_id, found.paper.kind),
+    }
     return render(request, "cases/correct.html", context, status=422 if form.errors else 200)
+
+
+@official_with(*corrections.CORRECTORS)
+@keeping
+@require_http_methods(["GET", "HEAD", "POST"])
+def void(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
+    """Void a paper that should not have been issued; no other takes its place."""
+    actor = actor_of(request)
+    found = queries.case_paper_for(actor, paper_id)
+    form = VoidForm(request.POST or kept(request), prefix="void")
+    if request.method == "POST" and form.is_valid():
+        try:
+            voided = actions.void_paper(
+                actor=actor, case_id=found.case_id, paper_id=paper_id, reason=form.text("reason"), now=now()
+            )
+        except Invalid as invalid:
+            form.take_in(invalid)
+        except Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            words = _("%(number)s is void. The applicant is told.") % {"number": voided.number}
+            messages.success(request, words)
+            return redirect("cases:register")
+    context = {"row": found, "form": form, "is_possible": queries.may_be_voided_alone(found.case, found.paper)}
+    return render(request, "cases/void.html", context, status=422 if form.errors else 200)

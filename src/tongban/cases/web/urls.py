@@ -24,6 +24,7 @@ urlpatterns = [
     path("office/fees/<uuid:fee_id>/<slug:how>", office.settle, name="settle"),
     path("office/papers", register.register, name="register"),
     path("office/papers/<uuid:paper_id>/correct", register.correct, name="correct"),
+    path("office/papers/<uuid:paper_id>/void", register.void, name="void"),
     path("office/clocks", clock_tables.tables, name="clock-tables"),
     path("office/clocks/<slug:item_type>", clock_tables.table, name="clock-table"),
     path("office/deliveries", office.deliveries, name="deliveries"),
