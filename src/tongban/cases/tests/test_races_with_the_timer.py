@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
-from tongban.base.actor import SYSTEM
+from tongban.base.actor import SYSTEM, Actor
 from tongban.base.books import Look
 from tongban.cases import actions
 from tongban.cases.books import clocks as clock_books
@@ -13,7 +14,7 @@ from tongban.cases.books import states as state_books
 from tongban.cases.books import tasks as task_books
 from tongban.cases.kinds import ResultTerm, Terms
 from tongban.cases.models import Case, CasePaper, Decision, Result, Task
-from tongban.cases.tests.people import NOW, City, make_city, open_task
+from tongban.cases.tests.people import NOW, City, client_of, make_city, open_task
 from tongban.cases.tests.test_races import together
 from tongban.ledger.queries import history_of
 from tongban.papers.kinds import PaperContent
@@ -226,3 +227,134 @@ def _break_off() -> None:
     with transaction.atomic():
         actions.deem_accepted(now=OVER, limit=50)
         raise ZeroDivisionError
+
+
+ENDING = {"cases.case_decided", "cases.case_withdrawn", "cases.case_lapsed", "cases.supplement_given"}
+
+
+def test_two_officials_the_timer_and_the_applicant_at_the_same_instant() -> None:
+    """One accepts, another asks for a supplement, the law accepts, the applicant takes it back: all on one case."""
+    city = make_city()
+    other = city.market.staff("acceptance", "孙受理").actor
+    for _round in range(ROUNDS):
+        case = city.case()
+        task, points = open_task(case, "acceptance"), [("material", "lease", "缺签字")]
+
+        def ask(task: Task = task, points: list[tuple[str, str, str]] = points) -> object:
+            return actions.ask_supplement(actor=other, task=task, points=points, now=OVER)
+
+        accepted, asked, timer, withdrawn = together(
+            lambda task=task: actions.accept(actor=city.desk.actor, task=task, now=OVER),  # type: ignore[misc]
+            ask,
+            deem,
+            lambda case=case: actions.withdraw(actor=city.lin.actor, case=case, now=OVER),  # type: ignore[misc]
+        )
+        deem()
+        assert (timer, withdrawn) == (None, None), "who takes it back may do so in each of these states"
+        turns = happened(case, TURNS)
+        assert turns.pop() == "cases.case_withdrawn"
+        assert len(turns) <= 1, turns
+        assert (accepted is None, asked is None) == (
+            turns == ["cases.case_accepted"],
+            turns == ["cases.supplement_asked"],
+        )
+        assert Case.objects.get(id=case.id).state == "withdrawn"
+        assert not Task.objects.filter(case=case, state="open").exists()
+        assert not case.clocks.exclude(state="ended").exists()
+        assert CasePaper.objects.filter(case=case).count() == len(turns) + 1
+    agrees()
+
+
+def test_the_same_four_on_the_day_on_which_a_permit_ends() -> None:
+    """One grants, another refuses, the law renews, the applicant takes it back."""
+    city = make_city()
+    other = city.market.staff("approval", "钱决定").actor
+    for _round in range(ROUNDS):
+        case = _renewing(city)
+        task = open_task(case, "decision")
+
+        def decide(actor: Actor, outcome: str, task: Task = task) -> Act:
+            return lambda: actions.decide(
+                actor=actor, task=task, outcome=outcome, reasons="理由", legal_basis="第五十条", now=MIDNIGHT
+            )
+
+        granted, refused, timer, withdrawn = together(
+            decide(city.head.actor, "granted"),
+            decide(other, "refused"),
+            lambda: actions.deem_renewed(now=MIDNIGHT, limit=50),
+            lambda case=case: actions.withdraw(actor=city.lin.actor, case=case, now=MIDNIGHT),  # type: ignore[misc]
+        )
+        actions.deem_renewed(now=MIDNIGHT, limit=50)
+        assert timer is None
+        ended = happened(case, ENDING)
+        assert len(ended) == 1, ended
+        state, decision = Case.objects.get(id=case.id).state, Decision.objects.filter(case=case).first()
+        if decision is None:
+            assert (state, withdrawn) == ("withdrawn", None)
+            assert granted
+            assert refused
+            continue
+        assert withdrawn is not None
+        assert (granted is None) + (refused is None) + decision.is_deemed == 1
+        assert decision.outcome == ("refused" if refused is None else "granted")
+        if decision.outcome == "granted":
+            _issued(case, LAST_DAY + timedelta(days=365))
+    agrees()
+
+
+def test_the_answer_to_a_supplement_at_the_instant_at_which_its_time_is_over() -> None:
+    """The applicant answers, the timer closes the case, the applicant's proxy takes it back: one of them comes first."""
+    city, late = make_city(), NOW + timedelta(days=400)
+    for _round in range(ROUNDS):
+        case = city.case()
+        points = [("material", "lease", "缺签字")]
+        actions.ask_supplement(actor=city.desk.actor, task=open_task(case, "acceptance"), points=points, now=NOW)
+        given, lapsed, withdrawn = together(
+            lambda case=case: actions.give_supplement(actor=city.lin.actor, case_id=case.id, now=late),  # type: ignore[misc]
+            lambda: actions.lapse_overdue(now=late),
+            lambda case=case: actions.withdraw(actor=city.lin.actor, case=case, now=late),  # type: ignore[misc]
+        )
+        actions.lapse_overdue(now=late)
+        assert lapsed is None
+        ended = happened(case, ENDING)
+        state = Case.objects.get(id=case.id).state
+        if ended[0] == "cases.supplement_given":
+            assert given is None
+            assert (state, ended[1:]) == ("withdrawn", ["cases.case_withdrawn"])
+        else:
+            assert (given is not None, len(ended)) == (True, 1)
+            assert state == ("lapsed" if withdrawn else "withdrawn")
+        assert not Task.objects.filter(case=case, state="open").exists()
+    agrees()
+
+
+def test_pages_that_were_opened_before_the_others_acted() -> None:
+    """The same on the pages: each sends the revision that it was shown; whoever comes second is shown what changed."""
+    city = make_city()
+    other = city.market.staff("acceptance", "孙受理")
+    for _round in range(2):
+        case = city.case()
+        task = open_task(case, "acceptance")
+        accept, ask = (reverse("cases:act", args=[case.number, task.id, step]) for step in ("accept", "supplement"))
+        asked = {"point-material:lease": "on", "words-material:lease": "缺签字", "revision": case.revision}
+        answers: dict[str, int] = {}
+
+        def post(by: str, address: str, sent: dict[str, object], answers: dict[str, int] = answers) -> Act:
+            client = client_of(by)
+            return lambda: answers.update({address: client.post(address, sent).status_code})
+
+        withdraw = reverse("cases:withdraw", args=[case.number])
+        together(
+            post(city.desk.username, accept, {"revision": case.revision}),
+            post(other.username, ask, asked),
+            post(city.lin.username, withdraw, {"reason": "不办了"}),
+            deem,
+        )
+        turns = happened(case, TURNS)
+        assert turns.pop() == "cases.case_withdrawn"
+        assert len(turns) <= 1
+        assert answers[withdraw] == 302
+        assert answers[accept] == (302 if turns == ["cases.case_accepted"] else 409)
+        assert answers[ask] == (302 if turns == ["cases.supplement_asked"] else 409)
+        assert Case.objects.get(id=case.id).state == "withdrawn"
+    agrees()
