@@ -26,6 +26,7 @@ ARTICLES = {
 }
 """Where the way of counting is laid down, by unit."""
 
+COUNTED_IN_DAYS = frozenset({"working_day", "calendar_day", "month"})
 ONE_DAY = timedelta(days=1)
 
 
@@ -59,6 +60,12 @@ class Explanation:
     source: str
     stops: tuple[Stop, ...] = ()
     extensions: tuple[Limit, ...] = ()
+    policy: Policy = DEFAULT_POLICY
+
+    @property
+    def first_counts(self) -> bool:
+        """Whether the first day is among those that the limit is counted in."""
+        return bool(self.policy.first_day and self.limit.value) and self.limit.unit in COUNTED_IN_DAYS
 
     def used_on(self, day: date) -> int:
         """Return how many days of the limit have been used up when that day ends."""
@@ -100,6 +107,7 @@ def explain(
         source=ARTICLES[limit.unit],
         stops=tuple(stops),
         extensions=tuple(extensions),
+        policy=policy,
     )
 
 

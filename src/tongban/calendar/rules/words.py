@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tongban.base.templatetags.words import date_words, datetime_words, in_chinese, limit_words
 from tongban.calendar.rules.explaining import Explanation, LeftOut
+from tongban.calendar.rules.limits import DAYS_OF_A_MONTH
+
+SHORTEST_MONTH = 28
 
 NAMES = {
     "元旦": gettext_lazy("New Year's Day"),
@@ -66,6 +69,8 @@ def _start(explanation: Explanation) -> str:
 def _counting(explanation: Explanation) -> str:
     number = explanation.limit.value
     values = {"number": number}
+    if explanation.first_counts and explanation.limit.unit != "month":
+        return _with_the_first_day(explanation)
     match explanation.limit.unit:
         case "working_day":
             text = ngettext(
@@ -80,11 +85,7 @@ def _counting(explanation: Explanation) -> str:
                 number,
             )
         case "month":
-            text = ngettext(
-                "%(number)d month ends on the same day of the month.",
-                "%(number)d months end on the same day of the month.",
-                number,
-            )
+            return _months(explanation)
         case "hour":
             text = ngettext(
                 "%(number)d hour is counted without a break.", "%(number)d hours are counted without a break.", number
@@ -99,9 +100,51 @@ def _counting(explanation: Explanation) -> str:
             return _("It ends on a fixed day, until midnight; weekends and holidays do not move it.")
         case _:
             return _("It is dealt with on the spot, on the same working day.")
-    if explanation.counted[:1] == (explanation.first,) and explanation.limit.unit in ("working_day", "calendar_day"):
-        return ""
     return text % values
+
+
+def _with_the_first_day(explanation: Explanation) -> str:
+    """Say how days are counted where a local rule counts the first one."""
+    number = explanation.limit.value
+    if explanation.limit.unit == "working_day":
+        text = ngettext(
+            "That day itself counts, as settled here; with it, %(number)d working day is counted.",
+            "That day itself counts, as settled here; with it, %(number)d working days are counted.",
+            number,
+        )
+    else:
+        text = ngettext(
+            "That day itself counts, as settled here; with it, %(number)d day is counted, weekends included.",
+            "That day itself counts, as settled here; with it, %(number)d days are counted, weekends included.",
+            number,
+        )
+    return text % {"number": number}
+
+
+def _months(explanation: Explanation) -> str:
+    """Say how months are counted: to the corresponding day, or as thirty days each; and whether the first counts."""
+    number = explanation.limit.value
+    values = {"number": number, "days": number * DAYS_OF_A_MONTH}
+    if explanation.policy.months == "thirty_days":
+        text = ngettext(
+            "%(number)d month is counted as %(days)d days, as settled here, weekends included.",
+            "%(number)d months are counted as %(days)d days, as settled here, weekends included.",
+            number,
+        )
+    elif explanation.first.day > SHORTEST_MONTH:
+        text = ngettext(
+            "%(number)d month ends on the same day of the month, or on its last day where it has none.",
+            "%(number)d months end on the same day of the month, or on its last day where it has none.",
+            number,
+        )
+    else:
+        text = ngettext(
+            "%(number)d month ends on the same day of the month.",
+            "%(number)d months end on the same day of the month.",
+            number,
+        )
+    earlier = _(" The first day counts, as settled here, so it is a day earlier.") if explanation.first_counts else ""
+    return text % values + earlier
 
 
 def _extended(explanation: Explanation) -> str:

@@ -197,6 +197,28 @@ def test_sentences_name_the_days_that_did_not_count() -> None:
         assert holiday_words("地方节日") == "地方节日"
 
 
+@pytest.mark.parametrize(
+    ("limit", "policy", "said"),
+    [
+        (Limit(5, "working_day"), Policy(first_day=1), "当天计入（依本地规定），连当天共计 5 个工作日。"),
+        (Limit(5, "calendar_day"), Policy(first_day=1), "当天计入（依本地规定），连当天共计 5 天，周末也计入。"),
+        (Limit(2, "month"), Policy(months="thirty_days"), "2 个月按 60 天计（依本地规定），周末也计入。"),
+        (
+            Limit(1, "month"),
+            Policy(months="thirty_days", first_day=1),
+            "1 个月按 30 天计（依本地规定），周末也计入。首日计入（依本地规定），所以早一天。",
+        ),
+        (Limit(1, "month"), Policy(), "1 个月，到期月的对应日为最后一日；没有对应日的，月末日为最后一日。"),
+    ],
+)
+def test_sentences_say_how_days_are_counted_where_it_is_settled_otherwise(
+    limit: Limit, policy: Policy, said: str
+) -> None:
+    """30 January 2026, a Friday."""
+    with translation.override("zh-hans"):
+        assert sentences(explain(limit, at(2026, 1, 30, 10), SHIPPED, policy))[1] == said
+
+
 def test_reckoning_takes_no_longer_for_long_limits() -> None:
     start, began = at(2005, 1, 4, 10), perf_counter()
     for _ in range(2000):
