@@ -69,6 +69,12 @@ for _event in MOVES:
     handler(_event, name=f"coordination.settle_after.{_event.kind}")(settle)
 
 
+@handler(case_events.CaseErased, name="coordination.erase_words")
+def erase_words(event: case_events.CaseErased, *, recorded: RecordedEvent, now: datetime) -> None:
+    """A case is erased after its retention period; what supervision has written about it goes with it."""
+    actions.erase_words(case_id=event.subject_id, now=now)
+
+
 @handler(events.WarningRaised, name="coordination.follow_warning")
 def follow_warning(event: events.WarningRaised, *, recorded: RecordedEvent, now: datetime) -> None:
     """Tell whom the rule names, and issue the order it demands."""

@@ -24,6 +24,8 @@ from tongban.cases.kinds import kind_of
 from tongban.cases.models import (
     Archive,
     Case,
+    ClockExtension,
+    ClockInterval,
     Decision,
     HandOver,
     NonAcceptance,
@@ -175,4 +177,13 @@ def _erase_words(case: Case) -> None:
     Decision.objects.filter(case=case).update(reasons="")
     NonAcceptance.objects.filter(case=case).update(reason="", what_else="")
     Withdrawal.objects.filter(case=case).update(reason="")
-    Rating.objects.filter(case=case).update(words="")
+    Rating.objects.filter(case=case).update(words="", answer="")
+    case.suspensions.update(ground="", outcome="")
+    ClockInterval.objects.filter(clock__case=case).update(ground="")
+    ClockExtension.objects.filter(clock__case=case).update(reasons="")
+    case.approvals.update(reasons="", proposal={}, word="")
+    case.fees.exclude(waive_reason="").update(waive_reason=ERASED)
+
+
+ERASED = "—"
+"""In the place of a reason that is erased where the database wants one."""

@@ -1,5 +1,6 @@
 """What supervision does: publish rules, look, warn, order, judge. Locks: case → warnings → order → paper counter."""
 
+from tongban.coordination.actions.erasing import erase_words
 from tongban.coordination.actions.escalating import escalate
 from tongban.coordination.actions.looking import look, settle
 from tongban.coordination.actions.orders import accept_answer, answer_order, issue_order, send_back
@@ -9,6 +10,7 @@ from tongban.coordination.actions.tables import load_preset, publish_rules
 __all__ = [
     "accept_answer",
     "answer_order",
+    "erase_words",
     "escalate",
     "issue_order",
     "load_preset",

@@ -14,6 +14,7 @@ from tongban.cases import actions as cases
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Case, Rating
 from tongban.cases.tests.people import NOW, City, Staff, client_of, office, open_case, open_task
+from tongban.cases.tests.test_erased_words import WORD, places_of
 from tongban.coordination import actions, queries
 from tongban.coordination.errors import NotYourTurn, OnlyTheCentre, OrderOpen
 from tongban.coordination.models import Finding, Order, RuleTable
@@ -136,6 +137,20 @@ def test_an_order_is_answered_sent_back_answered_and_closed(city: City, supervis
     follow = client_of(city.lin.username).get(f"/my/cases/{late.number}").content.decode()
     assert order.number not in follow
     assert follow.count("督办部门正在跟进") == 1
+
+
+def test_after_retention_no_word_of_supervision_is_left(city: City, supervisor: Staff, late: Case) -> None:
+    case = cases.withdraw(actor=city.lin.actor, case=late, now=NOW)
+    order = actions.issue_order(actor=supervisor.actor, case=case, demand=WORD, days=3, now=NOW)
+    actions.answer_order(actor=city.head.actor, order=order, words=WORD, measures=WORD, now=NOW)
+    actions.send_back(actor=supervisor.actor, order=order, word=WORD, now=NOW)
+    assert {"coordination_order.demand", "coordination_orderanswer.words"} <= set(places_of(WORD, "coordination"))
+    assert cases.erase_due(now=NOW + timedelta(days=370)) == 1
+    ledger.drain(NOW + timedelta(days=370))
+    assert places_of(WORD, "coordination") == []
+    order.refresh_from_db()
+    assert order.paper.erased_at is not None
+    assert order.number
 
 
 def test_whoever_may_not_changes_nothing(city: City, supervisor: Staff, late: Case) -> None:
