@@ -53,7 +53,7 @@ _OPEN = f"""
             COALESCE((found.terms ->> 'supplement_answer_days')::int, %(answer_days)s), 'calendar_day',
             asked_at, asked_at AT TIME ZONE '{_ZONE}', answer_by, NULL, request.provisional, true
         FROM mine JOIN cases_supplementrequest AS request USING (case_id) JOIN cases_case AS found ON found.id = case_id
-        WHERE request.answered_at IS NULL
+        WHERE request.answered_at IS NULL AND found.state = 'supplement'
         UNION ALL
         SELECT 'suspension', suspension.id, case_id, '', NULL, false, expected_value, expected_unit,
             began_at, began_at AT TIME ZONE '{_ZONE}', expected_on, NULL, suspension.provisional, true

@@ -34,8 +34,9 @@ TOUCHED = f"""
     SELECT case_id FROM cases_clock AS clock
     WHERE clock.state <> 'ended' AND {_runs_over("clock.started_at", "clock.due_on")}
     UNION
-    SELECT case_id FROM cases_supplementrequest AS request
-    WHERE request.answered_at IS NULL AND {_runs_over("request.asked_at", "request.answer_by")}
+    SELECT case_id FROM cases_supplementrequest AS request JOIN cases_case AS found ON found.id = case_id
+    WHERE request.answered_at IS NULL AND found.state = 'supplement'
+        AND {_runs_over("request.asked_at", "request.answer_by")}
     UNION
     SELECT case_id FROM cases_suspension AS suspension
     WHERE suspension.ended_at IS NULL AND {_runs_over("suspension.began_at", "suspension.expected_on")}

@@ -93,6 +93,23 @@ class TestRecounting:
         assert clock.due_at == datetime(2026, 3, 17, 9, 0, tzinfo=UTC)
         books_agree()
 
+    @pytest.mark.parametrize("end", ["withdrawn", "lapsed"])
+    def test_nobody_hears_of_an_answer_that_is_not_awaited_any_more(self, city: City, end: str) -> None:
+        case = city.case()
+        points = [("material", "lease", "缺签字")]
+        actions.ask_supplement(actor=city.desk.actor, task=open_task(case, "acceptance"), points=points, now=NOW)
+        request = SupplementRequest.objects.get(case=case)
+        if end == "withdrawn":
+            actions.withdraw(actor=city.lin.actor, case=case, now=NOW)
+        else:
+            actions.lapse_overdue(now=NOW + timedelta(days=60))
+        assert Case.objects.get(id=case.id).state == end
+        day = LocalDay(request.answer_by, "停电闭馆", is_working=False, basis="b")
+        calendar.set_local_day(actor=SYSTEM, local=day, now=NOW)
+        recount()
+        assert Recount.objects.get().touched == 0
+        assert moves(case) == []
+
     def test_taken_back_it_is_as_before_and_again_changes_nothing(self, city: City) -> None:
         case = city.accepted(terms=PROMISE)
         before = ends(case)
