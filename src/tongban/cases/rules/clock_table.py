@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tongban.calendar.rules import Limit, Unit
+from tongban.calendar.rules.limits import IN_HOURS
 from tongban.cases.kinds import TermLimit, Terms
 
 PERMIT = "01"
@@ -123,9 +124,15 @@ def limit_of(rule: ClockRule, terms: Terms, *, joint: bool = False) -> TermLimit
     return rule.joint if joint and rule.joint is not None else rule.limit
 
 
-def extension_of(rule: ClockRule, *, joint: bool) -> Prolonging | None:
-    """Return by how much a clock may be extended."""
-    return rule.joint_extension if joint and rule.joint_extension is not None else rule.extension
+def extension_of(rule: ClockRule, *, joint: bool, unit: str) -> Prolonging | None:
+    """Return by how much a clock may be extended whose limit is in this unit.
+
+    A limit in hours has no extension in days, nor the other way round (docs/law/counting-time.md): it stays as it is.
+    """
+    found = rule.joint_extension if joint and rule.joint_extension is not None else rule.extension
+    if found is None or (found.unit != unit and IN_HOURS & {found.unit, unit}):
+        return None
+    return found
 
 
 def as_limit(term: TermLimit | Prolonging) -> Limit:

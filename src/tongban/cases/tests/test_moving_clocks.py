@@ -172,6 +172,27 @@ def test_the_head_extends_once_and_the_reasons_are_told(city: City) -> None:
     assert any("2026年4月14日" in told.body for told in notifications.box_of(city.lin.actor))
 
 
+@pytest.mark.parametrize("unit", ["working_hour", "hour"])
+def test_a_promise_in_hours_is_not_extended_by_days(city: City, unit: str) -> None:
+    """Days cannot be added to hours: the promise stays, the law's limit is extended."""
+    terms = Terms.model_validate({"item_type": "01", "promised": {"value": 40, "unit": unit}})
+    head, case = head_of(city), city.accepted(terms=terms)
+    promised = clock(case, "promised").due_at
+    actions.ask_extension(actor=city.reviewer.actor, task=open_task(case, "review"), reasons="现场条件复杂", now=NOW)
+    actions.answer_approval(actor=head.actor, task=open_task(case, "approval"), granted=True, now=NOW)
+    assert clock(case).due_on == date(2026, 4, 14)
+    assert clock(case, "promised").due_at == promised
+    assert not clock(case, "promised").extensions.exists()
+
+
+def test_a_law_in_hours_knows_no_extension_by_days(city: City) -> None:
+    terms = Terms(item_type="01", statutory=TermLimit(value=40, unit="working_hour"))
+    case = city.accepted(terms=terms)
+    with pytest.raises(NothingToExtend):
+        actions.ask_extension(actor=city.reviewer.actor, task=open_task(case, "review"), reasons="复杂", now=NOW)
+    assert not Approval.objects.filter(case=case).exists()
+
+
 def test_a_refused_extension_changes_nothing_but_is_answered(city: City) -> None:
     head, case = head_of(city), city.accepted()
     actions.ask_extension(actor=city.reviewer.actor, task=open_task(case, "review"), reasons="忙", now=NOW)
