@@ -72,6 +72,19 @@ class ClockRule(_Shape):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _deems_what_it_can(self) -> "ClockRule":
+        """Acceptance is deemed of what was received, a renewal of a permit with a last day; nothing else ends so."""
+        if self.own == "validity" and self.begins != "receipt":
+            message = "the clock of the permit to be renewed begins with the receipt"
+            raise ValueError(message)
+        can = {"deemed_accepted": self.begins == "receipt" and self.own != "validity"}
+        can |= {"deemed_renewed": self.own == "validity"}
+        if not can.get(self.at_end, True):
+            message = f"the clock {self.kind!r} cannot end as {self.at_end}"
+            raise ValueError(message)
+        return self
+
 
 class ClockRules(_Shape):
     """All clocks of a type of item, and what else the law fixes for them."""

@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pydantic import ValidationError
 
 from tongban.cases import actions
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Case, Clock, ClockTable
-from tongban.cases.queries.clock_tables import rules_by
-from tongban.cases.rules.clock_table import ClockRules
+from tongban.cases.queries.clock_tables import rules_by, shipped_rules
+from tongban.cases.rules.clock_table import ClockRule, ClockRules
 from tongban.cases.tests.people import NOW, City, client_of, open_task
 from tongban.cases.tests.test_wordings import manager
 from tongban.cases.web.clock_table_forms import Table
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/office/clocks/01"
+WEEK = TermLimit(value=5, unit="working_day")
 
 
 def newest() -> ClockTable:
@@ -185,3 +187,18 @@ def test_only_the_centre_lays_clocks_down(city: City) -> None:
     assert ClockTable.objects.filter(item_type="01").count() == 1
     week = TermLimit(value=5, unit="working_day")
     assert city.accepted(terms=Terms(item_type="01", promised=week)).clock_table_id is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"begins": "acceptance", "at_end": "deemed_accepted"},
+        {"begins": "receipt", "at_end": "deemed_renewed"},
+        {"begins": "acceptance", "own": "validity"},
+        {"begins": "receipt", "own": "validity", "at_end": "deemed_accepted"},
+    ],
+)
+def test_a_table_deems_nothing_that_the_timer_could_not_do(wrong: dict[str, Any]) -> None:
+    ClockRule.model_validate({"kind": "x", "begins": "receipt", "limit": WEEK, "at_end": "deemed_accepted"})
+    with pytest.raises(ValidationError):
+        ClockRule.model_validate({"kind": "x", "limit": WEEK, **wrong})
