@@ -77,24 +77,40 @@ def stop(case: Case, suspension: Suspension, now: datetime) -> list[Clock]:
     """Stop those running clocks of a locked case which its table lets stand; returns them, stopped."""
     rules = rules_of(case)
     standing = [clock for clock in running(case) if (rule := rules.rule_of(clock.kind)) is None or rule.stops]
+    _stop(standing, suspension, now)
+    return standing
+
+
+def wait(case: Case, now: datetime) -> None:
+    """Let the clocks of receipt of a locked case stand until what is missing has come; that of a renewal runs on."""
+    receipt = [one for one in running(case) if one.kind != Clock.Kind.STEP and one.at_end != "deemed_renewed"]
+    _stop(receipt, None, now)
+
+
+def _stop(standing: Iterable[Clock], suspension: Suspension | None, now: datetime) -> None:
     changes: list[Change] = []
     for clock in standing:
         clock.state = Clock.State.STOPPED
-        changes += [_close(clock, now), changed(clock, "state")]
-    intervals = [
-        ClockInterval(
-            clock=clock,
-            running=False,
-            since=now,
-            suspension=suspension,
-            ground=suspension.ground[:200],
-            official_id=suspension.official_id,
-            paper_id=suspension.paper_id,
-        )
-        for clock in standing
-    ]
-    write(*changes, *new(*intervals))
-    return standing
+        changes += [_close(clock, now), changed(clock, "state"), *new(_stands(clock, suspension, now))]
+    write(*changes)
+
+
+def _stands(clock: Clock, suspension: Suspension | None, now: datetime) -> ClockInterval:
+    stretch = ClockInterval(clock=clock, running=False, since=now, suspension=suspension)
+    if suspension is not None:
+        stretch.ground, stretch.official_id = suspension.ground[:200], suspension.official_id
+        stretch.paper_id = suspension.paper_id
+    return stretch
+
+
+def go_on_standing(case: Case, over: Suspension, other: Suspension, now: datetime) -> None:
+    """Let the clocks of a locked case that stood for what is over now stand for another suspension.
+
+    Each stretch names one ground, so that the days after the first procedure are told by the one that still stands.
+    """
+    stood = Clock.objects.filter(case=case, intervals__suspension=over, intervals__until=None).order_by("id")
+    for clock in stood:
+        write(_close(clock, now), *new(_stands(clock, other, now)))
 
 
 def resume(case: Case, now: datetime) -> list[Clock]:

@@ -146,10 +146,13 @@ def resume(
         raise NotComplete({"outcome": [_("Please say what came of it.")]})
     suspension.ended_at, suspension.ended_by_id, suspension.outcome = now, held.official_id, text
     suspension.save(update_fields=["ended_at", "ended_by", "outcome"])
-    others = case.suspensions.filter(ended_at__isnull=True).exists()
-    running = [] if others else clocks.resume(case, now)
-    if not others:
+    other = case.suspensions.filter(ended_at__isnull=True).order_by("began_at", "id").first()
+    if other is None:
+        running = clocks.resume(case, now)
         advance(case, "resume")
+    else:
+        running = []
+        clocks.go_on_standing(case, suspension, other, now)
     clocks.order_work(case)
     keep(case, "due_on")
     told = clocks.told_clock(running)
@@ -159,10 +162,10 @@ def resume(
         organisation_id=case.organisation_id,
         suspension_id=suspension.id,
         procedure=suspension.procedure,
-        goes_on=not others,
+        goes_on=other is None,
         due_on=told.due_on if told else None,
         provisional=bool(told and told.provisional),
     )
     ledger.record(event, actor=actor, now=now, post_id=held.task.post_id)
-    issue_paper(case, "resumption", said.resumption(case, suspension, running, goes_on=not others), now)
+    issue_paper(case, "resumption", said.resumption(case, suspension, running, goes_on=other is None), now)
     return case

@@ -104,7 +104,22 @@ def test_the_clocks_go_on_when_the_last_procedure_is_over(city: City) -> None:
     assert clock(case).state == "stopped"
     assert end(city, case, second, at=3 * DAY).state == "review"
     assert clock(case).state == "running"
-    assert clock(case).intervals.filter(running=False).count() == 1
+    stood = clock(case).intervals.filter(running=False).order_by("since")
+    assert [(one.suspension_id, one.since, one.until) for one in stood] == [
+        (first.id, NOW, NOW + 2 * DAY),
+        (second.id, NOW + 2 * DAY, NOW + 3 * DAY),
+    ]
+
+
+def test_what_ends_while_another_procedure_stands_leaves_the_first_ground_as_it_is(city: City) -> None:
+    case = city.accepted()
+    first, second = begin(city, case), begin(city, case, "test", at=DAY)
+    end(city, case, second, at=2 * DAY)
+    (stands,) = clock(case).intervals.filter(running=False)
+    assert (stands.suspension_id, stands.until) == (first.id, None)
+    end(city, case, first, at=3 * DAY)
+    (stood,) = clock(case).intervals.filter(running=False)
+    assert stood.until == NOW + 3 * DAY
 
 
 def test_a_procedure_needs_ground_length_and_its_table(city: City) -> None:
