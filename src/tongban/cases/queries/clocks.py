@@ -18,6 +18,7 @@ from tongban.cases.kinds import clock_words
 from tongban.cases.models import Case, Clock, ClockExtension, ClockInterval
 from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.queries.dossier import clock_rows, extension_rows, stop_rows
+from tongban.cases.queries.finishing import ClockEnd
 from tongban.cases.rules import counting
 
 if TYPE_CHECKING:
@@ -201,8 +202,10 @@ def state_of(clock: Clock) -> str:
     """Return whether a clock runs, stands, or ended in time or not: running, stopped, met, missed."""
     if clock.state != Clock.State.ENDED:
         return str(clock.state)
-    ended_on = office_date(clock.ended_at) if clock.ended_at else clock.due_on
-    return "met" if ended_on <= clock.due_on else "missed"
+    if clock.ended_at is None:
+        return "met"
+    ends = ClockEnd.of(clock.due_on, clock.due_at, clock.limit_unit)
+    return "met" if ends.met_by(office_date(clock.ended_at), clock.ended_at) else "missed"
 
 
 def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> Explanation:

@@ -69,6 +69,11 @@ class ClockEnd:
     due_on: date
     due_at: datetime | None
 
+    @classmethod
+    def of(cls, due_on: date, due_at: datetime | None, unit: str | None) -> "ClockEnd":
+        """Return the end of a clock; its instant matters for limits in hours only."""
+        return cls(due_on, due_at if unit in IN_HOURS else None)
+
     def met_by(self, day: date, instant: datetime) -> bool:
         """Whether what happened then was in time."""
         return instant <= self.due_at if self.due_at is not None else day <= self.due_on
@@ -167,7 +172,7 @@ def _read(stated: object) -> Mapping[str, Any] | None:
 
 
 def _clock_end(due_on: date | None, due_at: datetime | None, unit: str | None) -> ClockEnd | None:
-    return None if due_on is None else ClockEnd(due_on, due_at if unit in IN_HOURS else None)
+    return None if due_on is None else ClockEnd.of(due_on, due_at, unit)
 
 
 def items_of_running(case_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -237,3 +237,15 @@ def test_a_clock_that_has_ended_keeps_the_days_by_which_it_ended(city: City) -> 
     assert (found.shown.due_on, found.days[-1].day) == (date(2026, 3, 9), date(2026, 3, 9))
     assert any("2026年3月9日" in said for said in found.shown.sentences)
     assert not any("2026年3月10日" in said for said in found.shown.sentences)
+
+
+def test_a_limit_in_hours_is_missed_by_the_hour(city: City) -> None:
+    """An hour from ten o'clock: at noon of the same day it is over, though the day is not."""
+    case = city.accepted(terms=Terms(item_type="01", promised=TermLimit(value=1, unit="working_hour")))
+    review = open_task(case, "review")
+    actions.complete_review(actor=city.reviewer.actor, task=review, choice="agree", now=NOW)
+    noon, head = NOW + timedelta(hours=2), city.head.actor
+    actions.decide(actor=head, task=open_task(case, "decision"), outcome="granted", reasons="符合", now=noon)
+    found = queries.clocks_of(Case.objects.get(id=case.id), today=TODAY, for_applicant=False)
+    states = {one.kind: one.state for one in found}
+    assert (states["promised"], states["statutory"]) == ("missed", "met")
