@@ -7,8 +7,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
+from tongban.base.rows import write
 from tongban.base.text import clean_line
-from tongban.cases.actions import clocks, placing
+from tongban.cases.actions import clocks, placing, step_clocks
 from tongban.cases.actions.holding import advance, finish, issue_paper, keep, open_task, take
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import CaseDelivered
@@ -32,10 +33,13 @@ def begin(case: Case, *, actor: Actor, now: datetime) -> None:
         _delivered(case, delivery, actor=actor, now=now)
         return
     post = placing.hands_out(case, at_window=delivery.way != Delivery.Way.POST)
-    open_task(case, Task.Kind.DELIVERY, "delivery", now, post=post)
+    task = open_task(case, Task.Kind.DELIVERY, "delivery", now, post=post)
+    of_step = list(step_clocks.begun(case, [task], now))
+    write(*of_step)
     starts = clock_rules.starting(rules_of(case), "decision", terms_of(case), joint=case.is_joint)
     if starts and case.decided_at is not None:
         clocks.start(case, starts, case.decided_at)
+    if starts or of_step:
         clocks.order_work(case)
         case.save(update_fields=["due_on"])
 

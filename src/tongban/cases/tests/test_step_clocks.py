@@ -12,7 +12,7 @@ from tongban.base.books import Look
 from tongban.calendar.rules import Limit, Unit, WorkingCalendar, due
 from tongban.cases import actions, queries
 from tongban.cases.books import clocks as books
-from tongban.cases.kinds import TermLimit, Terms
+from tongban.cases.kinds import DeliveryWish, TermLimit, Terms
 from tongban.cases.models import Case, Clock
 from tongban.cases.rules.clock_table import PERMITS, ClockRule, ClockRules
 from tongban.cases.rules.step_limits import within
@@ -219,3 +219,26 @@ def test_a_table_names_the_steps_of_its_step_clocks() -> None:
     ):
         with pytest.raises(ValidationError):
             ClockRules.model_validate({"clocks": ({**wrong, "limit": WEEK},)})
+
+
+def test_handing_over_has_a_clock_where_the_table_says_so(city: City) -> None:
+    rules = ClockRules(
+        clocks=(*PERMITS.clocks, ClockRule(kind="step", begins="step", steps=("delivery",), limit=WEEK)),
+    )
+    actions.publish_clock_table(actor=SYSTEM, item_type="01", rules=rules, source="云政发〔2026〕3号", now=NOW)
+    case = city.reviewed(delivery=DeliveryWish(way="window"))
+    actions.decide(
+        actor=city.head.actor,
+        task=open_task(case, "decision"),
+        outcome="refused",
+        reasons="不符合",
+        legal_basis="第三十八条",
+        now=NOW,
+    )
+    assert steps_of(case) == [("running", date(2026, 3, 9), "")]
+    assert open_task(case, "delivery").due_on == date(2026, 3, 9)
+    right()
+    desk = city.market.staff("delivery", "孙送达")
+    actions.deliver(actor=desk.actor, task=open_task(case, "delivery"), way="window", handed_to="林知夏", now=NOW + DAY)
+    assert [state for state, _due, _by in steps_of(case)] == ["ended"]
+    right()
