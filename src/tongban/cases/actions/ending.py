@@ -1,5 +1,6 @@
 """Ends before a decision: the applicant takes the case back, or the supplement never comes."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -60,22 +61,28 @@ def _end(case: Case, by: str, now: datetime) -> None:
 
 
 def lapse_overdue(*, now: datetime, limit: int = 500) -> int:
-    """End cases whose supplement never came 补正不来. Returns how many.
+    """End cases whose supplement never came 补正不来, each in a transaction of its own. Returns how many."""
+    return sum(lapse(case_id=case_id, now=now) for case_id in not_answered(now=now, limit=limit))
 
-    A date that is only provisional is reckoned anew under the calendar now in force; as long as it stays provisional
-    it is not acted upon. Each case is a transaction of its own.
-    """
+
+def not_answered(*, now: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:
+    """Return cases whose supplement has not come in time, firm dates first. `apart` are left for another time."""
     late = SupplementRequest.objects.filter(
         answered_at__isnull=True, case__state=Case.State.SUPPLEMENT, answer_by__lt=office_date(now)
-    ).order_by("provisional", "answer_by", "id")
-    return sum(_lapse(request_id, case_id, now) for request_id, case_id in late.values_list("id", "case_id")[:limit])
+    ).exclude(case_id__in=list(apart))
+    return list(late.order_by("provisional", "answer_by", "id").values_list("case_id", flat=True)[:limit])
 
 
 @transaction.atomic
-def _lapse(request_id: UUID, case_id: UUID, now: datetime) -> bool:
+def lapse(*, case_id: UUID, now: datetime) -> bool:
+    """End a case whose supplement never came; returns whether it has ended now.
+
+    A date that is only provisional is reckoned anew under the calendar now in force; as long as it stays provisional
+    it is not acted upon.
+    """
     case = lock_case(case_id)
-    request = SupplementRequest.objects.select_for_update().get(id=request_id)
-    if request.answered_at is not None or case.state != Case.State.SUPPLEMENT:
+    request = SupplementRequest.objects.select_for_update().filter(case=case, answered_at__isnull=True).first()
+    if request is None or case.state != Case.State.SUPPLEMENT:
         return False
     if request.provisional:
         _reckon_anew(request, case)

@@ -5,7 +5,7 @@ stands in the database, so a round that was killed is begun again by whoever com
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -17,7 +17,7 @@ from tongban.base.rows import changed_alike, write
 from tongban.cases.actions import clocks, due
 from tongban.cases.actions.deemed_acceptance import deem_accepted
 from tongban.cases.actions.deemed_renewal import deem_renewed
-from tongban.cases.actions.ending import lapse_overdue
+from tongban.cases.actions.ending import lapse, not_answered
 from tongban.cases.events import SuspensionOverdue
 from tongban.cases.kinds import TermLimit, terms_of
 from tongban.cases.models import Case, Clock, Suspension
@@ -54,11 +54,11 @@ def act_on_what_is_due(*, now: datetime, apart: Collection[UUID] = (), limit: in
         lambda: give_missing_ends(now=now, limit=limit),
         lambda: _deem(deem_renewed, "deemed_renewed", found, now=now, apart=apart, limit=limit),
         lambda: _deem(deem_accepted, "deemed_accepted", found, now=now, apart=apart, limit=limit),
-        lambda: lapse_overdue(now=now, limit=limit),
+        lambda: _lapse(found, now=now, apart=apart, limit=limit),
         lambda: remind_of_suspensions(now=now, limit=limit),
     )
     for work in works:
-        number = work()
+        number = _tried(work)
         found.done += number
         found.more = found.more or number >= limit
     return found
@@ -85,6 +85,22 @@ class Timer:
 LEFT_ALONE = timedelta(minutes=10)
 
 
+def _tried(work: Callable[[], int]) -> int:
+    """Do one of the works; when it fails, the others are done all the same."""
+    try:
+        return work()
+    except DATABASE_AWAY:
+        raise
+    except Exception:  # the timer's loop: what failed is undone, and tried again in the next round
+        logger.exception("a part of what happens by itself failed")
+        return 0
+
+
+def _lapse(found: Round, *, now: datetime, apart: Collection[UUID], limit: int) -> int:
+    late = not_answered(now=now, limit=limit, apart=apart)
+    return _one_by_one(late, lambda case_id: lapse(case_id=case_id, now=now), found)
+
+
 def _deem(deem: Deem, at_end: str, found: Round, *, now: datetime, apart: Collection[UUID], limit: int) -> int:
     """Deem a batch; when that fails, one by one, so that only what cannot be done is left."""
     try:
@@ -93,16 +109,23 @@ def _deem(deem: Deem, at_end: str, found: Round, *, now: datetime, apart: Collec
         raise
     except Exception:  # the timer's loop: which case it was shows when each goes by itself
         logger.warning("a batch that the law turns by itself is done one by one", exc_info=True)
+    waiting = due.waiting(at_end, now=now, limit=limit, apart=apart)
+    return _one_by_one(waiting, lambda case_id: len(deem(now=now, limit=1, only=case_id)), found)
+
+
+def _one_by_one(case_ids: Iterable[UUID], act: Callable[[UUID], int], found: Round) -> int:
+    """Act on cases, each by itself; one that fails keeps nobody up. Returns how many were acted on or failed."""
     done = 0
-    for case_id in due.waiting(at_end, now=now, limit=limit, apart=apart):
+    for case_id in case_ids:
         try:
-            done += len(deem(now=now, limit=1, only=case_id))
+            done += act(case_id)
         except DATABASE_AWAY:
             raise
         except Exception:
             logger.exception("the law turns a case by itself, and that failed case=%s", case_id)
             found.failed.add(case_id)
-    return done + len(found.failed)
+            done += 1
+    return done
 
 
 @transaction.atomic
