@@ -14,7 +14,7 @@ from tongban.base.errors import NotFound
 from tongban.base.rows import new, write
 from tongban.base.text import clean_line, clean_lines
 from tongban.cases import queries
-from tongban.cases.actions import approving, clocks, fees, reviewing, step_clocks
+from tongban.cases.actions import approving, clocks, fees, receipt_clocks, reviewing, step_clocks
 from tongban.cases.actions.holding import Held, advance, finish, finished, issue_paper, keep, lock_case, open_task, take
 from tongban.cases.actions.taking import BulkOutcome, each
 from tongban.cases.errors import NotComplete, NotInThisState, OwnMatter
@@ -202,8 +202,7 @@ def _ask_supplement(
     said_so = clean_lines(word)[:LONGEST_TEXT]
     finish(held.task, actor=actor, outcome="supplement", opinion=said_so, now=now, by=held.official_id)
     write(approving.dropped(case, now))
-    clocks.end(case, "supplement", now)
-    clocks.order_work(case)
+    receipt_clocks.asked(case, now)
     request = _request(held.task, rows, now, approval)
     keep(case, "due_on")
     asked = SupplementAsked(
@@ -281,9 +280,9 @@ def give_supplement(
 ) -> SupplementRequest:
     """Give the answer back to the office; called by the case's kind once the answer is stored.
 
-    What is sent in starts the notice clock anew (policy, facts §3). `process_data` takes the place of what the review
-    was to look at. Raises NotInThisState when no supplement is awaited, OwnMatter for anybody but the applicant's side
-    or the window that took the case in.
+    What is sent in starts the notice clock anew, or lets it run on, as the table has it (policy, facts §3).
+    `process_data` takes the place of what the review was to look at. Raises NotInThisState when no supplement is
+    awaited, OwnMatter for anybody but the applicant's side or the window that took the case in.
     """
     queries.case_for(actor, case_id)
     case = lock_case(case_id)
@@ -299,8 +298,7 @@ def give_supplement(
         case.process_data = process_data
     task = open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now, post=request.asked_by)
     write(*step_clocks.begun(case, [task], now))
-    clocks.start(case, clock_rules.starting(rules_of(case), "receipt", terms_of(case)), now)
-    clocks.order_work(case)
+    receipt_clocks.answered(case, now)
     keep(case, "due_on", "process_data")
     given = SupplementGiven(
         subject_id=case.id, revision=case.revision, organisation_id=case.organisation_id, request_id=request.id

@@ -3,7 +3,7 @@
 Called by the other actions only, on a locked case.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -132,14 +132,22 @@ def extend(clocks: Iterable[Clock], extensions: Iterable[ClockExtension]) -> Non
 
 def reckon(clocks: Sequence[Clock], *also: str) -> None:
     """Reckon clocks of a locked case anew, from their stops and extensions, and save them with the fields named."""
+    for clock, ends in ends_of(clocks):
+        put_due(clock, ends)
+    write(*(changed(clock, "due_on", "due_at", "provisional", *also) for clock in clocks))
+
+
+def ends_of(clocks: Sequence[Clock]) -> Iterator[tuple[Clock, Due]]:
+    """Return when clocks end by the calendar in force, from their stops and extensions."""
+    if not clocks:
+        return
     stops, added = stops_of(clock.id for clock in clocks), extensions_of(clock.id for clock in clocks)
     days = calendar.working_calendar()
     for clock in clocks:
         limit = Limit(clock.limit_value, clock.limit_unit)  # type: ignore[arg-type]  # written from a Limit only
         stood, more = stops.get(clock.id, ()), added.get(clock.id, ())
         policy = days.policy_on(clock.started_at)
-        put_due(clock, due(limit, clock.started_at, days, policy, stops=stood, extensions=more))
-    write(*(changed(clock, "due_on", "due_at", "provisional", *also) for clock in clocks))
+        yield clock, due(limit, clock.started_at, days, policy, stops=stood, extensions=more)
 
 
 def stops_of(clock_ids: Iterable[UUID]) -> dict[UUID, list[Stop]]:

@@ -15,21 +15,26 @@ from tongban.cases.rules.clocks import starting
     "cases.clocks", holds="Each case has the clocks that its state and its table demand, and no others are open"
 )
 def clocks(look: Look) -> Disagreements:
-    """See `rules.clocks`: at receipt those for naming what is missing, from acceptance those of the decision."""
+    """See `rules.clocks`: at receipt those for naming what is missing, from acceptance those of the decision.
+
+    While an answer is awaited those of receipt stand, where their table lets them go on afterwards.
+    """
     return ask(
         look,
         """
         WITH expected AS (
-            SELECT table_id, begins, own, kinds::varchar[] FROM jsonb_to_recordset(%(expected)s::jsonb)
-                AS rows(table_id text, begins text, own text, kinds text)
+            SELECT table_id, begins, own, kinds::varchar[], goes_on FROM jsonb_to_recordset(%(expected)s::jsonb)
+                AS rows(table_id text, begins text, own text, kinds text, goes_on boolean)
         ), open AS (
             SELECT case_id, array_agg(kind ORDER BY kind) AS kinds, array_agg(DISTINCT state) AS states
             FROM cases_clock WHERE state <> 'ended' AND kind <> 'step' AND at_end <> 'deemed_renewed' GROUP BY case_id
         ), demanded AS (
             SELECT terms.id, expected.kinds,
-                ARRAY[CASE state WHEN 'suspended' THEN 'stopped' ELSE 'running' END]::varchar[] AS states
+                ARRAY[CASE WHEN state IN ('suspended', 'supplement') THEN 'stopped' ELSE 'running' END]::varchar[]
+                    AS states
             FROM (
-                SELECT id, CASE WHEN state = 'submitted' THEN 'receipt' ELSE 'acceptance' END AS begins, state,
+                SELECT id, state,
+                    CASE WHEN state IN ('submitted', 'supplement') THEN 'receipt' ELSE 'acceptance' END AS begins,
                     COALESCE(
                         clock_table_id::text, CASE terms ->> 'item_type' WHEN %(permit)s THEN %(permit)s ELSE '' END
                     ) AS table_id,
@@ -37,9 +42,10 @@ def clocks(look: Look) -> Disagreements:
                         CASE WHEN terms ->> 'policy_limit' IS NOT NULL THEN 'policy' END,
                         CASE WHEN terms ->> 'promised' IS NOT NULL THEN 'promised' END,
                         CASE WHEN terms ->> 'statutory' IS NOT NULL THEN 'statutory' END], NULL)::text AS own
-                FROM cases_case WHERE state IN ('submitted', 'review', 'suspended')
+                FROM cases_case WHERE state IN ('submitted', 'supplement', 'review', 'suspended')
             ) AS terms
             JOIN expected USING (table_id, begins, own)
+            WHERE state <> 'supplement' OR goes_on
         )
         SELECT 'case ' || found.number || ' is ' || found.state || ': clocks '
             || COALESCE(array_to_string(open.kinds || open.states, ' '), 'none') || ', demanded '
@@ -53,7 +59,7 @@ def clocks(look: Look) -> Disagreements:
     )
 
 
-def _expected() -> Iterator[dict[str, str]]:
+def _expected() -> Iterator[dict[str, str | bool]]:
     """Return for each table, and for each set of limits of the matter's own, which clocks begin with what."""
     tables = {str(table.id): ClockRules.model_validate(table.content) for table in ClockTable.objects.all()}
     tables |= {item_type: rules for item_type, (rules, _source) in SHIPPED.items()}
@@ -64,7 +70,13 @@ def _expected() -> Iterator[dict[str, str]]:
             for begins in ("receipt", "acceptance"):
                 kinds = sorted(start.kind for start in starting(rules, begins, terms))
                 if kinds:
-                    yield {"table_id": name, "begins": begins, "own": _array(owned), "kinds": _array(kinds)}
+                    yield {
+                        "table_id": name,
+                        "begins": begins,
+                        "own": _array(owned),
+                        "kinds": _array(kinds),
+                        "goes_on": not rules.supplement_begins_anew,
+                    }
 
 
 _FIELDS = {"policy": "policy_limit", "promised": "promised", "statutory": "statutory"}

@@ -102,9 +102,11 @@ def _as_open_at(row: ClockInterval, at: datetime) -> ClockInterval:
 
 
 def suspension_words(row: ClockInterval) -> str:
-    """Return which special procedure a clock stood for, or that a law ordered it; "" when nothing says so."""
+    """Return which special procedure a clock stood for, or that a law ordered it; else it waited for the applicant."""
     suspension = row.suspension
-    return str(suspension.get_procedure_display() or suspension.get_kind_display()) if suspension else ""
+    if suspension is None:
+        return _("Waiting for what was missing")
+    return str(suspension.get_procedure_display() or suspension.get_kind_display())
 
 
 def stop_paper(row: ClockInterval) -> "Paper | None":
