@@ -119,6 +119,16 @@ class TooLate(Conflict):
     message = _("The limit is over; it can no longer be extended.")
 
 
+class TurnedByLaw(Conflict):
+    """The time that the law gives is over: what it deems then happens by itself, and nothing else any more."""
+
+    code = "turned_by_law"
+    message = _(
+        "The time that the law gives is over. Within a minute this case is deemed accepted, or the permit renewed, by "
+        "law. Nothing of yours was saved; please look again then."
+    )
+
+
 class AskedAlready(Conflict):
     """A question to the superior is still open."""
 

@@ -10,10 +10,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from tongban.base.actor import SYSTEM
 from tongban.base.rows import Change, write
+from tongban.cases.actions import clocks
+from tongban.cases.errors import TurnedByLaw
 from tongban.cases.models import Case, Clock
 from tongban.ledger import actions as ledger
 from tongban.ledger.events import EventData
@@ -42,7 +43,7 @@ def lock_due(
     with connection.cursor() as cursor:
         cursor.execute(_FIND[at_end], {"now": now, "limit": limit, "apart": list(apart), "only": only})
         ids = [row[0] for row in cursor.fetchall()]
-    return {clock.case_id: clock for clock in _over(ids, at_end, now)} if ids else {}
+    return {clock.case_id: clock for clock in _over(ids, now, at_end)} if ids else {}
 
 
 def waiting(at_end: str, *, now: datetime, limit: int, apart: Collection[UUID] = ()) -> list[UUID]:
@@ -53,16 +54,31 @@ def waiting(at_end: str, *, now: datetime, limit: int, apart: Collection[UUID] =
     )
 
 
-def _over(case_ids: Sequence[UUID], at_end: str, now: datetime) -> QuerySet[Clock]:
-    """Ask again for what is over: before its case was locked, somebody may have ended it."""
-    rows = Clock.objects.filter(case_id__in=case_ids, state=Clock.State.RUNNING, at_end=at_end)
-    return rows.filter(due_at__lte=now, provisional=False).order_by("due_at", "id")
+def _over(case_ids: Sequence[UUID], now: datetime, *at_end: str) -> list[Clock]:
+    """Ask again for what is over: before its case was locked, somebody may have ended it.
+
+    It is over by the calendar in force, too: a change that has not been reckoned into the clocks yet is a reason to
+    wait, for what the law deems is not taken back.
+    """
+    rows = Clock.objects.filter(case_id__in=case_ids, state=Clock.State.RUNNING, at_end__in=at_end)
+    found = list(rows.filter(due_at__lte=now, provisional=False).order_by("due_at", "id"))
+    return [clock for clock, ends in clocks.ends_of(found) if ends.at <= now and not ends.provisional]
 
 
-def cases_of(clocks: Mapping[UUID, Clock]) -> list[Case]:
+def check_not_turned(case: Case, now: datetime) -> None:
+    """Refuse what an office does on a locked case after the law has turned it, though the timer is still to come.
+
+    Raises TurnedByLaw: nothing is asked for, refused or decided any more when the time for it is over.
+    """
+    may_be = case.state == Case.State.SUBMITTED or case.predecessor_id is not None
+    if may_be and _over([case.id], now, *_FIND):
+        raise TurnedByLaw
+
+
+def cases_of(over: Mapping[UUID, Clock]) -> list[Case]:
     """Return the locked cases in the order of their clocks."""
-    found = Case.objects.select_related("organisation").in_bulk(list(clocks))
-    return [found[case_id] for case_id in clocks]
+    found = Case.objects.select_related("organisation").in_bulk(list(over))
+    return [found[case_id] for case_id in over]
 
 
 def record(happened: Iterable[EventData], now: datetime) -> None:

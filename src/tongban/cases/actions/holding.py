@@ -17,7 +17,7 @@ from tongban.base.clock import office_date
 from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.base.rows import Change, changed, new, write
-from tongban.cases.actions import placing
+from tongban.cases.actions import due, placing
 from tongban.cases.errors import NotInThisState, StaleCase, StoodAside, TaskDone, TaskHeld
 from tongban.cases.models import Case, CasePaper, Recusal, Task
 from tongban.cases.rules import life
@@ -88,7 +88,11 @@ def official_of(actor: Actor) -> UUID:
 
 
 def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: int | None = None) -> Held:
-    """Lock a task and its case for work; raises NotFound, StoodAside, TaskDone, StaleCase, TaskHeld, NeedsAnother."""
+    """Lock a task and its case for work.
+
+    Raises NotFound, StoodAside, TaskDone, StaleCase, TaskHeld, NeedsAnother, and TurnedByLaw once the law has turned
+    the case and only the timer is still to come.
+    """
     case = lock_case(task.case_id)
     locked = lock_task(actor=actor, task=task, now=now, kind=kind, revision=revision)
     if revision is not None and revision != case.revision:
@@ -96,6 +100,7 @@ def take(*, actor: Actor, task: Task, now: datetime, kind: str = "", revision: i
     locked.case = case
     if kind:
         placing.check_apart(locked, official_of(actor), now)
+    due.check_not_turned(case, now)
     return Held(case, locked, official_of(actor))
 
 

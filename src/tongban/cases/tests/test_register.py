@@ -1,6 +1,6 @@
 """The register of papers, and papers that were wrong: voided with a reason, replaced under a new number."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -137,7 +137,7 @@ def test_the_year_of_a_number_is_that_of_the_office(city: City) -> None:
     last, first = datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC), datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
     numbers = []
     for at in (last, first, last):
-        case = city.case(now=NOW)
+        case = city.case(now=last - timedelta(hours=1))
         actions.accept(actor=city.desk.actor, task=open_task(case, "acceptance"), now=at)
         numbers.append(Paper.objects.get(subject_id=case.id, kind="acceptance"))
     assert [(paper.year, paper.serial) for paper in numbers] == [(2026, 1), (2027, 1), (2026, 2)]

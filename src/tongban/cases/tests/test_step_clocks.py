@@ -177,19 +177,19 @@ def test_they_stand_and_run_on_with_the_others(city: City) -> None:
 
 
 def test_who_receives_a_case_has_a_clock_of_the_step(city: City) -> None:
-    case, late = city.case(), 10 * DAY
+    case, friday, monday = city.case(), 4 * DAY, 7 * DAY - timedelta(hours=1)
     to = city.health.organisation.id
-    actions.pass_on(actor=city.desk.actor, task=open_task(case, "acceptance"), organisation_id=to, now=NOW + late)
-    assert steps_of(case) == [("running", date(2026, 3, 16), "")]
+    actions.pass_on(actor=city.desk.actor, task=open_task(case, "acceptance"), organisation_id=to, now=NOW + friday)
+    assert steps_of(case) == [("running", date(2026, 3, 10), "")]
     assert Clock.objects.get(case=case, kind="notice").state == "running"
     assert open_task(case, "acceptance").due_on == date(2026, 3, 9)
     right()
     back, desk = city.market.organisation.id, city.health.staff("acceptance", "孙受理")
-    actions.pass_on(actor=desk.actor, task=open_task(case, "acceptance"), organisation_id=back, now=NOW + late + DAY)
-    assert steps_of(case) == [("ended", date(2026, 3, 16), "done"), ("running", date(2026, 3, 17), "")]
+    actions.pass_on(actor=desk.actor, task=open_task(case, "acceptance"), organisation_id=back, now=NOW + monday)
+    assert steps_of(case) == [("ended", date(2026, 3, 10), "done"), ("running", date(2026, 3, 11), "")]
     right()
-    actions.accept(actor=city.desk.actor, task=open_task(case, "acceptance"), now=NOW + late + DAY)
-    assert steps_of(case)[1] == ("ended", date(2026, 3, 17), "accepted")
+    actions.accept(actor=city.desk.actor, task=open_task(case, "acceptance"), now=NOW + monday)
+    assert steps_of(case)[1] == ("ended", date(2026, 3, 11), "accepted")
     right()
 
 
