@@ -11,13 +11,21 @@ from django.db import connection
 from tongban.base.actor import Actor
 from tongban.base.errors import Forbidden
 from tongban.calendar.models import CalendarVersion
+from tongban.organisations import queries as organisations
 
-MANAGERS = ("item_manager", "operator")
+MANAGER, OPERATOR = "item_manager", "operator"
 
 
 def require_manager(actor: Actor) -> None:
-    """Raise Forbidden unless the actor may change the calendar: item managers 事项管理员, operators, the system."""
-    if actor.kind != "system" and not any(actor.has_role(role) for role in MANAGERS):
+    """Raise Forbidden unless the actor may change the calendar, which is one for all offices.
+
+    Item managers 事项管理员 of the service centre, as for the tables of clocks; operators; the system. Where there is
+    no service centre, item managers of any office.
+    """
+    if actor.kind == "system" or actor.has_role(OPERATOR):
+        return
+    centre = organisations.service_centre_id()
+    if not (actor.has_role(MANAGER, centre) if centre is not None else actor.has_role(MANAGER)):
         raise Forbidden
 
 

@@ -87,6 +87,23 @@ def test_others_do_not_see_the_pages() -> None:
     assert "/office/calendar/" not in text(reviewer, "/office/")
 
 
+def test_one_office_does_not_change_the_calendar_of_all(keeper: Client) -> None:
+    """Where there is a service centre, its item managers keep the calendar; others look at it."""
+    centre = organisations.create_organisation(actor=SYSTEM, name="政务服务中心", slug="centre", now=timezone.now())
+    organisations.create_post(
+        actor=SYSTEM,
+        organisation_id=centre.id,
+        name="统一收件岗",
+        roles=["acceptance"],
+        is_intake=True,
+        now=timezone.now(),
+    )
+    typed = {"source": "国办发明电〔2026〕1号", "days": LINES, "step": "look"}
+    page = keeper.post("/office/calendar/2027/notice", typed).content.decode()
+    assert keeper.post("/office/calendar/2027/notice", {**typed, "step": "do", "seen": seen(page)}).status_code == 403
+    assert queries.newest(2027) is None
+
+
 def test_a_year_shows_its_days(keeper: Client) -> None:
     page = text(keeper, "/office/calendar/2026")
     assert "春节，休息" in page
