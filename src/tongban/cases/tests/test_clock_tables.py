@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from tongban.cases import actions
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Case, Clock, ClockTable
-from tongban.cases.queries.clock_tables import rules_by, shipped_rules
+from tongban.cases.queries.clock_tables import rules_by
 from tongban.cases.rules.clock_table import ClockRule, ClockRules
 from tongban.cases.tests.people import NOW, City, client_of, open_task
 from tongban.cases.tests.test_wordings import manager
