@@ -18,7 +18,7 @@ from tongban.cases.events import ApprovalAnswered, ApprovalAsked, CaseExtended
 from tongban.cases.models import Approval, Case, Clock, ClockExtension, Task
 from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.rules import papers as said
-from tongban.cases.rules.clock_table import Prolonging, extension_of
+from tongban.cases.rules.clock_table import Prolonging, can_be_added, extension_of
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 
@@ -181,6 +181,7 @@ def _by_another(approval: Approval, held: Held) -> None:
 def _extend(held: Held, approval: Approval, actor: Actor, now: datetime) -> None:
     case = held.case
     extended = _may_be_extended(case, now)
+    steps = _steps_with(extended[0][1], clocks.running(case))
     extensions = [
         ClockExtension(
             clock=clock,
@@ -192,10 +193,10 @@ def _extend(held: Held, approval: Approval, actor: Actor, now: datetime) -> None
             post=held.task.post,
             granted_at=now,
         )
-        for clock, prolonging in extended
+        for clock, prolonging in (*extended, *steps)
     ]
     standing = [clock for clock, _prolonging in extended]
-    clocks.extend(standing, extensions)
+    clocks.extend([*standing, *(clock for clock, _prolonging in steps)], extensions)
     clocks.order_work(case)
     keep(case, "due_on")
     told = clocks.told_clock(standing)
@@ -211,6 +212,15 @@ def _extend(held: Held, approval: Approval, actor: Actor, now: datetime) -> None
     ledger.record(event, actor=actor, now=now, post_id=held.task.post_id)
     paper = issue_paper(case, "extension", said.extension(case, extensions, standing), now)
     ClockExtension.objects.filter(id__in=[extension.id for extension in extensions]).update(paper=paper)
+
+
+def _steps_with(prolonging: Prolonging, running: Sequence[Clock]) -> list[tuple[Clock, Prolonging]]:
+    """Return the clocks of steps, which get the time that the whole gets: who is at work now has it."""
+    return [
+        (clock, prolonging)
+        for clock in running
+        if clock.kind == Clock.Kind.STEP and can_be_added(prolonging, clock.limit_unit)
+    ]
 
 
 WHEN_GRANTED: dict[str, Callable[[Held, Approval, Actor, datetime], None]] = {Approval.Kind.EXTENSION: _extend}

@@ -143,9 +143,12 @@ def extension_of(rule: ClockRule, *, joint: bool, unit: str) -> Prolonging | Non
     A limit in hours has no extension in days, nor the other way round (docs/law/counting-time.md): it stays as it is.
     """
     found = rule.joint_extension if joint and rule.joint_extension is not None else rule.extension
-    if found is None or (found.unit != unit and IN_HOURS & {found.unit, unit}):
-        return None
-    return found
+    return found if found is not None and can_be_added(found, unit) else None
+
+
+def can_be_added(prolonging: Prolonging, unit: str) -> bool:
+    """Whether an extension can be added to a limit in a unit: hours to the same hours only, days to any days."""
+    return prolonging.unit == unit or not IN_HOURS & {prolonging.unit, unit}
 
 
 def as_limit(term: TermLimit | Prolonging) -> Limit:

@@ -14,3 +14,11 @@ def city(db: None) -> "City":
     from tongban.cases.tests.people import make_city
 
     return make_city()
+
+
+@pytest.fixture
+def steps_without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let cases have the clocks of the whole alone, for tests that are about these."""
+    from tongban.cases.tests import people
+
+    monkeypatch.setattr(people, "default_process", people.process_without_limits)

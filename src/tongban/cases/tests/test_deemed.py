@@ -49,6 +49,7 @@ def test_who_is_not_told_in_time_is_accepted_from_the_day_of_receipt(city: City)
     turned = fresh(case)
     assert (turned.state, turned.acceptance_is_deemed, turned.accepted_at) == ("review", True, NOW)
     running = {clock.kind: (clock.started_at, clock.due_on) for clock in case.clocks.filter(state="running")}
+    assert running.pop("step") == (OVER, date(2026, 3, 11)), "begins only now, and ends with the whole"
     assert running == {"statutory": (NOW, date(2026, 3, 30)), "promised": (NOW, date(2026, 3, 11))}
     assert case.clocks.get(kind="notice").ended_by == "deemed_accepted"
     task.refresh_from_db()

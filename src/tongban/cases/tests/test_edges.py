@@ -214,6 +214,7 @@ def test_a_calendar_that_is_corrected_once_cases_are_open(city: City, today: Set
     assert done.status_code == 302
     recount()
     assert clock(case, "statutory").due_on == date(2026, 3, 31)
+    assert clock(case, "step").due_on == open_task(case, "review").due_on == date(2026, 3, 25)
     assert clock(ended, "statutory").due_on == date(2026, 3, 30), "what has ended stays"
     today(NOW + timedelta(days=1))
     for client, name in ((city.lin, "clocks"), (city.reviewer, "office-clocks")):

@@ -12,7 +12,7 @@ from tongban.cases.errors import NotComplete, NotInThisState, OwnMatter, RatedAl
 from tongban.cases.kinds import DeliveryWish, FeeTerm, TermLimit, Terms
 from tongban.cases.models import Case, Clock, FeeDemand, Task
 from tongban.cases.tests import people
-from tongban.cases.tests.people import NOW, City, open_task
+from tongban.cases.tests.people import NOW, City, open_task, process_without_limits
 from tongban.ledger import actions as ledger
 from tongban.ledger import queries as ledger_queries
 from tongban.notifications import queries as notifications
@@ -79,7 +79,7 @@ def test_granted_online_case_runs_to_delivery(city: City) -> None:
 
 @pytest.mark.parametrize("with_process", [True, False])
 def test_what_comes_after_acceptance_is_due_when_the_decision_is(city: City, *, with_process: bool) -> None:
-    case = city.accepted(**({} if with_process else {"process": None}))
+    case = city.accepted(process=process_without_limits() if with_process else None)
     task = case.tasks.get(state="open")
     first = case.clocks.filter(state="running").order_by("due_on")[0]
     assert task.kind == ("review" if with_process else "decision")
@@ -95,12 +95,12 @@ def test_permit_clocks_start_at_acceptance(city: City) -> None:
     assert (clocks["statutory"].limit_value, clocks["statutory"].due_on) == (20, date(2026, 3, 30))
     assert clocks["promised"].due_on == date(2026, 3, 11)
     assert fresh(case).due_on == date(2026, 3, 11)
-    assert open_task(case, "review").due_on == date(2026, 3, 11)
+    assert open_task(case, "review").due_on == clocks["step"].due_on == date(2026, 3, 9)
 
 
 def test_without_any_limit_only_supervision_watches_and_nobody_is_promised(city: City) -> None:
     case = city.accepted(terms=Terms(item_type="07"))
-    assert {clock.kind for clock in case.clocks.all()} == {"policy"}
+    assert {clock.kind for clock in case.clocks.all()} == {"policy", "step"}
     assert queries.clocks_of(case, today=date(2026, 3, 2), for_applicant=True) == []
     ledger.drain(NOW)
     told = notifications.box_of(city.lin.actor).first()

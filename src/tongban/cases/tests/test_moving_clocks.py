@@ -180,7 +180,9 @@ def test_the_head_extends_once_and_the_reasons_are_told(city: City) -> None:
     assert (extension.value, extension.official_id) == (10, head.official_id)
     assert extension.paper is not None
     assert "现场条件复杂" in "".join(extension.paper.content["paragraphs"])
-    assert open_task(case, "review").due_on == date(2026, 4, 14)
+    step = Clock.objects.get(case=case, kind="step")
+    assert (step.due_on, step.extensions.get().value) == (date(2026, 4, 8), 10), "who is at work has the time too"
+    assert open_task(case, "review").due_on == step.due_on
     with pytest.raises(ExtendedAlready):
         actions.ask_extension(actor=city.reviewer.actor, task=open_task(case, "review"), reasons="现场", now=NOW)
     ledger.drain(NOW + DAY)

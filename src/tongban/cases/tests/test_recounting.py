@@ -22,6 +22,8 @@ from tongban.ledger import actions as ledger
 from tongban.ledger.queries import history_of
 from tongban.notifications.models import Message
 
+pytestmark = pytest.mark.usefixtures("steps_without_limits")
+
 DECEMBER = datetime(2026, 12, 14, 2, 0, tzinfo=UTC)
 NOTICE = [
     NamedDay(date(2027, 1, 1), "元旦", is_working=False),

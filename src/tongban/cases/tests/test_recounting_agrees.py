@@ -41,6 +41,8 @@ from tongban.ledger import actions as ledger
 from tongban.ledger.events import write
 from tongban.ledger.queries import history_of
 
+pytestmark = pytest.mark.usefixtures("steps_without_limits")
+
 UNITS = ("working_day", "calendar_day", "month", "hour", "working_hour", "on_the_spot")
 LARGEST = {"month": 9, "hour": 900, "working_hour": 300}
 DAYS = ("working_day", "calendar_day", "month")

@@ -17,6 +17,8 @@ from tongban.site.demo.bulk.world import World
 
 LOOKS_BACK = timedelta(days=150)
 """Days that are older than this before the loading belong to people's lives (birthdays) and stay."""
+STEP = "step"
+"""The kind of a clock that belongs to a task and not to the whole case."""
 
 
 def _constant(value: str) -> Cell:
@@ -40,10 +42,14 @@ def _own_due(kind: str) -> Cell:
 
 
 def _nearest(kind: str) -> Cell:
-    """A case and its open work carry the nearest date of the running clocks."""
+    """A case and its open work carry the nearest date of the running clocks; a step's is that of its own task alone."""
 
     def rule(row: Row, casting: Casting) -> Slot | None:
-        running = tuple(_origin(one) for one in casting.rows["cases_clock"] if one["state"] == "running")
+        running = tuple(
+            _origin(one)
+            for one in casting.rows["cases_clock"]
+            if one["state"] == "running" and (one["kind"] != STEP or one["task_id"] == row["id"])
+        )
         is_case = "number" in row
         work = is_case or row["state"] == "open"
         return (kind, running) if running and work else None
@@ -145,8 +151,12 @@ def _dues(rows: dict[str, list[Row]]) -> dict[date, Slot]:
     terms = json.loads(rows["cases_case"][0]["terms"])
     for row in rows["cases_supplementrequest"]:
         found[date.fromisoformat(row["answer_by"])] = _answer(row, terms)
+    of_steps = [row for row in rows["cases_clock"] if row["kind"] == STEP]
+    of_cases = [row for row in rows["cases_clock"] if row["kind"] != STEP]
+    for row in of_steps:
+        found[date.fromisoformat(row["due_on"])] = _origin(row)
     for state in ("ended", "stopped", "running"):
-        for row in rows["cases_clock"]:
+        for row in of_cases:
             if row["state"] == state:
                 found[date.fromisoformat(row["due_on"])] = _origin(row)
     return found
