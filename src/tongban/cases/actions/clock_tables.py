@@ -28,7 +28,7 @@ def publish_clock_table(
     """Put a table into force for the cases that come in from now on; the same content again changes nothing.
 
     Item managers of the service centre, for the whole jurisdiction. `after_version` is the one that the writer saw, 0
-    for none. Raises Forbidden, NotComplete ("source", "item_type"), StaleTable.
+    for none. Raises Forbidden, NotComplete ("source", "item_type", "clocks"), StaleTable.
     """
     if actor.kind != "system" and not queries.may_publish_clocks(actor):
         raise Forbidden
@@ -37,6 +37,8 @@ def publish_clock_table(
         problems["source"] = [_("Please name the law or rule that this table follows.")]
     if item_type and not (item_type.isascii() and item_type.isdecimal() and len(item_type) == len(PERMIT)):
         problems["item_type"] = [_("A type of item has two digits, such as 01 for permits.")]
+    if rules.steps_named_twice:
+        problems["clocks"] = [_("The same step is named by two clocks. Please take it out of one.")]
     if problems:
         raise NotComplete(problems)
     standing = ClockTable.objects.select_for_update().filter(item_type=item_type).order_by("-version").first()

@@ -176,7 +176,7 @@ def test_a_table_needs_its_source_and_the_page_of_today(city: City) -> None:
     step = place_of(sent, "step")
     twice = {name.replace(step, f"clock-{last}"): value for name, value in sent.items() if f"{step}-" in name}
     more = {f"clock-{last}-steps": ["passed_on", "review"]}
-    assert client.post(ADDRESS, {**sent, **twice, **more}).status_code == 422
+    assert published(client, {**sent, **twice, **more}).status_code == 422
     assert ClockTable.objects.filter(item_type="01").count() == 1
 
 

@@ -213,8 +213,7 @@ class Table:
                 renewal_days=0 if days is None else days,
             )
         except ValidationError:
-            words = _("The same clock begins twice with the same turn, or with the same step. Please take one out.")
-            self.whole.add_error(None, words)
+            self.whole.add_error(None, _("The same clock begins twice with the same turn. Please take one out."))
         return None
 
 
