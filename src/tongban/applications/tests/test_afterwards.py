@@ -19,7 +19,7 @@ from tongban.cases import actions as cases
 from tongban.cases.books import states as case_books
 from tongban.cases.errors import NotComplete
 from tongban.cases.kinds import KINDS
-from tongban.cases.models import Case, FeeDemand, Result
+from tongban.cases.models import Case, Clock, FeeDemand, Result
 from tongban.cases.tests.people import NOW, client_of, open_task
 from tongban.files import actions as files
 from tongban.files.models import StoredFile
@@ -331,3 +331,23 @@ def test_the_receipt_and_the_result_of_a_case_are_looked_at_before_a_wording_is_
         for part in ("office", "addressee", "paragraphs", "rows", "table", "valid_from", "valid_to"):
             assert getattr(said, part) == getattr(kept, part), (kind, part)
         assert queries.paper_example(town.city.health.staff("fees").actor, kind, number) is None
+
+
+@pytest.mark.parametrize("item_type", ["01", "07"])
+def test_a_limit_without_a_unit_measures_nothing(town: Town, item_type: str) -> None:
+    """The guide says 20 and not of what: it is told as it stands, no clock and no day is made of it."""
+    nowhere = {"value": 20, "unit": None}
+    office = town.city.market.organisation.id
+    publish(office, SHOP, promised_limit=nowhere, statutory_limit=nowhere, item_type=item_type)
+    case = town.submitted().case
+    cases.accept(actor=town.city.desk.actor, task=open_task(case, "acceptance"), now=NOW)
+    clocks = {str(clock.kind): clock for clock in Clock.objects.filter(case=case, state="running")}
+    expected = {"01": {"statutory", "step"}, "07": {"policy", "step"}}[item_type]
+    assert set(clocks) == expected, "the law's own limit for permits; for others the internal one"
+    assert "promised" not in {str(clock.kind) for clock in case.clocks.all()}
+    page = client_of(town.lin.username).get(f"/my/cases/{case.number}/clocks").content.decode()
+    assert ("2026年3月30日" in page) is (item_type == "01")
+    assert "承诺时限" not in page
+    receipt = client_of(town.lin.username).get(f"/cases/{case.number}/receipt/").content.decode()
+    assert "20 个工作日" not in receipt
+    assert "20 日" not in receipt

@@ -35,7 +35,8 @@ class AsOf(Asked):
 def read_clocks(request: HttpRequest, number: Path[CaseNumber], search: Query[AsOf]) -> CountsTold:
     """Return each clock with its days and their reasons, stops, extensions and papers, today or as if today were a day.
 
-    For another day only what had happened by its end counts. Limits for supervision are for officials.
+    For a past day only what had happened by its end counts, by the calendar that was known then. Limits for supervision
+    are for officials.
     """
     actor = actor_of(request)
     case = queries.case_for(actor, number)
