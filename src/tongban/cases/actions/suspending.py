@@ -16,6 +16,7 @@ from tongban.cases.events import CaseResumed, CaseSuspended
 from tongban.cases.kinds import TermLimit
 from tongban.cases.models import Case, Suspension, Task
 from tongban.cases.queries.clock_tables import rules_of
+from tongban.cases.rules import duties
 from tongban.cases.rules import papers as said
 from tongban.ledger import actions as ledger
 
@@ -133,12 +134,14 @@ def resume(
 ) -> Case:
     """End a suspension with what came of it; when none is left, the clocks run on to their new ends.
 
-    Raises NotComplete ("outcome"), NotFound for a suspension of another case, NotInThisState for one that is over.
+    By the office that began it, or the one that leads: another that only has a step of the review knows nothing of what
+    came of it. Raises NotComplete ("outcome"), NotFound for whom it is not, NotInThisState for one that is over.
     """
     held = _held(actor, task, revision, now)
     case, text = held.case, clean_lines(outcome)[:LONGEST_TEXT]
-    suspension = case.suspensions.select_for_update().filter(id=suspension_id).first()
-    if suspension is None:
+    rows = case.suspensions.select_for_update(of=("self",)).select_related("post")
+    suspension = rows.filter(id=suspension_id).first()
+    if suspension is None or not _may_end(suspension, held):
         raise NotFound
     if suspension.ended_at is not None:
         raise NotInThisState
@@ -169,3 +172,10 @@ def resume(
     ledger.record(event, actor=actor, now=now, post_id=held.task.post_id)
     issue_paper(case, "resumption", said.resumption(case, suspension, running, goes_on=other is None), now)
     return case
+
+
+def _may_end(suspension: Suspension, held: Held) -> bool:
+    case = held.case
+    open_tasks = case.tasks.filter(kind__in=DURING, state=Task.State.OPEN).select_related("post")
+    at_work = [task.post for task in open_tasks]
+    return duties.may_end(suspension.post, own=held.task.post, at_work=at_work, lead_id=case.organisation_id)

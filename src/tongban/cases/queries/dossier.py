@@ -201,7 +201,7 @@ def standing_suspensions(case: Case) -> list[Suspension]:
     if case.state != Case.State.SUSPENDED:
         return []
     standing = Suspension.objects.filter(case=case, ended_at__isnull=True)
-    return list(standing.select_related("paper").defer("paper__content").order_by("began_at", "id"))
+    return list(standing.select_related("paper", "post").defer("paper__content").order_by("began_at", "id"))
 
 
 def approvals_among(tasks: Iterable[Task]) -> list[Approval]:

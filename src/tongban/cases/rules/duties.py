@@ -64,6 +64,15 @@ def may_take(post: PostLike, roles: Iterable[str]) -> bool:
     return bool(set(roles) & set(post.roles))
 
 
+def may_end(began: PostLike, *, own: PostLike, at_work: Iterable[PostLike], lead_id: UUID) -> bool:
+    """Whether a post may end what the post `began` has begun: one of the same office, or of that which leads the case.
+
+    Any other may as soon as none of these is at work on it any more, so that a case never stands for ever.
+    """
+    theirs = {began.organisation_id, lead_id}
+    return own.organisation_id in theirs or not any(post.organisation_id in theirs for post in at_work)
+
+
 def counter_for(posts: Iterable[One], order: Sequence[Place], *, own_id: UUID, centre_id: UUID | None) -> One | None:
     """Return the first post that an order of places and roles names; None when there is none of them."""
     places = {OWN: own_id, CENTRE: centre_id}

@@ -19,8 +19,8 @@ from tongban.cases.errors import (
     TooLate,
 )
 from tongban.cases.kinds import TermLimit, Terms
-from tongban.cases.models import Approval, Case, Clock, Suspension
-from tongban.cases.tests.people import NOW, City, Staff, open_task
+from tongban.cases.models import Approval, Case, Clock, Suspension, Task
+from tongban.cases.tests.people import NOW, City, Staff, client_of, open_task
 from tongban.ledger import actions as ledger
 from tongban.notifications import queries as notifications
 from tongban.organisations import actions as organisations
@@ -120,6 +120,29 @@ def test_what_ends_while_another_procedure_stands_leaves_the_first_ground_as_it_
     end(city, case, first, at=3 * DAY)
     (stood,) = clock(case).intervals.filter(running=False)
     assert stood.until == NOW + 3 * DAY
+
+
+def test_an_office_that_only_has_a_step_does_not_end_what_another_has_begun(city: City) -> None:
+    case = city.accepted()
+    suspension = begin(city, case)
+    city.health.posts["review"] = organisations.create_post(
+        actor=SYSTEM, organisation_id=city.health.organisation.id, name="审查岗", roles=["review"], now=NOW
+    )
+    other = city.health.staff("review", "孙会审")
+    theirs = Task.objects.create(
+        case=case, kind="review", name="会审", role="review", post=other.post, engine_id="x", created_at=NOW
+    )
+    page = client_of(other.username).get(f"/office/cases/{case.number}").content.decode()
+    assert "需要专家对设施方案评审" in page
+    assert "-suspension" not in page, "there is no form for ending it"
+    with pytest.raises(NotFound):
+        actions.resume(actor=other.actor, task=theirs, suspension_id=suspension.id, outcome="x", now=NOW + DAY)
+    assert fresh(case).state == "suspended"
+    page = client_of(city.reviewer.username).get(f"/office/cases/{case.number}").content.decode()
+    assert "-suspension" in page
+    Task.objects.filter(case=case, post=city.reviewer.post).update(state="cancelled")
+    actions.resume(actor=other.actor, task=theirs, suspension_id=suspension.id, outcome="x", now=NOW + DAY)
+    assert fresh(case).state == "review", "where nobody else is at work, it does not stand for ever"
 
 
 def test_a_procedure_needs_ground_length_and_its_table(city: City) -> None:

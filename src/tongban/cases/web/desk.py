@@ -19,6 +19,7 @@ from tongban.cases import actions, queries
 from tongban.cases.errors import Overtaken, TaskDone
 from tongban.cases.kinds import kind_of, terms_of
 from tongban.cases.models import Approval, Case, Clock, FeeDemand, Rating, Suspension, Task
+from tongban.cases.rules import duties
 from tongban.cases.rules.papers import remedies_words
 from tongban.cases.web import forms, steps
 from tongban.forms.rules import Sight
@@ -243,10 +244,21 @@ def _job(
         job["forms"][step.replace("-", "_")] = form
     job["on_request"] = [(step, words, sent.get((task.id, step))) for step, words in steps.on_request(task, found)]
     if job["on_request"]:
-        job["resumptions"] = [_resumption(task, one, sent.get((task.id, "resumption"))) for one in standing]
+        ours, typed = _to_end(found, task, kept, standing), sent.get((task.id, "resumption"))
+        job["resumptions"] = [_resumption(task, one, typed) for one in ours]
     if task.kind == Task.Kind.DECISION:
         job["remedies"] = remedies_words(terms_of(found).remedies, found.organisation)
     return job
+
+
+def _to_end(found: Case, task: Task, kept: queries.Dossier, standing: Iterable[Suspension]) -> list[Suspension]:
+    """Return the suspensions that whoever takes the task may end."""
+    at_work = [one.post for one in kept.open_tasks if one.kind in {Task.Kind.REVIEW, Task.Kind.DECISION}]
+    return [
+        one
+        for one in standing
+        if duties.may_end(one.post, own=task.post, at_work=at_work, lead_id=found.organisation_id)
+    ]
 
 
 def _resumption(task: Task, standing: Suspension, form: forms.StepForm | None) -> dict[str, Any]:
