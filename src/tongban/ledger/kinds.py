@@ -1,6 +1,6 @@
 """What rooms above register here: who handles which events, and how an event is said in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -27,15 +27,23 @@ class Gather(Protocol):
         """Do it for all of them, in the order of their events; an exception undoes all."""
 
 
+class Only(Protocol):
+    """Says of many events at once on which of them a handler has something to do."""
+
+    def __call__(self, batch: Sequence[RecordedEvent], /, *, now: datetime) -> Collection[int]:
+        """Return the ids of these events; it reads and locks nothing. When in doubt, an event is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A handler by its name, and the kind of event it wants. `together` and `gather`: see `handler`."""
+    """A handler by its name, and the kind of event it wants. `together`, `gather` and `only`: see `handler`."""
 
     name: str
     kind: str
     handle: Handle[Any]
     together: bool = False
     gather: Gather | None = None
+    only: Only | None = None
 
 
 HANDLERS: Registry[Handler] = Registry("handler")
@@ -47,7 +55,12 @@ DescribeFunction = Callable[[Described, Reader], str]
 
 
 def handler(
-    event_class: type[EventData], *, name: str, together: bool = False, gather: Gather | None = None
+    event_class: type[EventData],
+    *,
+    name: str,
+    together: bool = False,
+    gather: Gather | None = None,
+    only: Only | None = None,
 ) -> Callable[[HandleFunction], HandleFunction]:
     """Register the function below as handler of the event: `@handler(CaseDecided, name="cases.tell_applicant")`.
 
@@ -55,12 +68,16 @@ def handler(
     `together` for a handler that locks nothing others wait for (cases, counters of papers): it then shares one
     transaction with the handling of other events, which is several times cheaper. With `gather` the function does
     nothing itself: it returns what is to be done, and `gather` does that of the whole batch in a few statements.
-    Handlers with the same `gather` keep the order of their events.
+    Handlers with the same `gather` keep the order of their events. With `only`, a handler that needs a transaction of
+    its own is called for the events that it names; all others are done with the batch.
     """
 
     def register(function: HandleFunction) -> HandleFunction:
         entry = HANDLERS.register(
-            name, Handler(name, event_class.kind, function, together=together or gather is not None, gather=gather)
+            name,
+            Handler(
+                name, event_class.kind, function, together=together or gather is not None, gather=gather, only=only
+            ),
         )
         _HANDLERS_OF_KIND.setdefault(event_class.kind, []).append(entry)
         return function

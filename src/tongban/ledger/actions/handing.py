@@ -2,11 +2,12 @@
 
 One worker at a time hands on (an advisory lock, gone with its holder). It takes the head of what is owed. Handlers that
 say `together` run in one transaction for the whole batch; an event with another handler has a transaction of its own,
-and later events of its subject wait for it. Whatever fails is undone and done again one by one.
+and later events of its subject wait for it, unless that handler says (`only`) that it has nothing to do on it. Whatever
+fails is undone and done again one by one.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -48,8 +49,9 @@ def hand_on(*, now: datetime, limit: int = BATCH) -> Handed:
     try:
         with transaction.atomic():
             head = queries.head_of_owed(now=now, limit=limit) if _alone() else []
-            together, apart = _parted(head)
-            handed.effects = _handle_all(together, now)
+            idle = _idle(head, now)
+            together, apart = _parted(head, idle)
+            handed.effects = _handle_all(together, now, idle)
             _no_longer_owed(together)
     except Exception:  # the worker's loop: which one it was shows when each runs by itself
         if not head:  # the database is away
@@ -68,13 +70,32 @@ def _alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+Idle = Collection[tuple[int, str]]
+"""Events and handlers that have nothing to do on them."""
+
+
+def _idle(head: Iterable[events.RecordedEvent], now: datetime) -> Idle:
+    """Ask the handlers that say on which events they have something to do, each once for all of them."""
+    asked: dict[kinds.Only, list[tuple[events.RecordedEvent, str]]] = {}
+    for happened in head:
+        for handler in kinds.handlers_of(happened.kind):
+            if handler.only is not None:
+                asked.setdefault(handler.only, []).append((happened, handler.name))
+    idle: set[tuple[int, str]] = set()
+    for only, pairs in asked.items():
+        wanted = set(only([happened for happened, _name in pairs], now=now))
+        idle.update((happened.id, name) for happened, name in pairs if happened.id not in wanted)
+    return idle
+
+
 def _parted(
-    head: Iterable[events.RecordedEvent],
+    head: Iterable[events.RecordedEvent], idle: Idle
 ) -> tuple[list[events.RecordedEvent], list[events.RecordedEvent]]:
     """Return what may be done in one transaction, and what comes after it, each event by itself."""
     together, apart, subjects = [], [], set()
     for happened in head:
-        fits = all(handler.together for handler in kinds.handlers_of(happened.kind))
+        handlers = kinds.handlers_of(happened.kind)
+        fits = all(handler.together or (happened.id, handler.name) in idle for handler in handlers)
         if fits and happened.subject_id not in subjects:
             together.append(happened)
         else:
@@ -135,11 +156,11 @@ def _put_off(event_id: int, fault: BaseException, now: datetime) -> None:
         owed.save(update_fields=["not_before", "tries", "fault"])
 
 
-def _handle_all(batch: Sequence[events.RecordedEvent], now: datetime) -> int:
+def _handle_all(batch: Sequence[events.RecordedEvent], now: datetime, idle: Idle = ()) -> int:
     """Mark and handle a batch in the transaction of the caller; what is marked already has had its effect."""
     wanted = [(happened, handler) for happened in batch for handler in kinds.handlers_of(happened.kind)]
     marked = _mark_handled([(happened.id, handler.name) for happened, handler in wanted], now)
-    _handle([pair for pair in wanted if (pair[0].id, pair[1].name) in marked], now)
+    _handle([pair for pair in wanted if (pair[0].id, pair[1].name) in marked.difference(idle)], now)
     return len(marked)
 
 

@@ -68,6 +68,45 @@ def test_a_round_hands_on_in_order_and_once(now: datetime, *, together: bool) ->
     assert not Owed.objects.exists()
 
 
+def test_what_a_handler_has_nothing_to_do_on_is_done_with_the_batch(now: datetime) -> None:
+    asked: list[int] = []
+    called: list[tuple[str, bool]] = []
+
+    def red_only(batch: Sequence[RecordedEvent], /, *, now: datetime) -> list[int]:
+        asked.append(len(batch))
+        return [one.id for one in batch if isinstance(one.event, LampLit) and one.event.colour == "red"]
+
+    @kinds.handler(LampLit, name="tests.red", only=red_only)
+    def red(event: LampLit, /, *, recorded: RecordedEvent, now: datetime) -> None:
+        called.append((event.colour, Handled.objects.filter(event_id=recorded.id).exists()))
+        brighten(event, recorded=recorded, now=now)
+
+    lamp = new_id()
+    for colour in ("blue", "red", "green", "white"):
+        light(now, lamp if colour in {"red", "white"} else None, colour=colour)
+    handed = actions.hand_on(now=now)
+    # what comes after an event of the same subject waits for it, and is then handled as if nobody had been asked
+    assert (handed.effects, asked, called) == (4, [4], [("red", True), ("white", True)])
+    assert Handled.objects.filter(handler="tests.red").count() == 4
+    assert not Owed.objects.filter(event_id__in=Event.objects.filter(kind=LampLit.kind).values("id")).exists()
+
+
+def test_whoever_cannot_say_what_it_has_to_do_is_called_for_all(now: datetime) -> None:
+    called: list[str] = []
+
+    def broken(_batch: Sequence[RecordedEvent], /, *, now: datetime) -> list[int]:
+        raise ZeroDivisionError
+
+    @kinds.handler(LampLit, name="tests.broken", only=broken)
+    def look(event: LampLit, /, *, recorded: RecordedEvent, now: datetime) -> None:
+        called.append(event.colour)
+
+    for colour in ("blue", "red"):
+        light(now, colour=colour)
+    assert actions.hand_on(now=now).effects == 2
+    assert called == ["blue", "red"]
+
+
 def test_a_batch_costs_the_same_however_many_events(
     now: datetime, django_assert_num_queries: Callable[..., "object"]
 ) -> None:
