@@ -75,7 +75,11 @@ from tongban.cases.queries.watching import (
     cases_badly_rated_before,
     cases_of_clocks,
     clocks_due_before,
+    facts_asked,
+    recused_from,
+    running_clocks,
     watched,
+    watched_from,
 )
 
 __all__ = [
@@ -123,6 +127,7 @@ __all__ = [
     "dossier_of",
     "dossier_with_people",
     "explain_clock",
+    "facts_asked",
     "fee_for",
     "fees_due",
     "finished_after",
@@ -156,8 +161,10 @@ __all__ = [
     "posts_to_hand_over_to",
     "ready_for_result",
     "receivers",
+    "recused_from",
     "register",
     "results_of",
+    "running_clocks",
     "search_cases",
     "settled_by",
     "someone_is_left",
@@ -171,4 +178,5 @@ __all__ = [
     "versions_of_clock_table",
     "visible",
     "watched",
+    "watched_from",
 ]

@@ -1,6 +1,6 @@
 """What supervision is told of cases: the bare facts of many at once, and which clocks fall into a span of days."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +10,16 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
+from tongban.base.compiled import Compiled, Question, compiled_once, together
 from tongban.cases.models import (
     Case,
     Clock,
+    ClockExtension,
     Decision,
     HandOver,
     NonAcceptance,
     Rating,
+    Recusal,
     SupplementRequest,
     Task,
 )
@@ -35,6 +38,12 @@ class RunningClock:
     limit_unit: str
     due_on: date
     task_id: UUID | None
+    limits: list[tuple[int, str]] = field(default_factory=list)
+    """The limit as it was first set, and after it what was added."""
+
+    def __post_init__(self) -> None:
+        """Begin with the limit as it was first set."""
+        self.limits.append((self.limit_value, self.limit_unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,76 +95,170 @@ class Watched:
 
 
 def watched(case_ids: Collection[UUID]) -> list[Watched]:
-    """Return the facts of cases: nine queries, however many there are."""
-    rows: QuerySet[Any] = (
+    """Return the facts of cases: eleven questions in one message, however many there are."""
+    return watched_from(together(*facts_asked(case_ids)))
+
+
+def facts_asked(case_ids: Collection[UUID]) -> list[Question[Any]]:
+    """Return the questions for the facts of cases, to be asked with others; `watched_from` reads the answers."""
+    return [question.asking(case_ids) for question, _add in _FACTS]
+
+
+def watched_from(answers: Sequence[Sequence[Any]]) -> list[Watched]:
+    """Return what the answers to `facts_asked` say."""
+    found: dict[UUID, Watched] = {}
+    for rows, (_question, add) in zip(answers, _FACTS, strict=True):
+        for row in rows:
+            add(found, *row)
+    return list(found.values())
+
+
+@compiled_once
+def _cases(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    item_code = Coalesce(KeyTextTransform("item_code", "terms"), Value(""), output_field=TextField())
+    return (
         Case.objects.filter(id__in=case_ids)
-        .annotate(item_code=Coalesce(KeyTextTransform("item_code", "terms"), Value(""), output_field=TextField()))
+        .annotate(item_code=item_code)
         .values_list(
             "id", "number", "organisation_id", "item_code", "state", "submitted_at", "accepted_at",
             "acceptance_is_deemed",
         )
     )  # fmt: skip
-    found = {row[0]: Watched(*row) for row in rows}
-    _add_work(found)
-    _add_wrongs(found)
-    return list(found.values())
 
 
-def _by_case(rows: "QuerySet[Any]", path: str, *columns: str) -> Iterator[tuple[UUID, list[Any]]]:
-    """Go through rows with the case each belongs to, which the row knows by `path`."""
-    for case_id, *values in rows.values_list(path, *columns):
-        yield case_id, values
+def _add_case(found: dict[UUID, Watched], *row: Any) -> None:  # noqa: ANN401 - its columns
+    found[row[0]] = Watched(*row)
 
 
-def _add_work(found: dict[UUID, Watched]) -> None:
-    clocks = Clock.objects.filter(case_id__in=found, state=Clock.State.RUNNING, provisional=False).order_by("id")
-    columns = ("id", "kind", "limit_value", "limit_unit", "due_on", "task_id")
-    for case_id, values in _by_case(clocks, "case_id", *columns):
-        found[case_id].clocks.append(RunningClock(*values))
-    tasks = Task.objects.filter(case_id__in=found, state=Task.State.OPEN).order_by("created_at", "id")
-    for case_id, values in _by_case(tasks, "case_id", "id", "post_id", "holder_id"):
-        found[case_id].tasks.append(OpenTask(*values))
-    ratings = Rating.objects.filter(case_id__in=found, level__gte=BAD, answered_at__isnull=True)
-    for case_id, (rating_id, at) in _by_case(ratings, "case_id", "id", "rated_at"):
-        found[case_id].bad_rating = (rating_id, at)
+@compiled_once
+def _clocks(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    clocks = Clock.objects.filter(case_id__in=case_ids, state=Clock.State.RUNNING, provisional=False).order_by("id")
+    return clocks.values_list("case_id", "id", "kind", "limit_value", "limit_unit", "due_on", "task_id")
 
 
-def _add_wrongs(found: dict[UUID, Watched]) -> None:
-    asked = SupplementRequest.objects.filter(case_id__in=found, round__gt=1).order_by("asked_at")
-    for case_id, (request_id, at, post_id) in _by_case(asked, "case_id", "id", "asked_at", "asked_by_id"):
-        found[case_id].second_supplements.append((request_id, at, post_id))
-    _add_passing(found)
-    refused = Decision.objects.filter(case_id__in=found, outcome=Decision.Outcome.REFUSED)
-    for case_id, values in _by_case(refused, "case_id", "id", "decided_at", "reasons", "post_id", "official_id"):
-        found[case_id].refusals.append(_refusal(*values))
-    declined = NonAcceptance.objects.filter(case_id__in=found)
-    for case_id, values in _by_case(declined, "case_id", "id", "refused_at", "reason", "post_id", "official_id"):
-        found[case_id].refusals.append(_refusal(*values))
+def _add_clock(found: dict[UUID, Watched], case_id: UUID, *values: Any) -> None:  # noqa: ANN401 - its columns
+    found[case_id].clocks.append(RunningClock(*values))
+
+
+@compiled_once
+def _extensions(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    added = ClockExtension.objects.filter(clock__case_id__in=case_ids, clock__state=Clock.State.RUNNING)
+    return added.order_by("granted_at", "id").values_list("clock__case_id", "clock_id", "value", "unit")
+
+
+def _add_extension(found: dict[UUID, Watched], case_id: UUID, clock_id: UUID, value: int, unit: str) -> None:
+    for clock in found[case_id].clocks:
+        if clock.id == clock_id:
+            clock.limits.append((value, unit))
+
+
+@compiled_once
+def _tasks(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    tasks = Task.objects.filter(case_id__in=case_ids, state=Task.State.OPEN).order_by("created_at", "id")
+    return tasks.values_list("case_id", "id", "post_id", "holder_id")
+
+
+def _add_task(found: dict[UUID, Watched], case_id: UUID, *values: Any) -> None:  # noqa: ANN401 - its columns
+    found[case_id].tasks.append(OpenTask(*values))
+
+
+@compiled_once
+def _ratings(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    bad = Rating.objects.filter(case_id__in=case_ids, level__gte=BAD, answered_at__isnull=True)
+    return bad.values_list("case_id", "id", "rated_at")
+
+
+def _add_rating(found: dict[UUID, Watched], case_id: UUID, rating_id: UUID, at: datetime) -> None:
+    found[case_id].bad_rating = (rating_id, at)
+
+
+@compiled_once
+def _supplements(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    asked = SupplementRequest.objects.filter(case_id__in=case_ids, round__gt=1).order_by("asked_at")
+    return asked.values_list("case_id", "id", "asked_at", "asked_by_id")
+
+
+def _add_supplement(found: dict[UUID, Watched], case_id: UUID, request_id: UUID, at: datetime, post_id: UUID) -> None:
+    found[case_id].second_supplements.append((request_id, at, post_id))
+
+
+@compiled_once
+def _hand_overs(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    return HandOver.objects.filter(task__case_id__in=case_ids).order_by("at").values_list("task__case_id", "at")
+
+
+def _add_hand_over(found: dict[UUID, Watched], case_id: UUID, at: datetime) -> None:
+    _passed(found[case_id], at)
+
+
+@compiled_once
+def _passings(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    passed = Task.objects.filter(case_id__in=case_ids, outcome="passed_on", ended_at__isnull=False)
+    return passed.order_by("ended_at").values_list("case_id", "id", "created_at", "ended_at", "post_id")
+
+
+def _add_passing(
+    found: dict[UUID, Watched], case_id: UUID, task_id: UUID, came: datetime, went: datetime, post_id: UUID
+) -> None:
+    found[case_id].passed_on.append((task_id, came, went, post_id))
+    _passed(found[case_id], went)
+
+
+@compiled_once
+def _refused(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    refused = Decision.objects.filter(case_id__in=case_ids, outcome=Decision.Outcome.REFUSED)
+    return refused.values_list("case_id", "id", "decided_at", "reasons", "post_id", "official_id")
+
+
+@compiled_once
+def _declined(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    declined = NonAcceptance.objects.filter(case_id__in=case_ids)
+    return declined.values_list("case_id", "id", "refused_at", "reason", "post_id", "official_id")
+
+
+def _add_refusal(
+    found: dict[UUID, Watched],
+    case_id: UUID,
+    refusal_id: UUID,
+    at: datetime,
+    reasons: str,
+    post_id: UUID | None,
+    official_id: UUID | None,
+) -> None:
+    refusal = Refusal(refusal_id, at, len("".join(reasons.split())), post_id, official_id)
+    found[case_id].refusals.append(refusal)
+
+
+@compiled_once
+def _skipped(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
     skipped = Task.objects.filter(
-        case_id__in=found,
+        case_id__in=case_ids,
         kind=Task.Kind.REVIEW,
         state=Task.State.CANCELLED,
         case__decision__isnull=False,
         case__decision__is_deemed=False,
     )
-    for case_id, (task_id, at, post_id) in _by_case(skipped, "case_id", "id", "ended_at", "post_id"):
-        found[case_id].skipped.append((task_id, at, post_id))
+    return skipped.values_list("case_id", "id", "ended_at", "post_id")
 
 
-def _refusal(refusal_id: UUID, at: datetime, reasons: str, post_id: UUID | None, official_id: UUID | None) -> Refusal:
-    return Refusal(refusal_id, at, len("".join(reasons.split())), post_id, official_id)
+def _add_skipped(found: dict[UUID, Watched], case_id: UUID, task_id: UUID, at: datetime, post_id: UUID) -> None:
+    found[case_id].skipped.append((task_id, at, post_id))
 
 
-def _add_passing(found: dict[UUID, Watched]) -> None:
-    handed = HandOver.objects.filter(task__case_id__in=found).order_by("at")
-    for case_id, (at,) in _by_case(handed, "task__case_id", "at"):
-        _passed(found[case_id], at)
-    passed = Task.objects.filter(case_id__in=found, outcome="passed_on", ended_at__isnull=False).order_by("ended_at")
-    for case_id, (task_id, came, went, post_id) in _by_case(
-        passed, "case_id", "id", "created_at", "ended_at", "post_id"
-    ):
-        found[case_id].passed_on.append((task_id, came, went, post_id))
-        _passed(found[case_id], went)
+_FACTS: tuple[tuple[Compiled[[Collection[UUID]], Any], Callable[..., None]], ...] = (
+    (_cases, _add_case),
+    (_clocks, _add_clock),
+    (_extensions, _add_extension),
+    (_tasks, _add_task),
+    (_ratings, _add_rating),
+    (_supplements, _add_supplement),
+    (_hand_overs, _add_hand_over),
+    (_passings, _add_passing),
+    (_refused, _add_refusal),
+    (_declined, _add_refusal),
+    (_skipped, _add_skipped),
+)
+"""What is asked, and where each row of the answer goes. Cases come first, what belongs to a clock after the clocks."""
 
 
 def _passed(case: Watched, at: datetime) -> None:
@@ -163,9 +266,24 @@ def _passed(case: Watched, at: datetime) -> None:
     case.last_passed_at = max(at, case.last_passed_at or at)
 
 
+def recused_from(case_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """Return by case the officials who stand aside from it 回避."""
+    found: dict[UUID, set[UUID]] = {}
+    for case_id, official_id in _recusals(case_ids):
+        found.setdefault(case_id, set()).add(official_id)
+    return found
+
+
+@compiled_once
+def _recusals(case_ids: Collection[UUID]) -> QuerySet[Any, Any]:
+    return Recusal.objects.filter(case_id__in=case_ids).values_list("case_id", "official_id")
+
+
 Place = tuple[date, UUID]
 """Where reading goes on: behind a clock, in the order of due days."""
 START: Place = (date.min, UUID(int=0))
+AT_ONCE = 5000
+"""Clocks that are read in one piece."""
 
 
 def clocks_due_before(before: date, kinds: Collection[str], *, since: date | None = None) -> "QuerySet[Clock]":
@@ -179,6 +297,26 @@ def clocks_due_before(before: date, kinds: Collection[str], *, since: date | Non
     return clocks if since is None else clocks.filter(due_on__gte=since)
 
 
+def running_clocks(kinds: Collection[str]) -> Iterator[tuple[UUID, date, tuple[tuple[int, str], ...]]]:
+    """Go through running clocks of these kinds, provisional ones left out: case, due day, the limit and what was added.
+
+    Read in pieces, each anew behind the last: nothing is kept open meanwhile.
+    """
+    clocks, place = clocks_due_before(date.max, kinds), START
+    while rows := list(_behind(clocks, place, "limit_value", "limit_unit")[:AT_ONCE]):
+        added: dict[UUID, list[tuple[int, str]]] = {}
+        for clock_id, value, unit in _added_to([row[2] for row in rows]):
+            added.setdefault(clock_id, []).append((value, unit))
+        for case_id, due_on, clock_id, value, unit in rows:
+            yield case_id, due_on, ((value, unit), *added.get(clock_id, ()))
+        place = (rows[-1][1], rows[-1][2])
+
+
+def _added_to(clock_ids: Collection[UUID]) -> "QuerySet[Any, Any]":
+    added = ClockExtension.objects.filter(clock_id__in=clock_ids).order_by("granted_at", "id")
+    return added.values_list("clock_id", "value", "unit")
+
+
 def cases_of_clocks(clocks: "QuerySet[Clock]", *, batch: int) -> Iterator[list[UUID]]:
     """Go through the cases of clocks in batches, each read anew behind the last: nothing is kept open meanwhile."""
     place = START
@@ -187,10 +325,10 @@ def cases_of_clocks(clocks: "QuerySet[Clock]", *, batch: int) -> Iterator[list[U
         place = (rows[-1][1], rows[-1][2])
 
 
-def _behind(clocks: "QuerySet[Clock]", place: Place) -> "QuerySet[Clock, tuple[UUID, date, UUID]]":
+def _behind(clocks: "QuerySet[Clock]", place: Place, *more: str) -> "QuerySet[Clock, Any]":
     day, clock_id = place
     behind = clocks.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=clock_id), due_on__gte=day)
-    return behind.values_list("case_id", "due_on", "id")
+    return behind.values_list("case_id", "due_on", "id", *more)
 
 
 def cases_badly_rated_before(instant: datetime, *, since: datetime | None = None) -> list[UUID]:

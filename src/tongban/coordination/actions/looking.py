@@ -1,20 +1,22 @@
 """Look for what is late or wrong, and settle what stands against cases. A second look changes nothing.
 
 Thresholds become days once for a look. Read are only the clocks whose threshold has been crossed since the last one
-(`Look.reached`), by their index; what moves a clock meanwhile comes as an event and settles its case at once. A look at
-the whole, each night and after a change of the rules, reads all that is over.
+(`Look.reached`), by their index; for percentages, all that run, once a day. What moves a clock meanwhile comes as an
+event and settles its case at once. A look at the whole, each night and after a change of the rules, reads all that is
+over.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import OFFICE_ZONE, office_date
+from tongban.base.compiled import compiled_once, together
 from tongban.base.rows import changed, new, write
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
@@ -26,14 +28,12 @@ from tongban.coordination.models import Finding, Look, RuleTable
 from tongban.coordination.queries import in_force, rules_in
 from tongban.coordination.rules.judging import Wrong, wrongs
 from tongban.coordination.rules.table import BY_CLOCK, WatchRule
-from tongban.coordination.rules.thresholds import LONGEST_LIMIT, Cutoff, behind, cutoffs
+from tongban.coordination.rules.thresholds import behind, cutoff, cutoff_of_days
 from tongban.ledger import actions as ledger
-
-if TYPE_CHECKING:
-    from tongban.cases.models import Clock
 
 BATCH = 200
 """Cases that are settled in one transaction."""
+ONE_DAY = timedelta(days=1)
 
 
 def look(*, now: datetime, whole: bool = False) -> int:
@@ -46,11 +46,14 @@ def look(*, now: datetime, whole: bool = False) -> int:
     reached: dict[str, str] = dict(known.reached) if known else {}
     seen: set[UUID] = set()
     for rule in rules_in(table).active:
-        for cutoff in _cutoffs(rule, today, days):
-            since = date.fromisoformat(reached[cutoff.name]) if cutoff.name in reached else None
-            for some in _crossed(rule, cutoff, since):
+        before = _before(rule, today, days)
+        if before is None:
+            continue
+        since = date.fromisoformat(reached[rule.key]) if rule.key in reached else None
+        if since is None or since < before:
+            for some in _crossed(rule, before, since, days):
                 _settle_new(some, seen, now)
-            reached[cutoff.name] = max(cutoff.before, since or cutoff.before).isoformat()
+            reached[rule.key] = before.isoformat()
     if known is None:
         for some in _warned():
             _settle_new(some, seen, now)
@@ -66,32 +69,40 @@ def _settle_new(case_ids: Iterable[UUID], seen: set[UUID], now: datetime) -> Non
         seen.update(fresh)
 
 
-def _cutoffs(rule: WatchRule, today: date, days: WorkingCalendar) -> Iterator[Cutoff]:
+def _before(rule: WatchRule, today: date, days: WorkingCalendar) -> date | None:
+    """Return how far a rule looks today: before which due day, or day of rating; for percentages, tomorrow."""
+    if rule.unit == "percent":
+        return today + ONE_DAY
     if rule.watch in BY_CLOCK:
-        yield from cutoffs(rule, today, days)
-    elif rule.watch == "bad_rating":
-        yield Cutoff(rule.key, behind(today, rule.value, days))
+        return cutoff_of_days(rule, today, days)
+    return behind(today, rule.value, days) if rule.watch == "bad_rating" else None
 
 
-def _crossed(rule: WatchRule, cutoff: Cutoff, since: date | None) -> Iterator[Collection[UUID]]:
-    """Go through the cases that have crossed a cutoff which they had not crossed at the last look."""
-    if since is not None and since >= cutoff.before:
-        return
+def _crossed(rule: WatchRule, before: date, since: date | None, days: WorkingCalendar) -> Iterator[Collection[UUID]]:
+    """Go through the cases that have crossed a threshold which they had not crossed at the last look."""
     if rule.watch == "bad_rating":
-        rated = cases.cases_badly_rated_before(_midnight(cutoff.before), since=_midnight(since) if since else None)
+        rated = cases.cases_badly_rated_before(_midnight(before), since=_midnight(since) if since else None)
         yield from (rated[place : place + BATCH] for place in range(0, len(rated), BATCH))
         return
     kinds = [kind for kind in CLOCKS if rule.is_about_clock(kind)]
-    yield from cases.cases_of_clocks(
-        _of(cases.clocks_due_before(cutoff.before, kinds, since=since), cutoff), batch=BATCH
-    )
+    if rule.unit == "percent":
+        yield from _crossed_shares(rule, kinds, before - ONE_DAY, since - ONE_DAY if since else None, days)
+        return
+    yield from cases.cases_of_clocks(cases.clocks_due_before(before, kinds, since=since), batch=BATCH)
 
 
-def _of(clocks: "QuerySet[Clock]", cutoff: Cutoff) -> "QuerySet[Clock]":
-    if not cutoff.unit:
-        return clocks
-    found = clocks.filter(limit_unit=cutoff.unit, limit_value__gte=cutoff.shortest)
-    return found if cutoff.longest >= LONGEST_LIMIT else found.filter(limit_value__lte=cutoff.longest)
+def _crossed_shares(
+    rule: WatchRule, kinds: Collection[str], today: date, last: date | None, days: WorkingCalendar
+) -> Iterator[Collection[UUID]]:
+    """Go through all running clocks, once a day: each limit has a cutoff of its own, by what was added to it."""
+    now_before = cache(lambda limits: cutoff(rule, limits, today, days))
+    then_before = cache(lambda limits: cutoff(rule, limits, last, days) if last else None)
+    found: list[UUID] = []
+    for case_id, due_on, limits in cases.running_clocks(kinds):
+        before, was = now_before(limits), then_before(limits)
+        if before is not None and due_on < before and (was is None or due_on >= was):
+            found.append(case_id)
+    yield from (found[place : place + BATCH] for place in range(0, len(found), BATCH))
 
 
 def _midnight(day: date) -> datetime:
@@ -117,35 +128,54 @@ def settle(*, case_ids: Iterable[UUID], now: datetime) -> int:
     held = case_actions.hold_cases(case_ids) if table else []
     if table is None or not held:
         return 0
-    today, days, rules = office_date(now), calendar.working_calendar(), rules_in(table)
-    known = _known(held)
-    for case in cases.watched(held):
-        before = known.get(case.id, {})
-        found = {wrong.name: wrong for wrong in wrongs(case, rules, today, days)}
-        _end(before.values(), found, now)
-        fresh = [wrong for name, wrong in found.items() if not _stands(before.get(name), wrong)]
+    for case, over, fresh in _changes(held, table, now):
+        _end(over, now)
         _raise(case, fresh, table, now)
     return len(held)
 
 
-def _known(case_ids: Collection[UUID]) -> dict[UUID, dict[tuple[str, UUID], Finding]]:
-    """Return by case what stands against it, and what stood and stays so."""
-    found: dict[UUID, dict[tuple[str, UUID], Finding]] = {}
-    rows = Finding.objects.filter(case_id__in=case_ids)
-    for row in rows.filter(ended_at__isnull=True).union(rows.filter(lasting=True)):
-        found.setdefault(row.case_id, {})[row.rule, row.about_id] = row
-    return found
+def unsettled(*, case_ids: Iterable[UUID], now: datetime) -> list[UUID]:
+    """Return those of the cases that `settle` would write something about. Two statements, and nothing is locked."""
+    table, ids = in_force(), sorted(set(case_ids))
+    if table is None or not ids:
+        return []
+    return [case.id for case, over, fresh in _changes(ids, table, now) if over or fresh]
+
+
+def _changes(
+    case_ids: Collection[UUID], table: RuleTable, now: datetime
+) -> Iterator[tuple[cases.Watched, list[Finding], list[Wrong]]]:
+    """Go through cases with the warnings that are over, and what is newly wrong."""
+    today, days, rules = office_date(now), calendar.working_calendar(), rules_in(table)
+    standing, *facts = together(_known.asking(case_ids), *cases.facts_asked(case_ids))
+    known: dict[UUID, dict[tuple[str, UUID], Finding]] = {}
+    for row in standing:
+        known.setdefault(row.case_id, {})[row.rule, row.about_id] = row
+    for case in cases.watched_from(facts):
+        before = known.get(case.id, {})
+        found = {wrong.name: wrong for wrong in wrongs(case, rules, today, days)}
+        over = [finding for name, finding in before.items() if _is_over(finding, found.get(name))]
+        fresh = [wrong for name, wrong in found.items() if not _stands(before.get(name), wrong)]
+        yield case, over, fresh
+
+
+@compiled_once
+def _known(case_ids: Collection[UUID]) -> QuerySet[Finding]:
+    """Return what stands against cases, and what stood and stays so; what is open comes last."""
+    known = Finding.objects.filter(Q(ended_at__isnull=True) | Q(lasting=True), case_id__in=case_ids)
+    return known.order_by(F("ended_at").asc(nulls_last=True))
+
+
+def _is_over(finding: Finding, wrong: Wrong | None) -> bool:
+    return not finding.lasting and (wrong is None or not _stands(finding, wrong))
 
 
 def _stands(known: Finding | None, wrong: Wrong) -> bool:
     return known is not None and (known.lasting or known.colour == wrong.rule.colour)
 
 
-def _end(standing: Iterable[Finding], found: dict[tuple[str, UUID], Wrong], now: datetime) -> None:
-    for finding in standing:
-        wrong = found.get((finding.rule, finding.about_id))
-        if finding.lasting or (wrong is not None and _stands(finding, wrong)):
-            continue
+def _end(over: Iterable[Finding], now: datetime) -> None:
+    for finding in over:
         finding.ended_at, finding.ended_why = now, Finding.Ended.OVER
         write(changed(finding, "ended_at", "ended_why"))
         event = WarningEnded(

@@ -9,7 +9,7 @@ from tongban.base.clock import office_date
 from tongban.calendar.rules import WorkingCalendar, working_days_between
 from tongban.cases.queries import RunningClock, Watched
 from tongban.coordination.rules.table import BY_CLOCK, Rules, WatchRule
-from tongban.coordination.rules.thresholds import behind, crossed
+from tongban.coordination.rules.thresholds import behind, cutoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ def _of_clocks(case: Watched, rules: Iterable[WatchRule], today: date, calendar:
     """Go through the clocks: of several rules that a clock has crossed the furthest one counts."""
     watching = [rule for rule in rules if rule.watch in BY_CLOCK]
     for clock in case.clocks:
-        limit = (clock.limit_value, clock.limit_unit)
         over = [
             (before, rule.watch == "near_due", place, rule)
             for place, rule in enumerate(watching)
             if rule.is_about_clock(clock.kind)
-            and (before := crossed(rule, clock.due_on, limit, today, calendar)) is not None
+            and (before := cutoff(rule, clock.limits, today, calendar)) is not None
+            and clock.due_on < before
         ]
         if over:
             rule = min(over, key=lambda one: one[:3])[-1]
