@@ -97,6 +97,25 @@ class OrderClosed(SupervisionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderWithdrawn(SupervisionEvent):
+    """It was issued in error: nobody has to answer it."""
+
+    kind: ClassVar[str] = "coordination.order_withdrawn"
+    order_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderMoved(SupervisionEvent):
+    """A change of the calendar moved the day by which it is to be answered."""
+
+    kind: ClassVar[str] = "coordination.order_moved"
+    order_id: UUID
+    number: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderEscalated(SupervisionEvent):
     """It was not answered in time: it lies with the superior's post too."""
 

@@ -105,6 +105,9 @@ class Order(Entity):
     escalated_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_why = models.TextField(
+        blank=True, default="", db_default="", help_text="why it was issued in error; it is closed and waits for nobody"
+    )
 
     class Meta:
         """One open order for a case; what is to be answered is found at once."""
@@ -121,6 +124,11 @@ class Order(Entity):
             ),
             models.Index(fields=["organisation", "-issued_at"], name="order_of_organisation"),
         )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was issued in error and closed without an answer."""
+        return bool(self.withdrawn_why)
 
 
 class OrderAnswer(Entity):

@@ -192,6 +192,16 @@ def account_of_official(official_id: UUID) -> Account | None:
     return Account.objects.filter(official__id=official_id, is_active=True).first()
 
 
+def accounts_of_officials(official_ids: Collection[UUID]) -> dict[UUID, Account]:
+    """Return the accounts of those of the officials who are still in office, by official."""
+    return {account.official.id: account for account in _of_officials(official_ids)}
+
+
+@compiled_once
+def _of_officials(official_ids: Collection[UUID]) -> QuerySet[Account]:
+    return Account.objects.filter(official__id__in=official_ids, is_active=True).select_related("official")
+
+
 def addresses_of(account_id: UUID) -> tuple[str, str, str]:
     """Return (email, phone, language). Addresses that nobody has verified stay empty: news must not reach strangers."""
     found = addresses_of_all({account_id})

@@ -2,10 +2,11 @@
 
 from tongban.coordination.actions.erasing import erase_words
 from tongban.coordination.actions.escalating import escalate
-from tongban.coordination.actions.looking import look, settle
+from tongban.coordination.actions.looking import look, settle, unsettled
 from tongban.coordination.actions.orders import accept_answer, answer_order, issue_order, send_back
 from tongban.coordination.actions.settling import settle_warning
 from tongban.coordination.actions.tables import load_preset, publish_rules
+from tongban.coordination.actions.withdrawing import withdraw_order
 
 __all__ = [
     "accept_answer",
@@ -19,4 +20,6 @@ __all__ = [
     "send_back",
     "settle",
     "settle_warning",
+    "unsettled",
+    "withdraw_order",
 ]

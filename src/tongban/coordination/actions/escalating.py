@@ -11,7 +11,7 @@ from tongban.cases import actions as case_actions
 from tongban.cases.rules import duties
 from tongban.coordination import queries
 from tongban.coordination.actions.orders import due_after, lock_order
-from tongban.coordination.events import OrderEscalated, WarningEscalated
+from tongban.coordination.events import OrderEscalated, OrderMoved, WarningEscalated
 from tongban.coordination.models import Finding, Order
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
@@ -22,10 +22,43 @@ MOST = 1000
 
 def escalate(*, now: datetime) -> int:
     """Tell the superiors of orders not answered in time, and of warnings that stood too long; returns how many."""
+    _reckon_orders(now)
     orders = sum(_escalate_order(order_id, now) for order_id in queries.orders_to_escalate(office_date(now)))
     late = Finding.objects.filter(ended_at=None, escalated_at=None, escalate_on__lt=office_date(now))
     ids = list(late.order_by("escalate_on", "id").values_list("id", "case_id")[:MOST])
     return orders + sum(_escalate_warning(finding_id, case_id, now) for finding_id, case_id in ids)
+
+
+def _reckon_orders(now: datetime) -> None:
+    """Reckon the days of orders that wait for an answer anew: few do, and the calendar may have been changed."""
+    waiting = Order.objects.filter(state=Order.State.WAITING).order_by("id")
+    for order_id, days, start, *known in waiting.values_list(
+        "id", "limit_days", "counted_from", "due_on", "provisional"
+    ):
+        ends = due_after(days, start)
+        if [ends.day, ends.provisional] != known:
+            _move_order(order_id, now)
+
+
+@transaction.atomic
+def _move_order(order_id: UUID, now: datetime) -> None:
+    order = lock_order(order_id)
+    ends, was = due_after(order.limit_days, order.counted_from), order.due_on
+    if order.state != Order.State.WAITING or (was, order.provisional) == (ends.day, ends.provisional):
+        return
+    order.due_on, order.provisional = ends.day, ends.provisional
+    if order.due_on >= office_date(now):
+        order.escalated_at = None  # it is not late any more, and may become so again
+    order.save(update_fields=["due_on", "provisional", "escalated_at"])
+    if order.due_on != was:
+        event = OrderMoved(
+            subject_id=order.case_id,
+            organisation_id=order.organisation_id,
+            order_id=order.id,
+            number=order.number,
+            due_on=order.due_on,
+        )
+        ledger.record(event, actor=SYSTEM, now=now)
 
 
 @transaction.atomic
@@ -33,10 +66,6 @@ def _escalate_order(order_id: UUID, now: datetime) -> bool:
     order, today = lock_order(order_id), office_date(now)
     if order.state != Order.State.WAITING or order.escalated_at is not None:
         return False
-    if order.provisional:
-        ends = due_after(order.limit_days, order.counted_from)
-        order.due_on, order.provisional = ends.day, ends.provisional
-        order.save(update_fields=["due_on", "provisional"])
     if order.provisional or order.due_on >= today:
         return False
     superior = superior_of(order.post_id, order.organisation_id)

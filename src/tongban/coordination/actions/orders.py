@@ -96,7 +96,7 @@ def _issued(
 ) -> Order:
     ends, order_id = due_after(days, now), new_id()
     post, issuing = organisations.post(post_id), organisations.post(issuing_id)
-    content = said.order(case, post=post, issuing=issuing, demand=demand, due_on=ends.day, days=days)
+    content = said.order(case, post=post, issuing=issuing, demand=demand, ends=ends, days=days)
     paper = papers.issue(
         kind="supervision_order", organisation=issuing.organisation, subject_id=order_id, content=content, now=now
     )
@@ -220,7 +220,7 @@ def send_back(*, actor: Actor, order: Order, word: str, now: datetime) -> Order:
 
 def _to_judge(actor: Actor, order: Order) -> tuple[Order, OrderAnswer]:
     seen = queries.order_for(actor, order.id).order
-    if seen.organisation_id not in organisations.overseen_by(actor.posts) or seen.post_id in actor.post_ids:
+    if not queries.oversees(actor, seen):
         raise NotFound
     locked = lock_order(order.id)
     if locked.state != Order.State.ANSWERED:

@@ -11,19 +11,23 @@ from tongban.coordination.queries.findings import (
     shown_choices,
 )
 from tongban.coordination.queries.orders import (
+    WITHDRAWN,
     OrderShown,
     may_answer,
     may_judge,
+    may_withdraw,
     open_order,
     order_for,
     order_paper_is_visible,
     orders,
     orders_to_escalate,
+    oversees,
 )
 from tongban.coordination.queries.tables import in_force, may_change_rules, rules_in, table_of_version, versions
 from tongban.coordination.queries.warning import Warner
 
 __all__ = [
+    "WITHDRAWN",
     "Counted",
     "Filters",
     "OrderShown",
@@ -36,11 +40,13 @@ __all__ = [
     "may_answer",
     "may_change_rules",
     "may_judge",
+    "may_withdraw",
     "open_order",
     "order_for",
     "order_paper_is_visible",
     "orders",
     "orders_to_escalate",
+    "oversees",
     "reach_of",
     "rules_in",
     "shown_choices",

@@ -24,6 +24,11 @@ class OrderShown:
     answers: list[OrderAnswer]
     may_answer: bool
     may_judge: bool
+    may_withdraw: bool
+
+
+WITHDRAWN = "withdrawn"
+"""How withdrawn orders are asked for: they are closed, and were issued in error."""
 
 
 def orders(actor: Actor, *, state: str = "") -> QuerySet[Order]:
@@ -36,17 +41,24 @@ def orders(actor: Actor, *, state: str = "") -> QuerySet[Order]:
     overseen = organisations.overseen_by(actor.posts)
     seen = Q(post_id__in=actor.post_ids) | Q(superior_post_id__in=actor.post_ids) | Q(organisation_id__in=overseen)
     found = Order.objects.filter(seen).exclude(case__recusals__official_id=actor.official_id)
-    found = found.filter(state=state) if state else found
+    if state in {WITHDRAWN, Order.State.CLOSED}:
+        closed = found.filter(state=Order.State.CLOSED)
+        found = closed.filter(withdrawn_why="") if state == Order.State.CLOSED else closed.exclude(withdrawn_why="")
+    elif state:
+        found = found.filter(state=state)
     return found.select_related("case", "organisation", "post__organisation", "issuing_post__organisation")
 
 
 def order_for(actor: Actor, order_id: UUID) -> OrderShown:
     """Return an order that the actor may see; raises NotFound."""
-    order = orders(actor).select_related("paper", "superior_post__organisation", "finding").filter(id=order_id).first()
+    named = ("paper", "superior_post__organisation", "finding", "closed_by")
+    order = orders(actor).select_related(*named).filter(id=order_id).first()
     if order is None:
         raise NotFound
     answers = order.answers.select_related("official", "post", "judged_by").order_by("answered_at", "id")
-    return OrderShown(order, list(answers), may_answer(actor, order), may_judge(actor, order))
+    return OrderShown(
+        order, list(answers), may_answer(actor, order), may_judge(actor, order), may_withdraw(actor, order)
+    )
 
 
 def may_answer(actor: Actor, order: Order) -> bool:
@@ -55,12 +67,19 @@ def may_answer(actor: Actor, order: Order) -> bool:
 
 
 def may_judge(actor: Actor, order: Order) -> bool:
-    """Whether the actor supervises the office, and is not of the post that answered."""
-    return (
-        order.state == Order.State.ANSWERED
-        and order.post_id not in actor.post_ids
-        and order.organisation_id in organisations.overseen_by(actor.posts)
-    )
+    """Whether the answer waits for the actor's judgement."""
+    return order.state == Order.State.ANSWERED and oversees(actor, order)
+
+
+def may_withdraw(actor: Actor, order: Order) -> bool:
+    """Whether the order is open and the actor may end it."""
+    return order.state != Order.State.CLOSED and oversees(actor, order)
+
+
+def oversees(actor: Actor, order: Order) -> bool:
+    """Whether the actor supervises the office, and is not of the post that must answer."""
+    overseen = organisations.overseen_by(actor.posts)
+    return order.organisation_id in overseen and order.post_id not in actor.post_ids
 
 
 def open_order(case: "Case") -> Order | None:

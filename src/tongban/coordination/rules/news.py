@@ -59,6 +59,25 @@ def ordered(case: "Case", order: "Order") -> News:
     )
 
 
+def order_moved(case: "Case", order: "Order") -> News:
+    """Return the news that a change of the calendar has moved the day of an order."""
+    values = {**_about(case), "number": order.number, "day": date_words(order.due_on)}
+    return News(
+        _("Supervision order %(number)s is now to be answered by %(day)s") % values,
+        _("The calendar was changed. It is about “%(matter)s”, number %(case)s.") % values,
+        wants_answer=True,
+    )
+
+
+def withdrawn(case: "Case", order: "Order") -> News:
+    """Return the news that an order was issued in error."""
+    values = {**_about(case), "number": order.number, "why": order.withdrawn_why}
+    return News(
+        _("Supervision order %(number)s has been withdrawn: nothing to answer") % values,
+        _("It was issued in error and is about “%(matter)s”, number %(case)s. Reason: %(why)s") % values,
+    )
+
+
 def order_late(case: "Case", order: "Order") -> News:
     """Return the news to the superior that an order was not answered in time."""
     values = {**_about(case), "number": order.number, "day": date_words(order.due_on)}

@@ -69,6 +69,19 @@ def _closed(event: events.OrderClosed, reader: Reader) -> str:
     return _inside(reader, words % {"number": event.number})
 
 
+@describe(events.OrderWithdrawn)
+def _withdrawn(event: events.OrderWithdrawn, reader: Reader) -> str:
+    if reader == "applicant":
+        return _("The supervising office no longer looks into this matter")
+    return _("Withdrew the supervision order %(number)s: issued in error") % {"number": event.number}
+
+
+@describe(events.OrderMoved)
+def _moved(event: events.OrderMoved, reader: Reader) -> str:
+    values = {"number": event.number, "day": date_words(event.due_on)}
+    return _inside(reader, _("%(number)s is now to be answered by %(day)s: the calendar was changed") % values)
+
+
 @describe(events.OrderEscalated)
 def _order_escalated(event: events.OrderEscalated, reader: Reader) -> str:
     return _inside(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.template import Library
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.ui_content import ui_tag
 from tongban.coordination.rules.comparing import threshold_words
@@ -47,4 +48,6 @@ def colour_tag(colour: str) -> SafeString:
 @register.simple_tag
 def order_state(order: Any) -> SafeString:  # noqa: ANN401 - an order
     """Show whose turn an order is."""
+    if order.is_withdrawn:
+        return ui_tag(_("Withdrawn"), "grey")
     return ui_tag(order.get_state_display(), STATES[order.state])

@@ -79,6 +79,14 @@ class JudgementForm(TypedForm):
     word = _text(_("Your word to the office"), hint=_("Needed when you send it back."), longest=4000, rows=3)
 
 
+class WithdrawForm(TypedForm):
+    """Why an order is withdrawn."""
+
+    reason = _text(
+        _("Why it was issued in error"), hint=_("The post reads it; it stands on the paper."), longest=300, rows=3
+    )
+
+
 class IssueForm(TypedForm):
     """A new order."""
 

@@ -14,7 +14,7 @@ from tongban.calendar.rules import days_left
 from tongban.cases import queries as cases
 from tongban.coordination import actions, queries
 from tongban.coordination.models import Order
-from tongban.coordination.web.forms import AnswerForm, IssueForm, JudgementForm, TypedForm
+from tongban.coordination.web.forms import AnswerForm, IssueForm, JudgementForm, TypedForm, WithdrawForm
 
 PAGE_SIZE = 25
 
@@ -23,10 +23,11 @@ PAGE_SIZE = 25
 def listed(request: HttpRequest) -> HttpResponse:
     """Show the orders that the official's posts answer or judge, the newest first."""
     asked = request.GET.get("state", "")
-    state = asked if asked in Order.State.values else ""
+    states = [*Order.State.choices, (queries.WITHDRAWN, _("Withdrawn"))]
+    state = asked if asked in dict(states) else ""
     found = queries.orders(actor_of(request), state=state).order_by("-issued_at", "-id")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", 1))
-    context = {"page": page, "state": state, "states": Order.State.choices}
+    context = {"page": page, "state": state, "states": states}
     return render(request, "coordination/orders.html", context)
 
 
@@ -82,6 +83,35 @@ def _page(
     sees_case = cases.case_is_visible(actor_of(request), order.case_id)
     context = {"shown": shown, "order": order, "form": form, "days_left": left, "sees_case": sees_case}
     return render(request, "coordination/order.html", context, status=status)
+
+
+@official_with("supervisor")
+@keeping
+def withdraw(request: HttpRequest, order_id: object) -> HttpResponseBase:
+    """Withdraw an order that was issued in error."""
+    actor = actor_of(request)
+    shown = queries.order_for(actor, order_id)  # type: ignore[arg-type]  # a UUID of the address
+    if not queries.oversees(actor, shown.order):
+        raise NotFound
+    if not shown.may_withdraw:
+        messages.warning(request, _("This supervision order has moved on meanwhile."))
+        return redirect("coordination:order", shown.order.id)
+    form = WithdrawForm(request.POST if request.method == "POST" else kept(request), prefix="withdraw")
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_order(actor=actor, order=shown.order, reason=form.text("reason"), now=now())
+        except Invalid as invalid:
+            form.take_in(invalid)
+        except Conflict as conflict:
+            messages.warning(request, str(conflict))
+            return redirect("coordination:order", shown.order.id)
+        else:
+            messages.success(
+                request, _("The order is withdrawn. The post has been told that nothing is to be answered.")
+            )
+            return redirect("coordination:order", shown.order.id)
+    return render(request, "coordination/withdraw.html", {"order": shown.order, "form": form}, status=status)
 
 
 @official_with("supervisor")

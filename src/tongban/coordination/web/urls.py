@@ -11,6 +11,7 @@ urlpatterns = [
     path("office/supervision/warnings/<uuid:finding_id>", supervision.warning, name="warning"),
     path("office/supervision/orders/", orders.listed, name="orders"),
     path("office/supervision/orders/<uuid:order_id>", orders.order, name="order"),
+    path("office/supervision/orders/<uuid:order_id>/withdraw", orders.withdraw, name="withdraw"),
     path("office/supervision/cases/<str:number>/order", orders.issue, name="issue"),
     path("office/supervision/rules", rules.rules, name="rules"),
     path("office/supervision/rules/<int:version>", rules.version, name="version"),
