@@ -24,10 +24,10 @@ LONGEST_REASON = 300
 def withdraw_order(*, actor: Actor, order: Order, reason: str, now: datetime) -> Order:
     """Withdraw an order that is open. Its clock ends; the paper says from now on that it is void, and why.
 
-    By who supervises the office and is not of the post that must answer. The warning it followed from stands as long
-    as it is so. Raises NotFound, NotComplete ("reason"), NotYourTurn for an order that is closed.
+    By who supervises the office and is not of the post that must answer, or has issued it. The warning it followed
+    from stands as long as it is so. Raises NotFound, NotComplete ("reason"), NotYourTurn for an order that is closed.
     """
-    if not queries.oversees(actor, queries.order_for(actor, order.id).order):
+    if not queries.takes_back(actor, queries.order_for(actor, order.id).order):
         raise NotFound
     text = clean_line(reason)[:LONGEST_REASON]
     if not text:

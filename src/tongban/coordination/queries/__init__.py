@@ -22,6 +22,7 @@ from tongban.coordination.queries.orders import (
     orders,
     orders_to_escalate,
     oversees,
+    takes_back,
 )
 from tongban.coordination.queries.tables import in_force, may_change_rules, rules_in, table_of_version, versions
 from tongban.coordination.queries.warning import Warner
@@ -51,5 +52,6 @@ __all__ = [
     "rules_in",
     "shown_choices",
     "table_of_version",
+    "takes_back",
     "versions",
 ]

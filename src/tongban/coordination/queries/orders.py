@@ -72,8 +72,17 @@ def may_judge(actor: Actor, order: Order) -> bool:
 
 
 def may_withdraw(actor: Actor, order: Order) -> bool:
-    """Whether the order is open and the actor may end it."""
-    return order.state != Order.State.CLOSED and oversees(actor, order)
+    """Whether the order is open and the actor may take it back."""
+    return order.state != Order.State.CLOSED and takes_back(actor, order)
+
+
+def takes_back(actor: Actor, order: Order) -> bool:
+    """Whether the actor supervises the office, and is not of the post that must answer; whoever issued it may always.
+
+    In a small office one person may hold both posts.
+    """
+    overseen = order.organisation_id in organisations.overseen_by(actor.posts)
+    return overseen and (order.issued_by_id == actor.official_id or order.post_id not in actor.post_ids)
 
 
 def oversees(actor: Actor, order: Order) -> bool:

@@ -91,7 +91,7 @@ def withdraw(request: HttpRequest, order_id: object) -> HttpResponseBase:
     """Withdraw an order that was issued in error."""
     actor = actor_of(request)
     shown = queries.order_for(actor, order_id)  # type: ignore[arg-type]  # a UUID of the address
-    if not queries.oversees(actor, shown.order):
+    if not queries.takes_back(actor, shown.order):
         raise NotFound
     if not shown.may_withdraw:
         messages.warning(request, _("This supervision order has moved on meanwhile."))
