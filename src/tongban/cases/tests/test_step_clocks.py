@@ -235,10 +235,10 @@ def test_handing_over_has_a_clock_where_the_table_says_so(city: City) -> None:
         legal_basis="第三十八条",
         now=NOW,
     )
-    assert steps_of(case) == [("running", date(2026, 3, 9), "")]
+    assert steps_of(case)[-1] == ("running", date(2026, 3, 9), "")
     assert open_task(case, "delivery").due_on == date(2026, 3, 9)
     right()
     desk = city.market.staff("delivery", "孙送达")
     actions.deliver(actor=desk.actor, task=open_task(case, "delivery"), way="window", handed_to="林知夏", now=NOW + DAY)
-    assert [state for state, _due, _by in steps_of(case)] == ["ended"]
+    assert [state for state, _due, _by in steps_of(case)] == ["ended", "ended"]
     right()
