@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from tongban.base.actor import SYSTEM
 from tongban.base.books import Look
@@ -30,8 +31,9 @@ def test_where_the_table_says_so_the_time_goes_on_after_a_supplement(city: City)
     clock = case.clocks.get()
     assert (clock.state, clock.started_at, clock.due_on) == ("running", NOW, date(2026, 3, 19))
     assert agree()
-    [shown] = queries.clocks_of(fresh(case), today=given.date(), for_applicant=True)
-    assert any("等待补正" in sentence for sentence in shown.sentences)
+    with translation.override("zh-hans"):
+        [shown] = queries.clocks_of(fresh(case), today=given.date(), for_applicant=True)
+    assert any("等待补正" in sentence for sentence in shown.sentences), shown.sentences
     assert actions.deem_accepted(now=OVER + 10 * DAY, limit=10) == [case.id]
     assert fresh(case).accepted_at == NOW
 
