@@ -8,6 +8,9 @@ from django.db import transaction
 from tongban.coordination.models import Finding, Order, OrderAnswer
 from tongban.papers import actions as papers
 
+ERASED = "—"
+"""Instead of why an order was withdrawn: that it was withdrawn stays."""
+
 
 @transaction.atomic
 def erase_words(*, case_id: UUID, now: datetime) -> None:
@@ -20,3 +23,4 @@ def erase_words(*, case_id: UUID, now: datetime) -> None:
     Finding.objects.filter(case_id=case_id).update(word="")
     papers.erase(orders.values_list("paper_id", flat=True), now=now)
     orders.update(demand="")
+    orders.exclude(withdrawn_why="").update(withdrawn_why=ERASED)

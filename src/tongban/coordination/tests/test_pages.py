@@ -144,13 +144,17 @@ def test_after_retention_no_word_of_supervision_is_left(city: City, supervisor: 
     order = actions.issue_order(actor=supervisor.actor, case=case, demand=WORD, days=3, now=NOW)
     actions.answer_order(actor=city.head.actor, order=order, words=WORD, measures=WORD, now=NOW)
     actions.send_back(actor=supervisor.actor, order=order, word=WORD, now=NOW)
-    assert {"coordination_order.demand", "coordination_orderanswer.words"} <= set(places_of(WORD, "coordination"))
+    actions.withdraw_order(actor=supervisor.actor, order=order, reason=WORD, now=NOW)
+    assert {"coordination_order.demand", "coordination_order.withdrawn_why", "coordination_orderanswer.words"} <= set(
+        places_of(WORD, "coordination")
+    )
     assert cases.erase_due(now=NOW + timedelta(days=370)) == 1
     ledger.drain(NOW + timedelta(days=370))
     assert places_of(WORD, "coordination") == []
     order.refresh_from_db()
     assert order.paper.erased_at is not None
     assert order.number
+    assert order.is_withdrawn
 
 
 def test_whoever_may_not_changes_nothing(city: City, supervisor: Staff, late: Case) -> None:
