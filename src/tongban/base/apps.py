@@ -2,10 +2,16 @@
 
 from django.apps import AppConfig
 
+from tongban.base.threads import keep_by_thread
+
 
 class BaseConfig(AppConfig):
-    """The room `base`."""
+    """The room `base`, the first that is loaded."""
 
     name = "tongban.base"
     label = "base"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Settle how Django keeps what belongs to a thread."""
+        keep_by_thread()

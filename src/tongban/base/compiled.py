@@ -81,6 +81,21 @@ class Compiled(Generic[Arguments, Row]):
         return Question(statement, given)
 
 
+class Written(Generic[Row]):
+    """A statement by hand, asked together with compiled ones: for what the ORM has no words for, such as LATERAL.
+
+    `%s` stands for each value; a list is an array. A row of the answer is given to `make`.
+    """
+
+    def __init__(self, sql: str, make: Callable[[Sequence[Any]], Row]) -> None:
+        """Nothing is asked yet."""
+        self._statement = _ByHand(sql, [], make=make, converters=[])
+
+    def asking(self, *values: object) -> "Question[Row]":
+        """Return the question with these values."""
+        return Question(self._statement, values)
+
+
 @dataclass(frozen=True, slots=True)
 class Question(Generic[Row]):
     """A compiled statement with the arguments of one call."""
@@ -200,6 +215,14 @@ class _Statement:
             for convert in functions:
                 values[place] = convert(values[place], expression, connection)
         return values
+
+
+class _ByHand(_Statement):
+    """A statement whose values are sent as they are."""
+
+    def bound(self, given: Sequence[object]) -> list[Any]:
+        """Return the values of one call."""
+        return list(given)
 
 
 def _flat(given: Sequence[object]) -> list[object]:

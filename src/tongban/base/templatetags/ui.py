@@ -2,9 +2,9 @@
 
 from django.template import Library
 
-from tongban.base.templatetags import ui_content, ui_fields, ui_icons, ui_matters, ui_pages
+from tongban.base.templatetags import ui_content, ui_fields, ui_icons, ui_matters, ui_navigation, ui_pages
 
 register = Library()
-for part in (ui_icons, ui_content, ui_fields, ui_matters, ui_pages):
+for part in (ui_icons, ui_content, ui_fields, ui_matters, ui_navigation, ui_pages):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)

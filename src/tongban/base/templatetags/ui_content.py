@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.ui_icons import icon as drawn
 from tongban.base.templatetags.words import in_chinese
-from tongban.base.web.access import actor_of, may_open
 from tongban.base.web.markup import given, in_lines, joined, markup
 
 register = Library()
@@ -326,26 +325,6 @@ def ui_link(text: Words, href: str, *, icon_name: str = "") -> SafeString:
     """Show a link, with an icon if one is named."""
     drawing = drawn(icon_name, 20) if icon_name else ""
     return markup('<a class="govuk-link tb-link" href="{}">{}{}</a>', href, drawing, text)
-
-
-@register.simple_tag(takes_context=True)
-def ui_nav_link(context: Context, text: Words, href: str, *, icon: str = "", exact: bool = False) -> SafeString:
-    """Show an entry of the main navigation, marked when the page stands below its address.
-
-    Whoever has signed in is shown only what they may open.
-    """
-    request = context.get("request")
-    if request is not None and not (actor := actor_of(request)).is_nobody and not may_open(actor, href):
-        return SafeString("")
-    path = request.path if request is not None else ""
-    current = path == href if exact else path.startswith(href)
-    return markup(
-        '<li class="tb-nav__item"><a class="tb-nav__link" href="{}"{}>{}{}</a></li>',
-        href,
-        SafeString(' aria-current="page"' if current else ""),
-        drawn(icon, 20) if icon else "",
-        text,
-    )
 
 
 @register.simple_tag(takes_context=True)

@@ -11,9 +11,10 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.signals import post_init
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
+from psycopg import _queries
 
 from tongban.accounts.models import Account, Consent, Person
-from tongban.base.compiled import compiled_once, together
+from tongban.base.compiled import Written, compiled_once, together
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -205,3 +206,23 @@ def test_signals_of_a_model_are_sent_as_ever() -> None:
         assert made == all_of_them()
     finally:
         post_init.disconnect(note, sender=Session)
+
+
+def test_what_is_written_by_hand_is_asked_with_the_rest() -> None:
+    by_hand: Written[int] = Written(
+        "SELECT one.n FROM unnest(%s::int[]) AS one(n) WHERE one.n > %s", lambda row: row[0]
+    )
+    first, second = together(by_hand.asking([1, 2, 3], 1), by_hand.asking([], 0))
+    assert sorted(first) == [2, 3]
+    assert second == []
+
+
+def test_a_long_message_is_taken_apart_once() -> None:
+    words = f"SELECT %s /* {uuid4()} {'x' * 6000} */"
+    with connection.cursor() as cursor:
+        for number in range(3):
+            before = _queries._query2pg_client.cache_info()
+            cursor.execute(words, [number])
+            after = _queries._query2pg_client.cache_info()
+            assert cursor.fetchone() == (number,)
+            assert (after.misses - before.misses, after.hits - before.hits) == ((1, 0) if number == 0 else (0, 1))

@@ -16,10 +16,12 @@ from psycopg_pool import ConnectionPool
 
 from tongban.base.postgres import alive
 from tongban.base.postgres.engine.creation import DatabaseCreation
+from tongban.base.postgres.engine.statements import remember_more
 
 OWN_OPTIONS = ("role", "schema")
 patience = alive.Patience()
 """Of this process."""
+remember_more()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
