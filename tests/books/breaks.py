@@ -153,6 +153,10 @@ BREAKS: dict[str, list[str]] = {
         "UPDATE cases_task SET ended_at = NULL WHERE state = 'cancelled'",
         "UPDATE cases_task SET claimed_at = NULL WHERE state = 'open' AND holder_id IS NOT NULL",
     ],
+    "cases.came_in": [
+        "UPDATE cases_task SET case_submitted_at = case_submitted_at + interval '1 day' WHERE kind = 'decision'",
+        "UPDATE cases_task SET case_submitted_at = NULL WHERE state = 'open'",
+    ],
     "cases.processes": [
         "UPDATE cases_task SET engine_id = 'elsewhere' WHERE state = 'open' AND kind = 'review'",
         "UPDATE cases_task SET state = 'done' WHERE state = 'open' AND kind = 'review'",

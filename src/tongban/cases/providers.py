@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tongban.base.compiled import Question, together
 from tongban.base.registry import Registry
+from tongban.calendar.rules import WorkingCalendar
 
 Colour = Literal["green", "yellow", "red"]
 WORST_FIRST: tuple[Colour, ...] = ("red", "yellow", "green")
@@ -31,13 +32,10 @@ class Supervision(Protocol):
     def warnings(self, case_ids: Collection[UUID]) -> Question[tuple[UUID, Colour]]:
         """Return the question for the warnings that stand against cases: (case, colour)."""
 
-    def warnings_of_tasks(self, task_ids: Collection[UUID]) -> Question[tuple[UUID, Colour]]:
-        """Return the same question for the cases of tasks."""
-
     def owed(self, post_ids: Collection[UUID]) -> Question[Any]:
         """Return the question for what posts owe."""
 
-    def duties(self, rows: Iterable[Any], today: date) -> list[Duty]:
+    def duties(self, rows: Iterable[Any], today: date, reckoned: WorkingCalendar) -> list[Duty]:
         """Return what was found as duties, the most urgent first."""
 
 

@@ -23,7 +23,7 @@ CASE = OFFICIAL + 5
 INBOX = OFFICIAL + 2
 """Calendar, counts and which tasks; what the page shows of them."""
 API_LIST = OFFICIAL + 3
-"""Whether the posts have had many tasks, how many cases, the page."""
+"""Which cases are the newest, what the page shows of them, how many cases there are."""
 
 
 def cost(client: Client, address: str) -> int:

@@ -1,7 +1,7 @@
 """Shapes of what is sent to the API and what it tells: strict on the way in, described on the way out."""
 
-from collections.abc import Callable
-from typing import Annotated, Generic, Self, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Annotated, Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -109,16 +109,26 @@ class Numbered(Told, Generic[Row]):
 
 
 Found = TypeVar("Found", bound=Model)
+Sliced_co = TypeVar("Sliced_co", covariant=True)
+
+
+class Listed(Protocol[Sliced_co]):
+    """What is sliced and counted as a queryset is."""
+
+    def count(self) -> int:
+        """Return how many there are."""
+
+    def __getitem__(self, part: slice, /) -> Iterable[Sliced_co]:
+        """Return some of them."""
 
 
 def page_of(
-    found: QuerySet[Found], shape: Callable[[Found], ShapedRow], *, page: int, page_size: int, total: int | None = None
+    found: QuerySet[Found] | Listed[Found], shape: Callable[[Found], ShapedRow], *, page: int, page_size: int
 ) -> Numbered[ShapedRow]:
-    """Cut a page out of a query. Two queries, one where the total is known; a page beyond the end is empty."""
+    """Cut a page out of a list. Two queries; a page beyond the end is empty."""
     start = (page - 1) * page_size
     rows = [shape(one) for one in found[start : start + page_size]]
-    count = found.count() if total is None else total
-    return Numbered(results=rows, total=count, page=page, page_size=page_size)
+    return Numbered(results=rows, total=found.count(), page=page, page_size=page_size)
 
 
 class Reference(Told):

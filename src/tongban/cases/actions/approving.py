@@ -108,6 +108,7 @@ def _ask(
         post=post,
         due_on=case.due_on,
         created_at=now,
+        case_submitted_at=case.submitted_at,
     )
     write(*step_clocks.begun(case, [task], now))
     approval = Approval.objects.create(

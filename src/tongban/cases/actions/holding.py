@@ -204,6 +204,7 @@ def task_for_step(
         post_id=post_id or placing.post_id_of_step(case, role, post=post),
         due_on=case.due_on,
         created_at=now,
+        case_submitted_at=case.submitted_at,
     )
 
 

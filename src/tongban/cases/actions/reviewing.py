@@ -175,6 +175,7 @@ def _step(
         role=step.role,
         post_id=place(case, step.role, organisation_id=_organisation_of(case, step.organisation)),
         created_at=now,
+        case_submitted_at=case.submitted_at,
     )
 
 

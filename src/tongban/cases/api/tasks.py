@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
@@ -54,6 +55,7 @@ def read_inbox(request: HttpRequest, search: Query[InboxSearch]) -> Inbox:
     filters = Filters(view=search.view, kind=search.kind, urgency=search.urgency, words=search.q)
     found = queries.inbox(actor_of(request), filters, today=office_date(now()), page=search.page)
     beyond = search.page > found.page.paginator.num_pages
+    prefetch_related_objects([row.task for row in found.rows], "post")
     return Inbox(
         results=[] if beyond else [showing.task_row(row) for row in found.rows],
         total=found.page.paginator.count,

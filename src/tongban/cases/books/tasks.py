@@ -74,6 +74,20 @@ def holders(look: Look) -> Disagreements:
     )
 
 
+@comparison("cases.came_in", holds="Each task says when its case came in, as lists of a post go by it")
+def came_in(look: Look) -> Disagreements:
+    """Compare what is kept twice, so that the newest cases of a post stand in one index."""
+    return ask(
+        look,
+        """
+        SELECT 'task ' || task.id || ' of case ' || found.number || ' says that it came in at '
+            || COALESCE(task.case_submitted_at::text, 'no time') || ', not at ' || found.submitted_at
+        FROM cases_task AS task JOIN cases_case AS found ON found.id = task.case_id
+        WHERE task.case_submitted_at IS DISTINCT FROM found.submitted_at
+        """,
+    )
+
+
 @comparison("cases.processes", holds="The steps at which a process waits are the open review tasks of its case")
 def steps(look: Look) -> Disagreements:
     """Compare the waiting turns of the runs with open tasks, both ways; a run belongs to one case that needs it."""

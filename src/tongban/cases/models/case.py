@@ -101,10 +101,14 @@ class Case(Entity):
             models.Index(fields=["submitted_by", "-submitted_at"], name="case_of_submitter"),
             models.Index(fields=["applicant_person", "-submitted_at"], name="case_of_person"),
             models.Index(fields=["applicant_enterprise", "-submitted_at"], name="case_of_enterprise"),
-            models.Index(fields=["organisation", "state", "-submitted_at"], name="case_of_organisation"),
+            models.Index(fields=["organisation", "-submitted_at", "-id"], name="case_newest_of_office"),
             models.Index(fields=["retain_until"], name="case_retained", condition=models.Q(erased_at__isnull=True)),
             models.Index(fields=["ended_at"], name="case_to_be_archived", condition=_NOT_ARCHIVED),
-            models.Index(fields=["taken_in_by"], name="case_taken_in", condition=models.Q(taken_in_by__isnull=False)),
+            models.Index(
+                fields=["taken_in_by", "-submitted_at", "-id"],
+                name="case_newest_taken_in",
+                condition=models.Q(taken_in_by__isnull=False),
+            ),
             models.Index(fields=["predecessor"], name="case_succeeding", condition=models.Q(predecessor__isnull=False)),
         )
         constraints = (

@@ -39,6 +39,7 @@ class Task(Entity):
     due_on = models.DateField(null=True)
     provisional = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    case_submitted_at = models.DateTimeField(null=True, help_text="as its case says: lists of a post go by it")
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=60, blank=True)
@@ -48,12 +49,17 @@ class Task(Entity):
     )
 
     class Meta:
-        """The inbox is ordered by the clock."""
+        """The inbox is ordered by the clock. It is counted and paged from its index alone."""
 
         indexes = (
-            models.Index(fields=["post", "due_on", "id"], name="inbox", condition=models.Q(state="open")),
+            models.Index(
+                fields=["post", "due_on", "id"],
+                name="task_inbox",
+                condition=models.Q(state="open"),
+                include=("holder", "case"),
+            ),
             models.Index(fields=["holder", "due_on", "id"], name="task_held", condition=models.Q(state="open")),
-            models.Index(fields=["post", "case"], name="task_of_post_on_case"),
+            models.Index(fields=["post", "-case_submitted_at", "-case"], name="task_newest_of_post"),
             models.Index(fields=["done_by"], name="task_done_by", condition=models.Q(done_by__isnull=False)),
         )
         constraints = (

@@ -54,7 +54,7 @@ from tongban.cases.queries.history import (
     opinions_among,
 )
 from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on, own_among
-from tongban.cases.queries.lists import cases_narrowed, cases_of, cases_wanting, deliveries_due, fees_due, search_cases
+from tongban.cases.queries.lists import cases_of, cases_told, cases_wanting, deliveries_due, fees_due, search_cases
 from tongban.cases.queries.paper_examples import paper_example
 from tongban.cases.queries.placing import (
     is_kept_apart,
@@ -109,10 +109,10 @@ __all__ = [
     "case_is_visible",
     "case_paper_for",
     "cases_badly_rated_before",
-    "cases_narrowed",
     "cases_of",
     "cases_of_clocks",
     "cases_to_tell_of",
+    "cases_told",
     "cases_wanting",
     "clock_tables",
     "clocks_due_before",

@@ -68,7 +68,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
         enterprises = [enterprise.id for enterprise in organisations.enterprises_for(actor)]
         return Case.objects.filter(_of_resident(actor.person_id, wards, enterprises))
     if actor.is_official and actor.official_id is not None and actor.posts:
-        return _of_official(actor.official_id, actor.post_ids, _supervised(actor))
+        return _of_official(actor.official_id, actor.post_ids, supervised_by(actor))
     return Case.objects.none()
 
 
@@ -82,7 +82,8 @@ def _of_resident(
     return own | Q(applicant_person_id__in=wards) | Q(applicant_enterprise_id__in=enterprises)
 
 
-def _supervised(actor: Actor) -> list[UUID]:
+def supervised_by(actor: Actor) -> list[UUID]:
+    """Return the organisations whose cases the actor sees as their supervisor."""
     return organisations.overseen_by(actor.posts)
 
 
@@ -102,7 +103,7 @@ def listed(actor: Actor) -> QuerySet[Case]:
     """
     if not actor.is_official or actor.official_id is None or not actor.posts:
         return visible(actor)
-    posts, supervised = sorted(actor.post_ids), _supervised(actor)
+    posts, supervised = sorted(actor.post_ids), supervised_by(actor)
     aside = Recusal.objects.filter(case_id=OuterRef("pk"), official_id=actor.official_id)
     tasks = Task.objects.filter(post_id__in=posts)
     if not supervised and tasks[: MANY + 1].count() <= MANY:
@@ -116,7 +117,7 @@ def listed_count(actor: Actor) -> int:
     """Return how many cases `listed` holds. Where they are many, the number may be a minute old."""
     if not actor.is_official or actor.official_id is None or not actor.posts:
         return visible(actor).count()
-    posts, supervised = sorted(actor.post_ids), sorted(_supervised(actor))
+    posts, supervised = sorted(actor.post_ids), sorted(supervised_by(actor))
     named = hashlib.sha256(repr((settings.TONGBAN_SCHEMA, actor.official_id, posts, supervised)).encode())
     key = f"cases.listed.{named.hexdigest()}"
     known: int | None = cache.get(key)
@@ -148,7 +149,7 @@ def case_for(actor: Actor, number_or_id: str | UUID) -> Case:
     if actor.is_resident and actor.person_id is not None:
         found = _seen_by_resident(number_or_id, actor.person_id, office_date(clock.now()))
     elif actor.is_official and actor.official_id is not None and actor.posts:
-        found = _seen_by_official(number_or_id, actor.official_id, sorted(actor.post_ids), _supervised(actor))
+        found = _seen_by_official(number_or_id, actor.official_id, sorted(actor.post_ids), supervised_by(actor))
     return _one(found)
 
 

@@ -1,18 +1,12 @@
 """Lists of cases: a resident's own, an official's search, fees, deliveries."""
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
 
 from tongban.base.actor import Actor
 from tongban.cases.models import Case, FeeDemand, Task
 from tongban.cases.queries.finding import listed, settled_by, visible
+from tongban.cases.queries.newest import SHOWN, NewestCases, shown_rows, told_rows, with_outcome
 from tongban.cases.rules import life
-
-_ROW = (
-    "number", "title", "title_en", "state", "channel", "applicant_name", "submitted_at", "ended_at", "due_on",
-    "organisation__name", "organisation__name_en", "organisation__short_name", "decision__outcome",
-)  # fmt: skip
-"""What a row of a list shows: a case has long columns beside."""
 
 
 def cases_of(actor: Actor, *, view: str = "") -> QuerySet[Case]:
@@ -30,16 +24,28 @@ def cases_wanting(actor: Actor) -> QuerySet[Case]:
     return cases_of(actor).filter(Q(state=Case.State.SUPPLEMENT) | Q(has_fee=True))
 
 
-def search_cases(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Case]:
+Cases = QuerySet[Case] | NewestCases
+"""Cases in their order, to be sliced and counted."""
+
+
+def search_cases(actor: Actor, *, words: str = "", state: str = "") -> Cases:
     """Return the cases an official may see, newest first, by number, matter or applicant, and by state."""
-    return cases_narrowed(actor, words=words, state=state) if actor.is_official else Case.objects.none()
+    if not actor.is_official:
+        return Case.objects.none()
+    if not words and not state:
+        return NewestCases(actor, shown_rows)
+    return with_outcome(_narrowed(actor, words=words, state=state))
 
 
-def cases_narrowed(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> QuerySet[Case]:
+def cases_told(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> Cases:
     """Return the cases anybody may see, newest first, by words, by state, and by `view` (see `cases_of`)."""
-    unpaid = FeeDemand.objects.filter(case_id=OuterRef("pk"), state=FeeDemand.State.DUE)
-    cases = listed(actor).select_related("organisation", "decision").only(*_ROW)
-    cases = cases.annotate(has_fee=Exists(unpaid), item_type=KeyTextTransform("item_type", "terms"))
+    if actor.is_official and not (words or state or view):
+        return NewestCases(actor, told_rows)
+    return _narrowed(actor, words=words, state=state, view=view).select_related("organisation").only(*SHOWN)
+
+
+def _narrowed(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> QuerySet[Case]:
+    cases = listed(actor)
     if words:
         cases = cases.filter(
             Q(number__istartswith=words)

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from tongban.base.templatetags.ui_content import ui_tag
 from tongban.base.templatetags.ui_matters import ui_clock
-from tongban.base.templatetags.words import name_words, short_name_words
+from tongban.base.templatetags.words import name_words
 from tongban.base.web.addresses import address
 from tongban.base.web.markup import joined, markup
 from tongban.cases.models import Task
@@ -70,13 +70,12 @@ def _tick(task: Task) -> SafeString:
 
 
 def _step(row: Row) -> SafeString:
-    post = row.task.post
     mark = markup(" {}", ui_tag(pgettext("mark", "deputy"), "amber")) if row.as_deputy else ""
     return markup(
         '{}<br><span class="tb-quiet">{} · {}{}</span>',
         name_words(row.task),
-        short_name_words(post.organisation),
-        name_words(post),
+        row.post.organisation_name,
+        row.post.name,
         mark,
     )
 

@@ -1,5 +1,7 @@
 """Lists page through what `visible` finds, and through nothing else, whichever way they go."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -7,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tongban.base.actor import NOBODY, Actor
 from tongban.cases import actions, queries
+from tongban.cases.models import Case, Task
 from tongban.cases.queries import finding
 from tongban.cases.tests.people import NOW, City, client_of, open_case, resident
 
@@ -68,3 +71,42 @@ def test_the_page_of_a_case_is_refused_to_whom_lists_leave_it_out(city: City) ->
     head = client_of(city.head.username)
     assert head.get(f"/office/cases/{case.number}").status_code == 404
     assert case.number not in head.get("/office/cases").content.decode()
+
+
+def test_pages_of_the_newest_are_those_of_what_one_may_see(actors: list[Actor]) -> None:
+    for place, case in enumerate(Case.objects.order_by("id")):
+        at = NOW - timedelta(days=place % 3)
+        Case.objects.filter(id=case.id).update(submitted_at=at)
+        Task.objects.filter(case_id=case.id).update(case_submitted_at=at)
+    for actor in actors:
+        wanted = list(queries.visible(actor).order_by("-submitted_at", "-id")) if actor.is_official else []
+        found = queries.search_cases(actor)
+        assert [*found[:2], *found[2:4], *found[4:9]] == wanted
+        assert list(found[9:12]) == []
+        assert found.count() == len(wanted)
+        if actor.is_official:
+            assert list(queries.cases_told(actor)[1:3]) == wanted[1:3]
+
+
+def test_a_page_of_the_newest_costs_the_same_however_many_there_are(city: City) -> None:
+    city.case()
+    found, costs = queries.search_cases(city.desk.actor), []
+    for _number in range(3):
+        city.case()
+        list(found[:10])
+        with CaptureQueriesContext(connection) as captured:
+            costs.append((len(found[:10]), len(captured)))
+    assert costs == [(2, 2), (3, 2), (4, 2)]
+
+
+def test_each_task_says_when_its_case_came_in(city: City) -> None:
+    for case in (city.case(now=NOW - timedelta(days=3)), city.reviewed()):
+        assert {task.case_submitted_at for task in case.tasks.all()} == {case.submitted_at}
+
+
+def test_a_task_of_the_release_before_says_it_too(city: City) -> None:
+    case = city.case()
+    task = Task(case=case, kind=Task.Kind.APPROVAL, name="x", post=city.head.post, created_at=NOW)
+    task.save()
+    task.refresh_from_db()
+    assert task.case_submitted_at == case.submitted_at

@@ -93,10 +93,8 @@ def search(request: HttpRequest) -> HttpResponse:
     words = clean_line(request.GET.get("words", ""))[:60]
     state = request.GET.get("state", "") if request.GET.get("state") in Case.State.values else ""
     cases = queries.search_cases(actor_of(request), words=words, state=state)
-    paginator: Paginator[Case] = Paginator(cases, PAGE_SIZE)
-    if not words and not state:
-        paginator.count = queries.listed_count(actor_of(request))
-    page = paginator.get_page(request.GET.get("page", 1))
+    pages: Paginator[Case] = Paginator(cases, PAGE_SIZE)  # type: ignore[arg-type]  # sliced and counted, no more
+    page = pages.get_page(request.GET.get("page", 1))
     warnings = warnings_of([case.id for case in page])
     for case in page:
         case.colour = warnings.get(case.id, "green" if case.ended_at is None else "")  # type: ignore[attr-defined]  # for the row

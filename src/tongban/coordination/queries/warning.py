@@ -6,13 +6,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.base.compiled import Question, compiled_once
 from tongban.base.templatetags.words import either
-from tongban.calendar import queries as calendar
-from tongban.calendar.rules import days_left
+from tongban.base.web.addresses import address
+from tongban.calendar.rules import WorkingCalendar, days_left
 from tongban.cases.providers import Colour, Duty
 from tongban.coordination.models import Finding, Order
 
@@ -26,17 +25,13 @@ class Warner:
         """Return the question for the warnings that stand against cases."""
         return _of_cases.asking(case_ids)
 
-    def warnings_of_tasks(self, task_ids: Collection[UUID]) -> Question[Row]:
-        """Return the same question for the cases of tasks."""
-        return _of_tasks.asking(task_ids)
-
     def owed(self, post_ids: Collection[UUID]) -> Question[Any]:
         """Return the question for the orders that posts have to answer."""
         return _owed.asking(post_ids)
 
-    def duties(self, rows: Iterable[Any], today: date) -> list[Duty]:
+    def duties(self, rows: Iterable[Any], today: date, reckoned: WorkingCalendar) -> list[Duty]:
         """Return these orders as duties."""
-        return [_duty(row, today) for row in rows]
+        return [_duty(row, today, reckoned) for row in rows]
 
 
 @compiled_once
@@ -46,25 +41,19 @@ def _of_cases(case_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
 
 
 @compiled_once
-def _of_tasks(task_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
-    standing = Finding.objects.filter(case__tasks__id__in=task_ids, ended_at__isnull=True)
-    return cast("QuerySet[Finding, Row]", standing.order_by().values_list("case_id", "colour"))
-
-
-@compiled_once
 def _owed(post_ids: Collection[UUID]) -> QuerySet[Order, tuple[Any, ...]]:
     waiting = Order.objects.filter(post_id__in=post_ids, state=Order.State.WAITING).order_by("due_on", "id")
     return waiting.values_list("id", "number", "case__number", "case__title", "case__title_en", "due_on")
 
 
-def _duty(row: tuple[Any, ...], today: date) -> Duty:
+def _duty(row: tuple[Any, ...], today: date, reckoned: WorkingCalendar) -> Duty:
     order_id, number, case_number, title, title_en, due_on = row
-    left = days_left(today, due_on, calendar.working_calendar())
+    left = days_left(today, due_on, reckoned)
     return Duty(
         number=number,
         words=_("Answer the order about “%(matter)s”, %(number)s")
         % {"matter": either(title, title_en), "number": case_number},
-        href=reverse("coordination:order", args=[order_id]),
+        href=address("coordination:order", order_id),
         due_on=due_on,
         days_left=left,
         colour="red" if due_on < today else "yellow",

@@ -111,6 +111,18 @@ def test_inbox_and_lists_show_the_warning(city: City, supervisor: Staff, late: C
     assert "请答复“食品经营许可”" in browser.get("/office/").content.decode()
 
 
+def test_what_an_inbox_costs_does_not_grow_with_the_orders_to_answer(city: City, supervisor: Staff) -> None:
+    browser, costs = client_of(city.reviewer.username), []
+    for _number in range(3):
+        ordered(city, supervisor, city.accepted(terms=TERMS))
+        browser.get("/office/")
+        with CaptureQueriesContext(connection) as captured:
+            page = browser.get("/office/").content.decode()
+        costs.append((len(captured), page.count("请答复")))
+    assert [shown for _cost, shown in costs] == [1, 2, 3]
+    assert len({cost for cost, _shown in costs}) == 1
+
+
 def test_an_order_is_answered_sent_back_answered_and_closed(city: City, supervisor: Staff, late: Case) -> None:
     browser, desk = client_of(supervisor.username), client_of(city.reviewer.username)
     address = reverse("coordination:issue", args=[late.number])
