@@ -5,14 +5,20 @@ statements are those of Django's `save()`, worked out once for each table; what 
 asking and answering each. Decision: "What is asked and written most is worked out once".
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from psycopg import Binary
+from psycopg.types.json import Jsonb
 
 if TYPE_CHECKING:
     Fields = Sequence["models.Field[Any, Any]"]
@@ -49,11 +55,40 @@ def new(*rows: models.Model) -> Iterator[Change]:
     for model, some in groupby(rows, key=type):
         same = list(some)
         head, one, fields = _insertion(model)
-        values = [value for row in same for value in _values(row, fields, adding=True)]
-        yield Change(head + ", ".join([one] * len(same)), values)
+        if len(same) < MANY:
+            values = [value for row in same for value in _values(row, fields, adding=True)]
+            yield Change(head + ", ".join([one] * len(same)), values)
+        else:
+            columns = [str(field.column) for field in fields]
+            document = many([dict(zip(columns, _values(row, fields, adding=True), strict=True)) for row in same])
+            yield Change(_pouring(model), [document])
         for row in same:
             row._state.adding = False  # noqa: SLF001 - Django's public name for it
             row._state.db = connection.alias  # noqa: SLF001 - see above
+
+
+MANY = 20
+"""From so many rows on they go as one document: thousands of values cost far more to be written into a statement."""
+
+
+def many(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows, by column, as the document that `json_populate_recordset` reads; values as Django gives them."""
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_in_document)
+
+
+def _in_document(value: object) -> Any:  # noqa: ANN401 - whatever JSON has
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Jsonb):
+        return value.obj if value.dumps is None or value.dumps is json.dumps else json.loads(value.dumps(value.obj))
+    if isinstance(value, Binary):
+        return _in_document(value.obj)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "\\x" + bytes(value).hex()
+    message = f"a {type(value).__name__} has no place in a document of rows"
+    raise TypeError(message)
 
 
 def changed(row: models.Model, *names: str) -> Change:
@@ -131,6 +166,13 @@ def _insertion(model: type[models.Model]) -> "tuple[str, str, Fields]":
     columns = ", ".join(_quoted(field.column) for field in fields)
     head = f"INSERT INTO {_table(model)} ({columns}) VALUES "  # noqa: S608 - our own names
     return head, f"({', '.join(['%s'] * len(fields))})", fields
+
+
+@lru_cache(maxsize=500)
+def _pouring(model: type[models.Model]) -> str:
+    columns, table = ", ".join(_quoted(field.column) for field in _fields(model)), _table(model)
+    given = f"json_populate_recordset(NULL::{table}, %s::json)"
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {given}"  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=1000)

@@ -9,15 +9,18 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
+from psycopg.types.json import Jsonb
 
 from tongban.accounts.models import Account, Person
 from tongban.base.compiled import compiled_once
 from tongban.base.ids import new_id
 from tongban.base.rows import (
+    MANY,
     OutsideTransaction,
     changed,
     gone,
     in_transaction,
+    many,
     new,
     write,
     write_unless_there,
@@ -172,3 +175,47 @@ def test_threads_share_what_was_worked_out() -> None:
     for thread in threads:
         thread.join()
     assert sorted(str(one) for one in found) == sorted(str(account) for account in accounts for _time in range(5))
+
+
+def test_many_rows_go_as_one_document_and_come_out_the_same(django_assert_num_queries: Counted) -> None:
+    """Whatever a column holds: sealed bytes, documents, signs that mean something, nothing at all."""
+    names = [
+        "'; DROP TABLE accounts_account; --",
+        "100 %s",
+        "\\",
+        '"',
+        "龘\U00020bb7",
+        "a\nb",
+        *(new_id().hex for _one in range(MANY)),
+    ]
+    few, more = [an_account(f"few {name}"[:100]) for name in names], [an_account(name) for name in names]
+    people = [a_person(account, f"名{place}") for place, account in enumerate(more)]
+    people[0].birth_date = None
+    with django_assert_num_queries(1):
+        write(*new(*more, *people))
+    for account in few:
+        write(*new(account))
+    columns = [field.attname for field in Account._meta.concrete_fields if field.attname not in {"id", "username"}]
+    by_name = {account.username: account for account in Account.objects.all()}
+    for name in names:
+        one, other = by_name[name], by_name[f"few {name}"[:100]]
+        assert [getattr(one, column) for column in columns] == [getattr(other, column) for column in columns]
+    kept = {person.name: person for person in Person.objects.all()}
+    for person in people:
+        for field in Person._meta.concrete_fields:
+            found, given = getattr(kept[person.name], field.attname), getattr(person, field.attname)
+            assert (bytes(found) if isinstance(found, memoryview) else found) == given, field.name
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identity_number FROM accounts_person")
+        assert all(b"E12345678" not in bytes(row[0]) for row in cursor.fetchall()), "sealed columns are sealed here too"
+    people[1].name = "林晚晴"
+    people[1].save(update_fields=["name"])
+    assert Person.objects.filter(name="林晚晴").exists(), "the rows count as saved"
+
+
+def test_what_has_no_place_in_a_document_is_refused() -> None:
+    with pytest.raises(TypeError, match="object"):
+        many([{"column": object()}])
+    assert many([{"a": new_id(), "b": date(2026, 3, 2), "c": b"\x01", "d": Jsonb({"e": [1, None]})}]).endswith(
+        '"b":"2026-03-02","c":"\\\\x01","d":{"e":[1,null]}}]'
+    )
