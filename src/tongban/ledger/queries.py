@@ -137,9 +137,14 @@ def last_position() -> int:
     return Event.objects.aggregate(last=Max("position"))["last"] or 0
 
 
-def subjects_after(subject_kind: str, position: int) -> list[UUID]:
-    """Return the subjects of a kind to which something has happened after a position, also if it has none yet."""
+def subjects_after(subject_kind: str, position: int, *, but_for: str = "", **data: str | int) -> list[UUID]:
+    """Return the subjects of a kind to which something has happened after a position, also if it has none yet.
+
+    Events of the kind `but_for` with these data do not count.
+    """
     rows = Event.objects.filter(subject_kind=subject_kind).filter(Q(position__gt=position) | Q(position__isnull=True))
+    if but_for:
+        rows = rows.exclude(kind=but_for, **{f"data__{name}": value for name, value in data.items()})
     return list(rows.order_by("subject_id").values_list("subject_id", flat=True).distinct())
 
 

@@ -1,5 +1,6 @@
 """Record an event in the transaction of the change it tells of, and owe it to its handlers."""
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +11,19 @@ from psycopg.types.json import Jsonb
 
 from tongban.base.actor import Actor
 from tongban.base.ids import new_id
-from tongban.base.rows import Change, OutsideTransaction
+from tongban.base.rows import MANY, Change, OutsideTransaction, many
 from tongban.ledger import events, kinds
 
-_HEAD = """
-    INSERT INTO ledger_event (
-        uid, kind, happened_at, actor_kind, account_id, official_id, post_id, subject_kind, subject_id, data,
-        transaction
-    )
-    VALUES """
+_COLUMNS = (
+    "uid", "kind", "happened_at", "actor_kind", "account_id", "official_id", "post_id", "subject_kind", "subject_id",
+    "data",
+)  # fmt: skip
+_INTO = f"INSERT INTO ledger_event ({', '.join(_COLUMNS)}, transaction)"
+_HEAD = f"{_INTO} VALUES "
+_POURED = f"""
+    {_INTO} SELECT {", ".join(_COLUMNS)}, pg_current_xact_id()::text::bigint
+    FROM json_populate_recordset(NULL::ledger_event, %s::json)
+"""  # noqa: S608 - our own names
 _EVENT = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, pg_current_xact_id()::text::bigint)"
 """The id of the running transaction tells the sealer who may still be writing."""
 _OWED = """
@@ -61,8 +66,11 @@ def recorded(*entries: Entry, now: datetime) -> Change:
     Raises UnfitEvent.
     """
     wanted = sorted({entry.event.kind for entry in entries if kinds.handlers_of(entry.event.kind)})
-    written = _HEAD + ", ".join([_EVENT] * len(entries))
-    values = [value for entry in entries for value in _row(entry, now)]
+    rows = [_row(entry, now) for entry in entries]
+    if len(rows) < MANY:
+        written, values = _HEAD + ", ".join([_EVENT] * len(rows)), [value for row in rows for value in row]
+    else:
+        written, values = _POURED, [many([dict(zip(_COLUMNS, row, strict=True)) for row in rows])]
     if not wanted:
         return Change(written, values)
     statement = f"WITH event AS ({written} RETURNING id, kind, subject_id) {_OWED} WHERE kind = ANY(%s)"
@@ -85,8 +93,11 @@ def _row(entry: Entry, now: datetime) -> list[Any]:
     ]
 
 
-_UID = "overlay(overlay(gen_random_uuid()::text PLACING %(event_ms)s FROM 1 FOR 13) PLACING '7' FROM 15 FOR 1)::uuid"
-"""An id of the kind of `base.ids.new_id`, made by the database."""
+_UID = """(
+    %(event_ms)s || '7' || substr(random_hex, 1, 3)
+        || substr('89ab', 1 + (get_byte(random_bytes, 31) & 3), 1) || substr(random_hex, 5, 15)
+)::uuid"""
+"""An id of the kind of `base.ids.new_id`, made by the database out of random bytes."""
 _EVENTS = f"""
     INSERT INTO ledger_event (
         uid, kind, happened_at, actor_kind, account_id, official_id, post_id, subject_kind, subject_id, data,
@@ -94,7 +105,9 @@ _EVENTS = f"""
     )
     SELECT {_UID}, %(event_kind)s, %(event_at)s, %(event_actor)s, %(event_account)s, %(event_official)s, NULL,
         %(event_subject)s, subject_id, data, pg_current_xact_id()::text::bigint
-    FROM {{source}} ORDER BY subject_id
+    FROM (SELECT subject_id, data, sha256(%(event_seed)s || uuid_send(subject_id)) AS random_bytes FROM {{source}}) AS
+        happened, LATERAL encode(random_bytes, 'hex') AS random_hex
+    ORDER BY subject_id
     RETURNING id, subject_id
 """  # noqa: S608 - no text of anybody in it
 
@@ -104,7 +117,8 @@ def recording_of(
 ) -> tuple[str, dict[str, Any]]:
     """Return the part of a statement that records an event for each row of a source, and its parameters.
 
-    The source is a name in that statement; it has `subject_id` and `data`, the latter as `events.write` makes it. The
+    The source is a name in that statement; it has `subject_id` and `data`, the latter as `events.write` makes it, each
+    subject once. The
     part returns `id` and `subject_id` of what is recorded. For changes of so many rows that none of them should pass
     through Python. Raises OutsideTransaction, and UnfitEvent for a kind that is owed to somebody.
     """
@@ -113,9 +127,9 @@ def recording_of(
     if kinds.handlers_of(event.kind):
         message = f"{event.kind} is owed to handlers: a million at once would keep everybody else's news waiting"
         raise events.UnfitEvent(message)
-    milliseconds = f"{int(now.timestamp() * 1000):012x}"
     parameters = {
-        "event_ms": f"{milliseconds[:8]}-{milliseconds[8:]}",
+        "event_ms": f"{int(now.timestamp() * 1000):012x}",
+        "event_seed": os.urandom(32),
         "event_kind": event.kind,
         "event_at": now,
         "event_actor": actor.kind,

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.ids import new_id
-from tongban.base.rows import OutsideTransaction
+from tongban.base.rows import MANY, OutsideTransaction, write
 from tongban.ledger import actions, kinds, queries
 from tongban.ledger.events import EventData, RecordedEvent, UnfitEvent
 from tongban.ledger.models import Event, Owed
@@ -61,6 +61,30 @@ def test_a_change_undone_leaves_neither_event_nor_debt(now: datetime) -> None:
         transaction.set_rollback(True)
     assert not Event.objects.exists()
     assert owed() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_handlers")
+@pytest.mark.parametrize("number", [3, MANY + 5])
+def test_many_are_recorded_in_their_order_as_each_by_itself(
+    now: datetime, number: int, django_assert_num_queries: Counted
+) -> None:
+    kinds.handler(LampLit, name="tests.want_many")(wanted)
+    actor = Actor(kind="official", account_id=new_id(), official_id=new_id())
+    lamps = [LampLit(new_id(), colour=f"红 \\ % {place}", until=now.date()) for place in range(number)]
+    happened = [*lamps, RoomBright(lamps[0].subject_id)]
+    with django_assert_num_queries(1):
+        write(actions.recorded(*(actions.Entry(event=event, actor=actor) for event in happened), now=now))
+    together = list(Event.objects.order_by("id"))
+    for event in happened:
+        actions.record(event, actor=actor, now=now)
+    alone = list(Event.objects.order_by("id"))[len(happened) :]
+    same = ("kind", "happened_at", "actor_kind", "account_id", "official_id", "post_id", "subject_kind", "subject_id")
+    for one, other in zip(together, alone, strict=True):
+        assert [getattr(one, name) for name in same] == [getattr(other, name) for name in same]
+        assert (one.data, one.transaction, one.position) == (other.data, other.transaction, None)
+    assert len({one.uid for one in together}) == len(happened)
+    assert owed()[:number] == [(one.id, one.subject_id) for one in together[:-1]]
 
 
 @pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
