@@ -1,6 +1,7 @@
 """What may be done with processes: publish a version, start a run, complete a step."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from tongban.processes import queries, shipped
 from tongban.processes.errors import StepNotWaiting, UnknownOutcome, UnknownProcess
 from tongban.processes.models import ProcessRun, ProcessVersion
 from tongban.processes.rules import Choice, checked
-from tongban.processes.rules.engine import Run, specification
+from tongban.processes.rules.engine import Run, Standing, specification
 from tongban.processes.rules.model import Model, StepLimit, data_asked_for
 from tongban.processes.rules.shapes import model_of
 
@@ -91,31 +92,41 @@ def start(*, process: ProcessVersion, data: Mapping[str, object], now: datetime)
 
     The run may have ended at once: a process without steps has nothing to wait for.
     """
-    progress = _begun(process, data, now)
+    progress = _begun(process, data, now, {})
     write(*new(progress.run))
     return progress
 
 
 @in_transaction()
 def start_many(starts: Iterable[tuple[ProcessVersion, Mapping[str, object]]], *, now: datetime) -> list[Progress]:
-    """Start many runs, in the order given: as `start` does one, written at once."""
-    begun = [_begun(process, data, now) for process, data in starts]
+    """Start many runs, in the order given: as `start` does one, written at once.
+
+    Of runs of one model that keep the same data the engine is asked once: they begin alike.
+    """
+    known: dict[tuple[str, str], Standing] = {}
+    begun = [_begun(process, data, now, known) for process, data in starts]
     write(*new(*(progress.run for progress in begun)))
     return begun
 
 
-def _begun(process: ProcessVersion, data: Mapping[str, object], now: datetime) -> Progress:
+def _begun(
+    process: ProcessVersion, data: Mapping[str, object], now: datetime, known: dict[tuple[str, str], Standing]
+) -> Progress:
     model = model_of(process.bpmn)
     kept = data_asked_for(model, {key: value for key, value in data.items() if key != "outcomes"})
-    moved = Run.begin(process.digest, process.specification, kept)
+    alike = (process.digest, json.dumps(kept, sort_keys=True))
+    if alike in known:
+        stands = known[alike].another()
+    else:
+        stands = known[alike] = Standing.of(Run.begin(process.digest, process.specification, kept))
     row = ProcessRun(
         process=process,
-        state=moved.state(),
-        data=None if moved.ended else kept,
+        state=stands.state,
+        data=None if stands.ended else kept,
         started_at=now,
-        ended_at=now if moved.ended else None,
+        ended_at=now if stands.ended else None,
     )
-    return _progress(row, model, moved)
+    return _progress(row, model, stands)
 
 
 @in_transaction()
@@ -179,7 +190,7 @@ def _run(run_id: UUID) -> QuerySet[ProcessRun]:
     return ProcessRun.objects.select_for_update().filter(id=run_id)
 
 
-def _progress(row: ProcessRun, model: Model, moved: Run, completed: str = "") -> Progress:
+def _progress(row: ProcessRun, model: Model, moved: Run | Standing, completed: str = "") -> Progress:
     waiting = tuple(_ready(model, step, engine_id) for step, engine_id in moved.waiting)
     return Progress(run=row, waiting=waiting, ended=moved.ended, completed=completed)
 

@@ -7,8 +7,9 @@ saves is only where the tokens stand. The model is serialised once for each vers
 import copy
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -166,6 +167,33 @@ class Run:
 
     def _move(self) -> None:
         self._workflow.do_engine_steps()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands: its saved state, the steps that wait (id in the model, id of this turn), whether it ended."""
+
+    state: State
+    waiting: tuple[tuple[str, str], ...]
+    ended: bool
+
+    @classmethod
+    def of(cls, run: Run) -> "Standing":
+        """Return where a run stands."""
+        return cls(run.state(), tuple(run.waiting), run.ended)
+
+    def another(self) -> "Standing":
+        """Return another run that stands at the same place, with ids of its own: asking the engine costs far more."""
+        ids = {known: str(uuid4()) for known in self.state.get("tasks", ())}
+        return Standing(_renamed(self.state, ids), tuple((step, ids[one]) for step, one in self.waiting), self.ended)
+
+
+def _renamed(value: Any, ids: Mapping[str, str]) -> Any:  # noqa: ANN401 - any part of a saved state
+    if isinstance(value, str):
+        return ids.get(value, value)
+    if isinstance(value, dict):
+        return {ids.get(key, key): _renamed(part, ids) for key, part in value.items()}
+    return [_renamed(part, ids) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _step_of(task: Task) -> str:

@@ -118,6 +118,26 @@ def test_only_what_conditions_ask_for_is_kept_sealed_and_gone_at_the_end() -> No
     assert ProcessRun.objects.get(pk=run.id).data is None
 
 
+def test_runs_that_begin_alike_go_their_own_ways() -> None:
+    food, birth = published(), published(code="birth-registration")
+    here, elsewhere = {"form": {"birth_place": "hospital"}}, {"form": {"birth_place": "elsewhere"}}
+    starts = [(food, {}), (birth, here), (food, {}), (birth, elsewhere), (birth, here)]
+    first, home, second, away, alike = actions.start_many(starts, now=timezone.now())
+    kept = {run.id: run for run in ProcessRun.objects.all()}
+    ids = [set(kept[one.run.id].state["tasks"]) for one in (first, home, second, away, alike)]
+    assert len(set().union(*ids)) == sum(map(len, ids))
+    for one, own in zip((first, home, second, away, alike), ids, strict=True):
+        state = kept[one.run.id].state
+        assert {state["root"], *(ready.engine_id for ready in one.waiting)} <= own
+        assert {task["parent"] for task in state["tasks"].values()} <= own | {None}
+    assert [kept[one.run.id].data for one in (home, away, alike)] == [here, elsewhere, here]
+    assert done(done(first, "site_check"), "document_review").ended
+    assert waiting(done(done(second, "site_check", "object"), "document_review")) == {"head_review"}
+    assert done(home, "check").ended
+    assert waiting(done(away, "check")) == {"second_look"}
+    assert waiting(done(alike, "check", "doubt")) == {"second_look"}
+
+
 def test_a_loop_comes_again_under_another_id() -> None:
     progress = begun(published(code="birth-registration"), form={"birth_place": "hospital"})
     first = progress.waiting[0].engine_id
