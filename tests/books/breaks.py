@@ -178,9 +178,8 @@ BREAKS: dict[str, list[str]] = {
         "UPDATE cases_clockinterval SET until = until + interval '1 day'",
     ],
     "cases.order_of_work": [
-        "UPDATE cases_case SET due_on = due_on + 1 WHERE state = 'submitted'",
         "UPDATE cases_task SET due_on = due_on + 1 WHERE state = 'open' AND kind = 'review'",
-        "UPDATE cases_case SET due_on = NULL WHERE state = 'completed'",
+        "UPDATE cases_task SET due_on = NULL WHERE state = 'open' AND kind = 'acceptance'",
     ],
     "site.jobs": [
         (

@@ -142,27 +142,24 @@ _ORDER_WORK = """
             SELECT *, running AND kind <> 'step' AS orders FROM fresh WHERE source = 'clock'
         ) AS clock
         GROUP BY case_id HAVING bool_or(other)
-    ), put_cases AS (
-        UPDATE cases_case AS found SET due_on = nearest.due_on FROM nearest
-        WHERE found.id = nearest.case_id AND nearest.due_on IS NOT NULL AND found.due_on IS DISTINCT FROM nearest.due_on
     ), wanted AS MATERIALIZED (
-        SELECT task_id, min(due_on) AS due_on,
-            COALESCE((array_agg(provisional ORDER BY due_on, is_step))[1], false) AS provisional
-        FROM (
-            SELECT task.id AS task_id, nearest.due_on, nearest.provisional, false AS is_step
-            FROM nearest JOIN cases_task AS task USING (case_id) WHERE task.state = 'open'
-            UNION ALL
-            SELECT task_id, due_on, provisional, true FROM fresh
-            WHERE source = 'clock' AND running AND kind = 'step' AND task_id IS NOT NULL
-        ) AS task
-        GROUP BY task_id HAVING NOT bool_and(is_step)
+        SELECT task.id AS task_id, first.due_on, first.provisional
+        FROM nearest JOIN cases_task AS task USING (case_id) LEFT JOIN (
+            SELECT task_id, min(due_on) AS due_on, (array_agg(provisional ORDER BY due_on))[1] AS provisional FROM fresh
+            WHERE source = 'clock' AND running AND kind = 'step' AND task_id IS NOT NULL GROUP BY task_id
+        ) AS step ON step.task_id = task.id CROSS JOIN LATERAL (
+            SELECT LEAST(nearest.due_on, step.due_on) AS due_on, COALESCE(
+                CASE WHEN nearest.due_on <= step.due_on OR step.due_on IS NULL THEN nearest.provisional
+                    ELSE step.provisional END, false
+            ) AS provisional
+        ) AS first
+        WHERE task.state = 'open' AND (task.due_on, task.provisional) IS DISTINCT FROM (first.due_on, first.provisional)
     ), put_tasks AS (
         UPDATE cases_task AS task SET due_on = wanted.due_on, provisional = wanted.provisional FROM wanted
         WHERE task.id = wanted.task_id
-            AND (task.due_on, task.provisional) IS DISTINCT FROM (wanted.due_on, wanted.provisional)
     )
 """
-"""Cases and open tasks carry the nearest end of the running clocks, as `clocks.order_work` does it for one."""
+"""Open tasks carry the nearest end of the running clocks, as `clocks.order_work` does it for one case."""
 _HAPPENED = """
     moved AS MATERIALIZED (
         SELECT case_id, bool_or(COALESCE(told.kind IS NOT NULL OR fresh.source = 'request', false)) AS told,

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from tongban.calendar.rules import CalendarChange
 from tongban.cases.actions import recount_pieces
+from tongban.cases.events import ClocksMoved
 from tongban.cases.models import Recount, RecountPiece
 from tongban.cases.queries.recounts import TOUCHED, touched_by
 from tongban.ledger import queries as ledger
@@ -42,7 +43,7 @@ def begin_recount(*, event_id: int, change: CalendarChange, now: datetime) -> bo
             "begun_at": now,
         },
     )
-    for _job in range(AT_ONCE if is_new else 0):
+    if is_new:
         defer_recount()
     return True
 
@@ -98,6 +99,8 @@ def _plan(recount: Recount, now: datetime) -> Outcome:
     recount.planned_at = now
     recount.touched = sum(_sizes(recount))
     recount.save(update_fields=["looked_at", "planned_at", "touched"])
+    for _job in range(AT_ONCE - 1):  # not earlier: they would find nothing to do yet, and end
+        defer_recount()
     return "more"
 
 
@@ -118,8 +121,11 @@ def _sizes(recount: Recount) -> Iterable[int]:
 
 
 def _look_again(recount: Recount, now: datetime) -> Outcome:
-    """Take in what was acted on while the change came into force: its ends may be those of the calendar of before."""
-    ids = ledger.subjects_after("case", recount.looked_at or 0)
+    """Take in what was acted on while the change came into force: its ends may be those of the calendar of before.
+
+    What only this recount has moved is left out: it saw the calendar with the change.
+    """
+    ids = ledger.subjects_after("case", recount.looked_at or 0, but_for=ClocksMoved.kind, change_id=recount.event_id)
     RecountPiece.objects.bulk_create(
         RecountPiece(recount=recount, place=1_000_000 + place, case_ids=list(some))
         for place, some in enumerate(_in_pieces(ids))

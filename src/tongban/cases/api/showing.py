@@ -27,6 +27,7 @@ from tongban.cases.api.shapes import (
 from tongban.cases.models import Case, Task
 from tongban.cases.queries import ClockShown
 from tongban.cases.queries.inbox import Row
+from tongban.cases.rules.clocks import nearest_end
 
 if TYPE_CHECKING:
     from tongban.papers.models import Paper
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
 
 def row_of(case: Case, *, for_official: bool) -> CaseRow:
     """Return a case as a row of a list."""
-    return CaseRow.model_validate(_row(case, for_official=for_official))
+    return CaseRow.model_validate(_row(case, case.first_due if for_official else None))  # type: ignore[attr-defined]  # annotated by the list
 
 
-def _row(case: Case, *, for_official: bool) -> dict[str, Any]:
+def _row(case: Case, first_due: date | None) -> dict[str, Any]:
     return {
         "number": case.number,
         "title": case.title,
@@ -48,7 +49,7 @@ def _row(case: Case, *, for_official: bool) -> dict[str, Any]:
         "organisation_name": case.organisation.name,
         "submitted_at": case.submitted_at,
         "ended_at": case.ended_at,
-        "due_on": case.due_on if for_official else None,
+        "due_on": first_due,
     }
 
 
@@ -69,7 +70,7 @@ def told(case: Case, *, actor: Actor, today: date) -> CaseTold:
     happened = (queries.history_among if official else queries.applicant_history_among)(kept.events)
     papers = kept.papers if official else seen.papers
     return CaseTold.model_validate(
-        _row(case, for_official=official)
+        _row(case, nearest_end(kept.clocks) if official else None)
         | {
             "revision": case.revision,
             "where": seen.where,

@@ -151,7 +151,7 @@ def step_clocks(look: Look) -> Disagreements:
     )
 
 
-@comparison("cases.order_of_work", holds="Cases and open tasks carry the nearest date of the running clocks")
+@comparison("cases.order_of_work", holds="Open tasks carry the nearest date of the running clocks of their case")
 def order_of_work(look: Look) -> Disagreements:
     """A task whose step has a clock of its own carries the nearer of the two dates."""
     return ask(
@@ -164,15 +164,10 @@ def order_of_work(look: Look) -> Disagreements:
             SELECT task_id, min(due_on) AS due_on FROM cases_clock
             WHERE state = 'running' AND kind = 'step' GROUP BY task_id
         )
-        SELECT 'case ' || found.number || ' is due on ' || COALESCE(found.due_on::text, 'no day')
-            || ', its clocks on ' || COALESCE(nearest.due_on::text, 'no day')
-        FROM cases_case AS found LEFT JOIN nearest ON nearest.case_id = found.id
-        WHERE found.due_on IS DISTINCT FROM nearest.due_on
-        UNION ALL
-        SELECT 'task ' || task.id || ' is due on ' || COALESCE(task.due_on::text, 'no day') || ', its case on '
-            || COALESCE(found.due_on::text, 'no day')
-        FROM cases_task AS task JOIN cases_case AS found ON found.id = task.case_id
+        SELECT 'task ' || task.id || ' is due on ' || COALESCE(task.due_on::text, 'no day')
+            || ', the clocks of its case on ' || COALESCE(nearest.due_on::text, 'no day')
+        FROM cases_task AS task LEFT JOIN nearest ON nearest.case_id = task.case_id
             LEFT JOIN steps ON steps.task_id = task.id
-        WHERE task.state = 'open' AND task.due_on IS DISTINCT FROM LEAST(found.due_on, steps.due_on)
+        WHERE task.state = 'open' AND task.due_on IS DISTINCT FROM LEAST(nearest.due_on, steps.due_on)
         """,
     )

@@ -87,7 +87,7 @@ class Case(Entity):
     completed_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    due_on = models.DateField(null=True, help_text="the nearest due date of a running clock, for ordering")
+    due_on = models.DateField(null=True, help_text="for the previous release; the date is that of the clocks")
     retain_until = models.DateField(null=True)
     archived_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)

@@ -34,7 +34,9 @@ class Task(Entity):
     engine_id = models.CharField(max_length=60, blank=True, help_text="id of the waiting task in the run")
     choices = models.JSONField(default=list, help_text="outcomes the process offers: [{value,label,label_en}]")
     post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="tasks", db_index=False)
-    holder = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="tasks")
+    holder = models.ForeignKey(
+        "accounts.Official", on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False
+    )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     due_on = models.DateField(null=True)
     provisional = models.BooleanField(default=False)
@@ -58,7 +60,12 @@ class Task(Entity):
                 condition=models.Q(state="open"),
                 include=("holder", "case"),
             ),
-            models.Index(fields=["holder", "due_on", "id"], name="task_held", condition=models.Q(state="open")),
+            models.Index(
+                fields=["holder", "due_on", "id"],
+                name="task_in_hand",
+                condition=models.Q(state="open", holder__isnull=False),
+            ),
+            models.Index(fields=["holder"], name="task_of_holder", condition=models.Q(holder__isnull=False)),
             models.Index(fields=["post", "-case_submitted_at", "-case"], name="task_newest_of_post"),
             models.Index(fields=["done_by"], name="task_done_by", condition=models.Q(done_by__isnull=False)),
         )

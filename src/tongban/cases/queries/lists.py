@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from tongban.base.actor import Actor
 from tongban.cases.models import Case, FeeDemand, Task
 from tongban.cases.queries.finding import listed, settled_by, visible
-from tongban.cases.queries.newest import SHOWN, NewestCases, shown_rows, told_rows, with_outcome
+from tongban.cases.queries.newest import NewestCases, shown_rows, told, told_rows, with_outcome
 from tongban.cases.rules import life
 
 
@@ -38,10 +38,13 @@ def search_cases(actor: Actor, *, words: str = "", state: str = "") -> Cases:
 
 
 def cases_told(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> Cases:
-    """Return the cases anybody may see, newest first, by words, by state, and by `view` (see `cases_of`)."""
+    """Return the cases anybody may see, newest first, by words, by state, and by `view` (see `cases_of`).
+
+    Each tells in `first_due` the nearest date of its running clocks.
+    """
     if actor.is_official and not (words or state or view):
         return NewestCases(actor, told_rows)
-    return _narrowed(actor, words=words, state=state, view=view).select_related("organisation").only(*SHOWN)
+    return told(_narrowed(actor, words=words, state=state, view=view))
 
 
 def _narrowed(actor: Actor, *, words: str = "", state: str = "", view: str = "") -> QuerySet[Case]:

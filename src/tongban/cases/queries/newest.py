@@ -1,14 +1,15 @@
 """The cases that an official may see, the newest first, by pages: found by indexes alone, however many there are."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from tongban.base.actor import Actor
 from tongban.base.compiled import Compiled, Written, compiled_once
-from tongban.cases.models import Case, FeeDemand
+from tongban.cases.models import Case, Clock, FeeDemand
 from tongban.cases.queries.finding import listed_count, supervised_by
 
 _NEWEST: Written[UUID] = Written(
@@ -39,7 +40,7 @@ _NEWEST: Written[UUID] = Written(
 )
 """What `finding.visible` says of officials, of each ground no more than there may be on the pages up to this one."""
 SHOWN = (
-    "number", "title", "title_en", "state", "channel", "applicant_name", "submitted_at", "ended_at", "due_on",
+    "number", "title", "title_en", "state", "channel", "applicant_name", "submitted_at", "ended_at",
     "organisation__name", "organisation__name_en", "organisation__short_name",
 )  # fmt: skip
 """What a row of a list shows: a case has long columns beside."""
@@ -55,13 +56,26 @@ def with_outcome(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Return cases with what rows of pages show of them."""
     unpaid = FeeDemand.objects.filter(case_id=OuterRef("pk"), state=FeeDemand.State.DUE)
     cases = cases.select_related("organisation", "decision").only(*SHOWN, "decision__outcome")
-    return cases.annotate(has_fee=Exists(unpaid), item_type=KeyTextTransform("item_type", "terms"))
+    return cases.annotate(
+        has_fee=Exists(unpaid), item_type=KeyTextTransform("item_type", "terms"), first_due=Subquery(_first_due())
+    )
+
+
+def told(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return cases with what the API tells of them in a list."""
+    return cases.select_related("organisation").only(*SHOWN).annotate(first_due=Subquery(_first_due()))
+
+
+def _first_due() -> QuerySet[Clock, date]:
+    """The nearest date of the running clocks of a case."""
+    running = Clock.objects.filter(case_id=OuterRef("pk"), state=Clock.State.RUNNING).exclude(kind=Clock.Kind.STEP)
+    return running.order_by("due_on").values_list("due_on", flat=True)[:1]
 
 
 @compiled_once
 def told_rows(ids: Collection[UUID]) -> QuerySet[Case]:
     """Return cases as the API lists them."""
-    return Case.objects.filter(id__in=ids).select_related("organisation").only(*SHOWN)
+    return told(Case.objects.filter(id__in=ids))
 
 
 class NewestCases:

@@ -1,10 +1,16 @@
 """Which clocks measure a case now, by its terms and the table in force for it. The table: `clock_table`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 from tongban.calendar.rules.limits import FixedDay, Unit
 from tongban.cases.kinds import Terms
 from tongban.cases.rules.clock_table import AtEnd, Begins, ClockRules, limit_of
+
+if TYPE_CHECKING:
+    from tongban.cases.models import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,11 @@ class ClockStart:
     unit: Unit | FixedDay
     basis: str = ""
     at_end: AtEnd = ""
+
+
+def nearest_end(clocks: "Iterable[Clock]") -> date | None:
+    """Return the nearest end of the running clocks of a case as a whole: by it the work on it is ordered."""
+    return min((clock.due_on for clock in clocks if clock.state == "running" and clock.kind != "step"), default=None)
 
 
 def starting(rules: ClockRules, begins: Begins, terms: Terms, *, joint: bool = False) -> tuple[ClockStart, ...]:
