@@ -39,8 +39,9 @@ def run(options: argparse.Namespace) -> int:
     set_up_django()
     refuse_unsafe_start(known)
     stop = threading.Event()
-    from tongban.site import beats
+    from tongban.site import beats, preloading
 
+    preloading.preload_worker()
     pulse = Pulse({"the queue": QUEUE_SILENT_SECONDS, **beats.silences()})
     if options.health:
         address, _, port = options.health.rpartition(":")
