@@ -100,6 +100,12 @@ class Installation:
         psutil.wait_procs(everything, timeout=GONE_SECONDS)
         self._serve = None
 
+    def kill_worker(self) -> None:
+        """Kill the worker without a word; the supervisor starts another."""
+        for one in self.parts()["worker"]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+
     def renew_inside(self) -> None:
         """Let the next call from within take a process of its own: the old one's line to the database may be cut."""
         if self._inside is not None:

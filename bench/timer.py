@@ -7,18 +7,17 @@ outcome is not what the law wants.
 """
 
 import argparse
-import contextlib
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import psycopg
 
 from bench import processes
 from bench.installation import Installation
+from bench.multiplying import Copies, multiply, new_id
 
 MOST_TO_FIND, MOST_TO_ACT = 1.0, 60.0
 PATIENCE = 1200
@@ -49,25 +48,23 @@ opening = actions.opening(actor=actor, kind="application", title="试验许可",
     process_data={{"form": {{}}, "situation": {{}}, "applicant": {{"kind": "person"}}}})
 actions.open_case(opening=opening, now=now())
 """
-_PLACES = """
+_PLACES = f"""
     CREATE TEMP TABLE case_copy AS
-        SELECT old.id AS old_id, gen_random_uuid() AS id, place
+        SELECT old.id AS old_id, {new_id("place")} AS id, place
         FROM cases_case AS old, generate_series(1, %(cases)s) AS place WHERE old.title = '试验许可';
     CREATE TEMP TABLE clock_copy AS
-        SELECT clock.id AS old_id, gen_random_uuid() AS id, copy.id AS case_id, copy.place
+        SELECT clock.id AS old_id, {new_id("copy.place")} AS id, copy.id AS case_id, copy.place
         FROM cases_clock AS clock JOIN case_copy AS copy ON copy.old_id = clock.case_id;
-"""
-_ROWS = {
+    ANALYZE case_copy, clock_copy;
+"""  # noqa: S608 - our own words only
+_OF_CASE = ("case_copy AS copy ON copy.old_id = old.case_id", {"id": new_id("copy.place"), "case_id": "copy.id"})
+_COPIES: Copies = {
     "cases_case": ("case_copy AS copy ON copy.old_id = old.id", {"id": "copy.id", "number": "'T-' || copy.place"}),
-    "cases_task": (
-        "case_copy AS copy ON copy.old_id = old.case_id", {"id": "gen_random_uuid()", "case_id": "copy.id"},
-    ),
-    "cases_delivery": (
-        "case_copy AS copy ON copy.old_id = old.case_id", {"id": "gen_random_uuid()", "case_id": "copy.id"},
-    ),
+    "cases_task": _OF_CASE,
+    "cases_delivery": _OF_CASE,
     "cases_clock": ("clock_copy AS copy ON copy.old_id = old.id", {"id": "copy.id", "case_id": "copy.case_id"}),
     "cases_clockinterval": (
-        "clock_copy AS copy ON copy.old_id = old.clock_id", {"id": "gen_random_uuid()", "clock_id": "copy.id"},
+        "clock_copy AS copy ON copy.old_id = old.clock_id", {"id": new_id("copy.place"), "clock_id": "copy.id"},
     ),
 }  # fmt: skip
 _FIND = """
@@ -78,7 +75,7 @@ _FIND = """
 _LET_END = """
     UPDATE cases_clock SET started_at = now() - interval '9 days', due_on = current_date - 1,
         due_at = now() - interval '1 minute', provisional = false
-    WHERE id IN (SELECT id FROM clock_copy WHERE place <= %s)
+    WHERE case_id IN (SELECT id FROM cases_case WHERE number LIKE 'T-%%' AND substr(number, 3)::int <= %s)
 """
 _DONE = """
     SELECT count(*) FROM cases_case AS found WHERE number LIKE 'T-%' AND acceptance_is_deemed AND state = 'review'
@@ -103,32 +100,39 @@ def main() -> int:
     parser.add_argument("--fees", action="store_true", help="a fee is due with each: two papers a case")
     parser.add_argument("--kills", type=int, default=0, help="kill the worker so often in the middle (kill -9)")
     parser.add_argument("--folder", type=Path, help="where the city is made (default: a temporary folder)")
+    parser.add_argument("--fill", action="store_true", help="only fill the folder, to be measured another time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tongban-timer-") as temporary:
         Path(temporary).chmod(0o711)
         city = Installation(options.folder or Path(temporary))
         processes.run(["tongban", "migrate"], city.environment)
         with city:
+            _fill(city, options)
+            if options.fill:
+                return 0
             missed = _measure(city, options)
     return 1 if missed else 0
 
 
-def _measure(city: Installation, options: argparse.Namespace) -> list[str]:
+def _fill(city: Installation, options: argparse.Namespace) -> None:
+    """Multiply one case, unless the folder has it already; it is good for one measurement."""
+    if (note := city.folder / "filled").exists():
+        return
     fees = '[FeeTerm(name="工本费", amount_fen=1000)]' if options.fees else "()"
     processes.run(["tongban", "manage", "shell", "--command", _PREPARE.format(fees=fees)], city.environment)
+    with psycopg.connect(city.logins()[0]) as connection:
+        multiply(connection, _PLACES, _COPIES, cases=max(options.open, options.cases))
+    note.touch()
+
+
+def _measure(city: Installation, options: argparse.Namespace) -> list[str]:
     owner, _app = city.logins()
     with psycopg.connect(owner) as connection:
-        _multiply(connection, max(options.open, options.cases))
-        connection.commit()
-        connection.autocommit = True
-        connection.execute("VACUUM ANALYZE cases_clock")
-        connection.execute("ANALYZE")
-        connection.autocommit = False
         before = city.cpu_seconds()
         connection.execute(_LET_END, [options.cases])
         found, plan = _found(connection)
         connection.commit()
-        acted = _until_done(connection, options.cases, lambda: _kill_worker(city), options.kills)
+        acted = _until_done(connection, options.cases, city.kill_worker, options.kills)
         after = city.cpu_seconds()
         wrong, last = connection.execute(_WRONG).fetchone() or (0, 0)
     spent = {part: after[part] - before[part] for part in after}
@@ -148,32 +152,11 @@ def _measure(city: Installation, options: argparse.Namespace) -> list[str]:
     return missed
 
 
-def _multiply(connection: psycopg.Connection, cases: int) -> None:
-    with psycopg.ClientCursor(connection) as cursor:
-        cursor.execute(_PLACES, {"cases": cases})
-        for table, (source, changed) in _ROWS.items():
-            cursor.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'"
-                " AND table_schema = current_schema() ORDER BY ordinal_position",
-                [table],
-            )
-            columns = [row[0] for row in cursor.fetchall()]
-            values = ", ".join(changed.get(column, f'old."{column}"') for column in columns)
-            names = ", ".join(f'"{column}"' for column in columns)
-            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS old JOIN {source}")  # noqa: S608 - our own names
-
-
 def _found(connection: psycopg.Connection) -> tuple[float, str]:
     """Return how long the question for all that is due takes, and its plan."""
     rows = connection.execute("EXPLAIN (ANALYZE, TIMING OFF) " + _FIND.replace("%", "%%")).fetchall()
     plan = "\n".join(row[0] for row in rows)
     return float(plan.split("Execution Time: ")[1].split(" ms")[0]) / 1000, plan
-
-
-def _kill_worker(city: Installation) -> None:
-    for worker in city.parts()["worker"]:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            worker.kill()
 
 
 def _until_done(connection: psycopg.Connection, cases: int, kill: Callable[[], None], kills: int) -> float:
