@@ -22,8 +22,12 @@ def register(request: HttpRequest) -> HttpResponse:
     """Show the numbers of an office, by year and series."""
     asked = {name: request.GET.get(name, "") for name in ("office", "year", "series")}
     shown = queries.register(actor_of(request), **asked, page=request.GET.get("page", 1))
-    rows = [(paper, shown.cases.get(paper.subject_id)) for paper in shown.page]
-    return render(request, "cases/register.html", {"register": shown, "rows": rows})
+    context = {
+        "register": shown,
+        "rows": [(paper, shown.cases.get(paper.subject_id)) for paper in shown.page],
+        "may_correct": any(actor_of(request).has_role(role) for role in corrections.CORRECTORS),
+    }
+    return render(request, "cases/register.html", context)
 
 
 @official_with(*corrections.CORRECTORS)

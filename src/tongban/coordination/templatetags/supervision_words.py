@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import BoundField
 from django.template import Library
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -37,6 +38,12 @@ def follows_words(follows: str) -> str:
 def threshold(rule: WatchRule) -> str:
     """Return when a rule holds."""
     return threshold_words(rule)
+
+
+@register.filter
+def only_choice(field: BoundField) -> str:
+    """Return the words of a hidden field's one choice; "" for a field that is shown."""
+    return str(field.field.choices[0][1]) if field.is_hidden else ""  # type: ignore[attr-defined]  # a field of choices
 
 
 @register.simple_tag

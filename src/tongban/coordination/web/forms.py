@@ -133,7 +133,13 @@ class RulesForm(TypedForm):
         fields: dict[str, forms.Field] = {
             "active": forms.BooleanField(label=_("On"), required=False, initial=rule.active),
             "value": _number(_("Threshold"), rule.value, 0, 400, needed=bool(rule.unit)),
-            "unit": forms.ChoiceField(label=_("Counted in"), choices=units, initial=rule.unit, required=False),
+            "unit": forms.ChoiceField(
+                label=_("Counted in"),
+                choices=units,
+                initial=rule.unit,
+                required=len(units) > 1,
+                widget=forms.Select if len(units) > 1 else forms.HiddenInput,
+            ),
             "colour": forms.ChoiceField(label=_("Colour"), choices=list(COLOURS.items()), initial=rule.colour),
             "tells": tells,
             "follows": forms.ChoiceField(label=_("What follows"), choices=list(FOLLOWS.items()), initial=rule.follows),
