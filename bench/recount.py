@@ -123,6 +123,11 @@ _DONE = """
     WHERE recount.begun_at >= %s AND recount.planned_at IS NOT NULL
     GROUP BY recount.id HAVING bool_and(piece.done)
 """
+_AT_WORK = """
+    SELECT 1 FROM cases_recountpiece AS piece JOIN cases_recount AS recount ON recount.id = piece.recount_id
+    WHERE recount.begun_at >= %s AND piece.done HAVING count(*) > 0
+"""
+"""Some pieces of this recount are done, and others are not: see `_DONE`."""
 _SOME = "SELECT id FROM cases_case WHERE number LIKE 'B-%' ORDER BY random() LIMIT 2000"
 _EVENTS = """
     SELECT count(*), count(DISTINCT subject_id) FROM ledger_event
@@ -206,10 +211,11 @@ def _wait(city: Installation, connection: psycopg.Connection, begun: Any, kills:
         row = connection.execute(_DONE, begun).fetchone()
         if row:
             return int(row[0]), int(row[1]), float(row[2]), int(row[3])
-        if kills and connection.execute("SELECT FROM cases_recountpiece WHERE tries > 0 LIMIT 1").fetchone():
+        if kills and connection.execute(_AT_WORK, begun).fetchone():
+            print("the worker is killed", flush=True)
             city.kill_worker()
             kills -= 1
-        time.sleep(0.5)
+        time.sleep(0.3)
     message = f"the recount has not ended after {PATIENCE:.0f} s"
     raise processes.NotStarted(message)
 

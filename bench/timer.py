@@ -106,6 +106,7 @@ def main() -> int:
         Path(temporary).chmod(0o711)
         city = Installation(options.folder or Path(temporary))
         processes.run(["tongban", "migrate"], city.environment)
+        processes.run(["tongban", "demo", "--once", "--cases", "1"], city.environment)
         with city:
             _fill(city, options)
             if options.fill:

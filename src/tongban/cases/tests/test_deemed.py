@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from tongban.base.actor import SYSTEM
-from tongban.base.rows import MANY
 from tongban.cases import actions, queries
 from tongban.cases.errors import FeesUnfixed, NotComplete, NothingToFix, TaskDone
 from tongban.cases.kinds import FeeTerm, ResultTerm, TermLimit, Terms
@@ -75,31 +74,6 @@ def test_the_applicant_hears_of_it_and_both_pages_say_so(city: City) -> None:
     assert "依法视为受理" in shown
     shown = client_of(city.reviewer.username).get(reverse("cases:case", args=[case.number])).content.decode()
     assert "依法视为受理" in shown
-
-
-def test_a_large_batch_is_written_as_a_small_one_is(city: City) -> None:
-    """From twenty rows on they go to the database as one document."""
-    terms = Terms(item_type="01", promised=TermLimit(value=7, unit="working_day"), fees=(STATED,))
-    alone = city.case(terms=terms)
-    assert actions.deem_accepted(now=OVER, limit=1) == [alone.id]
-    many = {city.case(terms=terms).id for _number in range(MANY + 2)}
-    assert set(actions.deem_accepted(now=OVER, limit=100)) == many
-
-    def written(case: Case) -> list[object]:
-        task = open_task(case, "review")
-        clocks = case.clocks.order_by("kind").values_list("kind", "state", "due_on", "due_at", "task_id", "ended_by")
-        paper = Paper.objects.get(kind="acceptance_deemed", subject_id=case.id)
-        said = {name: part for name, part in paper.content.items() if name not in {"number", "rows", "values"}}
-        assert case.run is not None
-        assert task.engine_id in case.run.state["tasks"]
-        return [task.name, task.choices, task.holder_id, task.due_on, list(clocks), said["paragraphs"], case.run.data]
-
-    for case in Case.objects.filter(id__in=many):
-        assert [str(part).replace(case.number, "…") for part in written(case)] == [
-            str(part).replace(alone.number, "…") for part in written(fresh(alone))
-        ]
-    serials = Paper.objects.filter(kind="acceptance_deemed").order_by("serial").values_list("serial", flat=True)
-    assert list(serials) == list(range(1, MANY + 4))
 
 
 def test_it_goes_on_as_any_other_case(city: City) -> None:
