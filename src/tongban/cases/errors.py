@@ -180,6 +180,13 @@ class FeesUnfixed(Conflict):
     )
 
 
+class RenewedAlready(Conflict):
+    """A permit is renewed once: another case has renewed it, by decision or by law."""
+
+    code = "renewed_already"
+    message = _("Another case has already renewed this permit. A permit is renewed once.")
+
+
 class FeesOpen(Conflict):
     """The result waits for the fees."""
 

@@ -14,12 +14,13 @@ from tongban.base.text import clean_lines
 from tongban.cases import queries
 from tongban.cases.actions import approving, clocks, delivering, fees
 from tongban.cases.actions.holding import Held, advance, finished, issue_paper, keep, lock_case, take
-from tongban.cases.errors import FeesOpen, FeesUnfixed, NotComplete, NotInThisState
+from tongban.cases.errors import FeesOpen, FeesUnfixed, NotComplete, NotInThisState, RenewedAlready
 from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
 from tongban.cases.kinds import terms_of
 from tongban.cases.models import Case, Decision, FeeDemand, Result, Task
 from tongban.cases.rules import life
 from tongban.cases.rules import papers as said
+from tongban.cases.rules.renewals import CHANGE
 from tongban.ledger import actions as ledger
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ def decide(
 
     The kind of the case then issues the result of what was granted; a refusal is complete at once. Raises NotComplete
     ("outcome", "reasons", "legal_basis"), FeesUnfixed for a grant while a deemed acceptance has left an amount open,
-    TaskDone, TaskHeld, StaleCase: of two who decide at once one comes first.
+    RenewedAlready for the grant of a permit that another case has renewed, TaskDone, TaskHeld, StaleCase: of two who
+    decide at once one comes first.
     """
     texts = _texts(outcome, reasons, legal_basis)
     held = take(actor=actor, task=task, now=now, kind=Task.Kind.DECISION, revision=revision)
     case, granted = held.case, outcome == Decision.Outcome.GRANTED
     if granted and queries.unfixed_fees(case):
         raise FeesUnfixed
+    if granted:
+        _check_renewed_once(case)
     advance(case, "decide")
     done = finished(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
     write(done, approving.dropped(case, now), *clocks.ended(case, "decided", now))
@@ -69,6 +73,20 @@ def decide(
         fees.drop_open(case, _("The application was refused."), now)
         _complete(case, outcome=outcome, actor=actor, now=now)
     return decision
+
+
+def _check_renewed_once(case: Case) -> None:
+    """Lock the permit that a locked case renews; refuse when another case has renewed it, by decision or by law.
+
+    The law's own turn locks it too (`deemed_renewal`): of two renewals of one permit the other waits, then sees it.
+    """
+    if case.predecessor_id is None or terms_of(case).result.succeeds == CHANGE:
+        return
+    Result.objects.select_for_update(of=("self",)).get(id=case.predecessor_id)
+    granted = Decision.objects.filter(case__predecessor_id=case.predecessor_id, outcome=Decision.Outcome.GRANTED)
+    others = granted.exclude(case=case).select_related("case")
+    if any(terms_of(other.case).result.succeeds != CHANGE for other in others):
+        raise RenewedAlready
 
 
 def _texts(outcome: str, reasons: str, legal_basis: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from tongban.base.actor import SYSTEM, Actor
@@ -138,10 +139,10 @@ def test_all_four_at_once_over_many_cases_with_two_timers() -> None:
 def _permit(city: City) -> Result:
     case = city.reviewed()
     actions.decide(actor=city.head.actor, task=open_task(case, "decision"), outcome="granted", reasons="符合", now=NOW)
-    return _issued(case, LAST_DAY)
+    return issued(case, LAST_DAY)
 
 
-def _issued(case: Case, last_day: date) -> Result:
+def issued(case: Case, last_day: date) -> Result:
     result = actions.issue_result(
         actor=SYSTEM,
         case_id=case.id,
@@ -155,7 +156,7 @@ def _issued(case: Case, last_day: date) -> Result:
     return result
 
 
-def _renewing(city: City) -> Case:
+def renewing(city: City) -> Case:
     terms = Terms(item_type="01", result=ResultTerm(kind="licence", name="许可证", succeeds="renewal"))
     return city.reviewed(terms=terms, predecessor_id=_permit(city).id)
 
@@ -164,7 +165,7 @@ def _renewing(city: City) -> Case:
 def test_the_decision_and_the_end_of_the_permit_at_the_same_instant(outcome: str) -> None:
     city = make_city()
     for _round in range(ROUNDS):
-        case = _renewing(city)
+        case = renewing(city)
         task = open_task(case, "decision")
 
         def decide(task: Task = task) -> object:
@@ -188,14 +189,14 @@ def test_the_decision_and_the_end_of_the_permit_at_the_same_instant(outcome: str
         assert decision.outcome == ("granted" if decision.is_deemed else outcome)
         assert happened(case, {"cases.case_decided"}) == ["cases.case_decided"]
         if decision.outcome == "granted":
-            _issued(case, LAST_DAY + timedelta(days=365))
+            issued(case, LAST_DAY + timedelta(days=365))
     agrees()
 
 
 def test_withdrawing_and_the_end_of_the_permit_at_the_same_instant() -> None:
     city = make_city()
     for _round in range(ROUNDS):
-        case = _renewing(city)
+        case = renewing(city)
         [refusal, _none] = together(
             lambda case=case: actions.withdraw(actor=city.lin.actor, case=case, now=MIDNIGHT),  # type: ignore[misc]
             lambda: actions.deem_renewed(now=MIDNIGHT, limit=50),
@@ -203,14 +204,14 @@ def test_withdrawing_and_the_end_of_the_permit_at_the_same_instant() -> None:
         actions.deem_renewed(now=MIDNIGHT, limit=50)
         assert Case.objects.get(id=case.id).state == ("decided" if refusal else "withdrawn")
         if refusal:
-            _issued(case, LAST_DAY + timedelta(days=365))
+            issued(case, LAST_DAY + timedelta(days=365))
     agrees()
 
 
 def test_two_renewals_of_one_permit_by_two_timers_renew_it_once() -> None:
     city = make_city()
     for _round in range(ROUNDS):
-        first = _renewing(city)
+        first = renewing(city)
         second = city.reviewed(terms=Terms.model_validate(first.terms), predecessor_id=first.predecessor_id)
         together(
             lambda: actions.deem_renewed(now=MIDNIGHT, limit=1),
@@ -219,7 +220,7 @@ def test_two_renewals_of_one_permit_by_two_timers_renew_it_once() -> None:
         actions.deem_renewed(now=MIDNIGHT, limit=50)
         assert Decision.objects.filter(case__in=[first, second], is_deemed=True).count() == 1
         renewed = Decision.objects.get(case__in=[first, second]).case
-        _issued(renewed, LAST_DAY + timedelta(days=365))
+        issued(renewed, LAST_DAY + timedelta(days=365))
     agrees()
 
 
@@ -234,8 +235,6 @@ def test_what_a_killed_worker_had_begun_is_found_again() -> None:
 
 
 def _break_off() -> None:
-    from django.db import transaction  # noqa: PLC0415 - only here
-
     with transaction.atomic():
         actions.deem_accepted(now=OVER, limit=50)
         raise ZeroDivisionError
@@ -282,7 +281,7 @@ def test_the_same_four_on_the_day_on_which_a_permit_ends() -> None:
     city = make_city()
     other = city.market.staff("approval", "钱决定").actor
     for _round in range(ROUNDS):
-        case = _renewing(city)
+        case = renewing(city)
         task = open_task(case, "decision")
 
         def decide(actor: Actor, outcome: str, task: Task = task) -> Act:
@@ -310,7 +309,7 @@ def test_the_same_four_on_the_day_on_which_a_permit_ends() -> None:
         assert (granted is None) + (refused is None) + decision.is_deemed == 1
         assert decision.outcome == ("refused" if refused is None else "granted")
         if decision.outcome == "granted":
-            _issued(case, LAST_DAY + timedelta(days=365))
+            issued(case, LAST_DAY + timedelta(days=365))
     agrees()
 
 
