@@ -33,7 +33,7 @@ def extendable(case: Case, standing: Sequence[Clock]) -> list[tuple[Clock, Prolo
 def _known_to_table(case: Case, standing: Sequence[Clock]) -> list[tuple[Clock, Prolonging]]:
     """Return the clocks for which the table knows an extension, whether used up or not."""
     rules = rules_of(case)
-    ruled = [(clock, rule) for clock in standing if (rule := rules.rule_of(clock.kind)) is not None]
+    ruled = [(clock, rule) for clock in standing if (rule := rules.rule_in(clock.kind, case.state)) is not None]
     known = [(clock, extension_of(rule, joint=case.is_joint, unit=clock.limit_unit)) for clock, rule in ruled]
     return [(clock, prolonging) for clock, prolonging in known if prolonging is not None]
 

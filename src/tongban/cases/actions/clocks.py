@@ -76,7 +76,8 @@ def put_due(clock: Clock, ends: Due) -> None:
 def stop(case: Case, suspension: Suspension, now: datetime) -> list[Clock]:
     """Stop those running clocks of a locked case which its table lets stand; returns them, stopped."""
     rules = rules_of(case)
-    standing = [clock for clock in running(case) if (rule := rules.rule_of(clock.kind)) is None or rule.stops]
+    ruled = [(clock, rules.rule_in(clock.kind, case.state)) for clock in running(case)]
+    standing = [clock for clock, rule in ruled if rule is None or rule.stops]
     _stop(standing, suspension, now)
     return standing
 

@@ -12,7 +12,7 @@ from tongban.base.actor import Actor
 from tongban.base.rows import write
 from tongban.base.text import clean_lines
 from tongban.cases import queries
-from tongban.cases.actions import approving, clocks, delivering, fees
+from tongban.cases.actions import approving, clocks, delivering, delivery_clocks, fees
 from tongban.cases.actions.holding import Held, advance, finished, issue_paper, keep, lock_case, take
 from tongban.cases.errors import FeesOpen, FeesUnfixed, NotComplete, NotInThisState, RenewedAlready
 from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
@@ -57,8 +57,10 @@ def decide(
     advance(case, "decide")
     done = finished(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
     write(done, approving.dropped(case, now), *clocks.ended(case, "decided", now))
-    clocks.order_work(case)
     case.decided_at = now
+    if granted:  # a refusal is complete at once, and costs nothing any more
+        delivery_clocks.start(case)
+    clocks.order_work(case)
     keep(case, "decided_at", "due_on")
     decided = CaseDecided(
         subject_id=case.id,

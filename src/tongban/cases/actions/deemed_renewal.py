@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongban.base.rows import Change, changed_alike, new, write
-from tongban.cases.actions import clocks, due, fees
+from tongban.cases.actions import clocks, delivery_clocks, due, fees
 from tongban.cases.actions.holding import advance
 from tongban.cases.actions.placing import Places
 from tongban.cases.events import CaseDecided, CaseDeemedRenewed, FeeFoundNotDue
@@ -49,6 +49,8 @@ def deem_renewed(*, now: datetime, limit: int, apart: Collection[UUID] = (), onl
     _end_what_was_going_on(renewed, now)
     with_fees = _with_fees(renewed, now)
     _record(with_fees, over, now)
+    if delivery_clocks.start_many(renewed, also_owing={fee.case_id for fee in with_fees.demanded}):
+        write(*changed_alike(renewed, "due_on"))
     _issue(with_fees, permits, over, now)
     return list(over)
 

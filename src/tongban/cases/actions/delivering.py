@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 from tongban.base.actor import Actor
 from tongban.base.rows import write
 from tongban.base.text import clean_line
-from tongban.cases.actions import clocks, placing, step_clocks
+from tongban.cases.actions import clocks, delivery_clocks, placing, step_clocks
 from tongban.cases.actions.holding import advance, finish, issue_paper, keep, open_task, take
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import CaseDelivered
 from tongban.cases.kinds import terms_of
 from tongban.cases.models import Case, Delivery, Task
-from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.queries.dossier import delivered_numbers
-from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.retention import retain_until
 from tongban.ledger import actions as ledger
@@ -36,10 +34,8 @@ def begin(case: Case, *, actor: Actor, now: datetime) -> None:
     task = open_task(case, Task.Kind.DELIVERY, "delivery", now, post=post)
     of_step = list(step_clocks.begun(case, [task], now))
     write(*of_step)
-    starts = clock_rules.starting(rules_of(case), "decision", terms_of(case), joint=case.is_joint)
-    if starts and case.decided_at is not None:
-        clocks.start(case, starts, case.decided_at)
-    if starts or of_step:
+    delivery_clocks.start_if_missing(case)
+    if of_step or delivery_clocks.starts_of(case):
         clocks.order_work(case)
         case.save(update_fields=["due_on"])
 

@@ -13,7 +13,7 @@ from tongban.base.actor import SYSTEM, Actor
 from tongban.base.errors import Invalid
 from tongban.base.text import clean_line
 from tongban.cases import queries
-from tongban.cases.actions import due, placing
+from tongban.cases.actions import delivery_clocks, due, placing
 from tongban.cases.actions.holding import issue_paper, keep, lock_case, take
 from tongban.cases.errors import FeeSettledAlready, NotComplete, NothingToFix, NotInThisState
 from tongban.cases.events import FeeDemanded, FeeFoundNotDue, FeeSettled
@@ -189,7 +189,8 @@ def _locked(actor: Actor, fee: FeeDemand) -> FeeDemand:
 def _settled(fee: FeeDemand, *, actor: Actor, now: datetime) -> FeeDemand:
     fee.settled_at, fee.settled_by_id = now, actor.official_id
     fee.save()
-    keep(fee.case)
+    delivery_clocks.paid(fee.case, now)
+    keep(fee.case, "due_on")
     event = FeeSettled(
         subject_id=fee.case_id,
         revision=fee.case.revision,

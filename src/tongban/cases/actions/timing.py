@@ -154,7 +154,7 @@ def _give_ends(case: Case) -> None:
     standing = list(case.clocks.exclude(state=Clock.State.ENDED).order_by("id"))
     given = [clock for clock in standing if clock.due_at is None]
     for clock in given:
-        rule = rules.rule_of(clock.kind)
+        rule = rules.rule_in(clock.kind, case.state)
         clock.at_end = rule.at_end if rule else ""
     clocks.reckon(given, "at_end")
     permit = case.predecessor

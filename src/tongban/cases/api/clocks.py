@@ -14,7 +14,7 @@ from tongban.cases.api import showing
 from tongban.cases.api.clock_shapes import AddedTold, CountsTold, CountTold, DayTold, StandingTold, StopTold
 from tongban.cases.models import ClockExtension, ClockInterval
 from tongban.cases.queries import Count
-from tongban.cases.queries.clocks import stop_paper, suspension_words
+from tongban.cases.queries.clocks import ground_words, stop_paper, suspension_words
 
 router = Router(tags=["Cases"])
 
@@ -72,7 +72,7 @@ def _stop(row: ClockInterval) -> StopTold:
         since=row.since,
         until=row.until,
         name=suspension_words(row),
-        ground=row.ground,
+        ground=ground_words(row),
         paper=showing.paper(paper) if paper else None,
     )
 

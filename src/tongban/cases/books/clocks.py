@@ -17,7 +17,8 @@ from tongban.cases.rules.clocks import starting
 def clocks(look: Look) -> Disagreements:
     """See `rules.clocks`: at receipt those for naming what is missing, from acceptance those of the decision.
 
-    While an answer is awaited those of receipt stand, where their table lets them go on afterwards.
+    While an answer is awaited those of receipt stand, where their table lets them go on afterwards. After the decision
+    that of delivery runs, and stands for nothing but a fee that is due.
     """
     return ask(
         look,
@@ -53,7 +54,14 @@ def clocks(look: Look) -> Disagreements:
         FROM open FULL JOIN demanded ON demanded.id = open.case_id
         JOIN cases_case AS found ON found.id = COALESCE(open.case_id, demanded.id)
         WHERE (open.kinds IS DISTINCT FROM demanded.kinds OR open.states IS DISTINCT FROM demanded.states)
-            AND found.state <> 'completed'
+            AND found.state NOT IN ('decided', 'completed')
+        UNION ALL
+        SELECT 'case ' || found.number || ' is ' || found.state || ': the clock ' || clock.kind
+            || ' stands for a fee, and none is due'
+        FROM cases_clock AS clock JOIN cases_case AS found ON found.id = clock.case_id
+        WHERE clock.state = 'stopped' AND found.state IN ('decided', 'completed') AND NOT EXISTS (
+            SELECT FROM cases_feedemand AS fee WHERE fee.case_id = found.id AND fee.state = 'due'
+        )
         """,
         {"permit": PERMIT, "expected": json.dumps(list(_expected()))},
     )

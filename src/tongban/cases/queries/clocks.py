@@ -20,6 +20,7 @@ from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.queries.dossier import clock_rows, extension_rows, stop_rows
 from tongban.cases.queries.finishing import ClockEnd
 from tongban.cases.rules import counting
+from tongban.cases.rules.clock_table import FEE_UNPAID
 
 if TYPE_CHECKING:
     from tongban.papers.models import Paper
@@ -58,10 +59,8 @@ class Moves:
 
     def stops_until(self, clock: Clock, today: date, policy: Policy) -> list[Stop]:
         """Return the stops of a clock; one that is not over yet, as if it ended when today does."""
-        tonight = policy.end_of(today)
-        return [
-            Stop(row.since, row.until or max(tonight, row.since), row.ground) for row in self.stops.get(clock.id, ())
-        ]
+        tonight, rows = policy.end_of(today), self.stops.get(clock.id, ())
+        return [Stop(row.since, row.until or max(tonight, row.since), ground_words(row)) for row in rows]
 
     def added(self, clock: Clock) -> list[Limit]:
         """Return what was added to a clock."""
@@ -71,7 +70,7 @@ class Moves:
     def stood(self, clock: Clock) -> list[counting.Stood]:
         """Return the stops of a clock for people."""
         return [
-            counting.Stood(row.since, row.until, suspension_words(row), row.ground, _number(stop_paper(row)))
+            counting.Stood(row.since, row.until, suspension_words(row), ground_words(row), _number(stop_paper(row)))
             for row in self.stops.get(clock.id, ())
         ]
 
@@ -104,9 +103,16 @@ def _as_open_at(row: ClockInterval, at: datetime) -> ClockInterval:
 def suspension_words(row: ClockInterval) -> str:
     """Return which special procedure a clock stood for, or that a law ordered it; else it waited for the applicant."""
     suspension = row.suspension
+    if suspension is None and row.ground == FEE_UNPAID:
+        return _("Waiting for the fee to be paid")
     if suspension is None:
         return _("Waiting for what was missing")
     return str(suspension.get_procedure_display() or suspension.get_kind_display())
+
+
+def ground_words(row: ClockInterval) -> str:
+    """Return why a clock stood: an official's words, or that a fee was owed in the reader's language."""
+    return _("a fee was still to be paid") if row.suspension_id is None and row.ground == FEE_UNPAID else row.ground
 
 
 def stop_paper(row: ClockInterval) -> "Paper | None":

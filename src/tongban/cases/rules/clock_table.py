@@ -19,10 +19,18 @@ from tongban.cases.kinds import TermLimit, Terms
 PERMIT = "01"
 PASSED_ON = "passed_on"
 LAW = "《中华人民共和国行政许可法》"
+FEE_UNPAID = "待申请人缴费"
+"""Why a clock stands while a fee is owed, as it is kept; `queries.clocks` says it in the reader's language."""
 
 Begins = Literal["receipt", "acceptance", "decision", "step"]
 Own = Literal["", "statutory", "promised", "policy", "validity"]
 AtEnd = Literal["", "deemed_accepted", "deemed_renewed"]
+
+
+_BEGUN: dict[str, Begins] = {
+    "submitted": "receipt", "supplement": "receipt", "review": "acceptance", "suspended": "acceptance",
+}  # fmt: skip
+"""With what the clocks began that are open in a state; after it, with the decision."""
 
 
 class _Shape(BaseModel):
@@ -59,6 +67,9 @@ class ClockRule(_Shape):
     joint_extension: Prolonging | None = None
     at_end: AtEnd = ""
     fallback: bool = False
+    waits_for_fees: bool = Field(default=True, exclude_if=bool)
+    """Whether a clock that begins with the decision stands while the applicant owes a fee (policy). What is usual is
+    not written down, so that the previous release reads each table."""
     steps: tuple[str, ...] = ()
     """For clocks of a step: kinds of tasks that have it; `passed_on` is acceptance where it was passed on to."""
 
@@ -115,9 +126,17 @@ class ClockRules(_Shape):
         rules = {name: rule for rule in self.clocks for name in rule.steps}
         return rules.get(step) or (rules.get("acceptance") if step == PASSED_ON else None)
 
-    def rule_of(self, kind: str) -> ClockRule | None:
-        """Return the rule of a kind of clock; None for one that the table does not know."""
-        return next((rule for rule in self.clocks if rule.kind == kind), None)
+    def rule_of(self, kind: str, begins: Begins | None = None) -> ClockRule | None:
+        """Return the rule of a kind of clock; None for one that the table does not know.
+
+        One kind may begin with the receipt and again with the acceptance: then the one that begins so is meant.
+        """
+        rules = [rule for rule in self.clocks if rule.kind == kind]
+        return next((rule for rule in rules if rule.begins == begins), rules[0] if rules else None)
+
+    def rule_in(self, kind: str, state: str) -> ClockRule | None:
+        """Return the rule by which a clock of this kind stands open in a case in this state."""
+        return self.rule_of(kind, _BEGUN.get(state, "decision"))
 
     @property
     def steps_named_twice(self) -> frozenset[str]:

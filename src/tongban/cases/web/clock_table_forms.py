@@ -38,7 +38,7 @@ OWN = [
 AT_END = [("", _("nothing")), ("deemed_accepted", _("deemed accepted")), ("deemed_renewed", _("deemed renewed"))]
 STEPS = [*Task.Kind.choices, (PASSED_ON, _("Acceptance where it was passed on to"))]
 LIMITS = ("limit", "extension", "joint", "joint_extension")
-SIMPLE = ("kind", "begins", "own", "told", "stops", "fallback", "at_end")
+SIMPLE = ("kind", "begins", "own", "told", "stops", "waits_for_fees", "fallback", "at_end")
 PARTS = ("value", "unit", "basis", "times")
 ADDED = 1
 """Empty parts at the end of the form, for a clock that is added; a button adds more."""
@@ -79,6 +79,11 @@ class ClockForm(forms.Form):
     limit_basis = forms.CharField(label=_("Legal basis"), required=False, max_length=500)
     told = forms.BooleanField(label=_("The applicant is told"), required=False)
     stops = forms.BooleanField(label=_("Special procedures and suspensions stop it"), required=False)
+    waits_for_fees = forms.BooleanField(
+        label=_("After the decision, an unpaid fee stops it"),
+        help_text=_("Only for a limit that begins with the decision."),
+        required=False,
+    )
     fallback = forms.BooleanField(label=_("Only where no other clock begins with it"), required=False)
     extension_value = _number(_("May be extended by"))
     extension_unit = forms.ChoiceField(label=_("Unit"), choices=UNITS[:-1], required=False)
@@ -185,7 +190,7 @@ class Table:
         number = _number_of(sent, len(rules.clocks) + ADDED)
         initial = {**own, "source": source, "after_version": version, "number": number}
         self.whole = TableForm(sent, initial=initial, prefix="table", use_required_attribute=False)
-        shown = [as_shown(rule) for rule in rules.clocks] + [{"stops": True}] * MOST
+        shown = [as_shown(rule) for rule in rules.clocks] + [{"stops": True, "waits_for_fees": True}] * MOST
         self.clocks = [
             ClockForm(sent, initial=one, prefix=f"clock-{place}") for place, one in enumerate(shown[:number])
         ]
@@ -229,12 +234,13 @@ def with_one_more(sent: QueryDict) -> QueryDict:
     if number < MOST:
         more["table-number"] = str(number + 1)
         more[f"clock-{number}-begins"], more[f"clock-{number}-stops"] = "receipt", "on"
+        more[f"clock-{number}-waits_for_fees"] = "on"
     return more
 
 
 def as_shown(rule: ClockRule) -> dict[str, Any]:
     """Return a rule as the form shows it."""
-    shown = rule.model_dump(include={*SIMPLE}) | {"steps": list(rule.steps)}
+    shown: dict[str, Any] = {name: getattr(rule, name) for name in SIMPLE} | {"steps": list(rule.steps)}
     for name in LIMITS:
         limit = getattr(rule, name)
         if limit is not None:

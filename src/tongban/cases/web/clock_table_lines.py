@@ -42,6 +42,7 @@ def _of_clock(rule: ClockRule) -> Iterator[str]:
         if limit is not None:
             yield f"{head} · {said} {_limit(limit)} {limit.basis}".rstrip()
     marks = [_("told")] * rule.told + [_("can be stopped")] * rule.stops + [_("fallback")] * rule.fallback
+    marks += [_("stands while a fee is unpaid")] * (rule.begins == "decision" and rule.waits_for_fees)
     marks += [_words(AT_END, rule.at_end)] if rule.at_end else []
     yield " · ".join([head, *marks])
 
