@@ -4,7 +4,18 @@ from tongban.calendar.rules.changes import CalendarChange, DayChange, change_bet
 from tongban.calendar.rules.days import NamedDay, WorkingCalendar, working_days_between
 from tongban.calendar.rules.explaining import Explanation, LeftOut, explain
 from tongban.calendar.rules.hours import hours_used, working_hours_used
-from tongban.calendar.rules.limits import Due, Limit, Stretch, Unit, counting_day, days_left, due, fixed, stretches
+from tongban.calendar.rules.limits import (
+    Due,
+    Limit,
+    Stretch,
+    Unit,
+    counting_day,
+    days_left,
+    due,
+    fixed,
+    is_in_time,
+    stretches,
+)
 from tongban.calendar.rules.notices import read_notice, written
 from tongban.calendar.rules.ordinals import Ordinals, ordinals_around
 from tongban.calendar.rules.policies import DEFAULT_POLICY, Policy
@@ -36,6 +47,7 @@ __all__ = [
     "fixed",
     "holiday_words",
     "hours_used",
+    "is_in_time",
     "ordinals_around",
     "read_notice",
     "sentences",

@@ -79,6 +79,15 @@ class Stretch:
     end: date
 
 
+def is_in_time(instant: datetime, ends_at: datetime) -> bool:
+    """Whether what happened at an instant was in time for a limit that ends at another: before it, by a moment.
+
+    The one rule for figures and states, for what the law deems at the end, and for asking for more time. At the end
+    itself, which is closing time of the last day for limits in days, it is over (民法典 art. 203).
+    """
+    return instant < ends_at
+
+
 def counting_day(start: date | datetime, calendar: WorkingCalendar, policy: Policy = DEFAULT_POLICY) -> date:
     """Return the working day as which a start counts: itself, or the next working day when offices were closed."""
     if not isinstance(start, datetime):

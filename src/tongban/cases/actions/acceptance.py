@@ -63,7 +63,8 @@ def accept(
     case = held.case
     fixed = fees.fix(terms_of(case).fees, fee_amounts or {}, fee_reasons or {})
     if joint and not may_be_joint(case):
-        raise NotComplete({"joint": [_("Handling together does not change the limit of this matter.")]})
+        another = _("Another law has a limit of its own for this matter; handling together does not change it.")
+        raise NotComplete({"joint": [another]})
     advance(case, "accept")
     case.accepted_at, case.is_joint = now, joint
     done = finished(held.task, actor=actor, outcome="accepted", opinion=clean_lines(word)[:LONGEST_TEXT], now=now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tongban.base.actor import Actor
 from tongban.base.rows import Change, write
 from tongban.base.text import clean_lines
+from tongban.calendar.rules import is_in_time
 from tongban.cases.actions import clocks, placing, step_clocks
 from tongban.cases.actions.holding import NAMES, Held, finish, issue_paper, keep, take
 from tongban.cases.errors import AskedAlready, ExtendedAlready, NeedsAnother, NotComplete, NothingToExtend, TooLate
@@ -66,7 +67,7 @@ def _may_be_extended(case: Case, now: datetime) -> list[tuple[Clock, Prolonging]
         raise ExtendedAlready
     able = [clock for clock, _prolonging in known]
     law = [clock for clock in able if clock.kind == Clock.Kind.STATUTORY] or able
-    if all(clock.due_at is not None and clock.due_at <= now for clock in law):
+    if all(clock.due_at is not None and not is_in_time(now, clock.due_at) for clock in law):
         raise TooLate
     return found
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from tongban.base.actor import SYSTEM
 from tongban.base.rows import Change, write
+from tongban.calendar.rules import is_in_time
 from tongban.cases.actions import clocks
 from tongban.cases.errors import TurnedByLaw
 from tongban.cases.models import Case, Clock
@@ -62,7 +63,7 @@ def _over(case_ids: Sequence[UUID], now: datetime, *at_end: str) -> list[Clock]:
     """
     rows = Clock.objects.filter(case_id__in=case_ids, state=Clock.State.RUNNING, at_end__in=at_end)
     found = list(rows.filter(due_at__lte=now, provisional=False).order_by("due_at", "id"))
-    return [clock for clock, ends in clocks.ends_of(found) if ends.at <= now and not ends.provisional]
+    return [clock for clock, ends in clocks.ends_of(found) if not is_in_time(now, ends.at) and not ends.provisional]
 
 
 def check_not_turned(case: Case, now: datetime) -> None:

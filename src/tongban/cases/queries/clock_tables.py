@@ -12,9 +12,9 @@ from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import Limit, WorkingCalendar, due
-from tongban.cases.kinds import Terms
+from tongban.cases.kinds import Terms, terms_of
 from tongban.cases.models import Case, ClockTable
-from tongban.cases.rules.clock_table import PERMIT, SHIPPED, Begins, ClockRules
+from tongban.cases.rules.clock_table import PERMIT, SHIPPED, Begins, ClockRules, is_of_another_law
 from tongban.cases.rules.clocks import starting, starting_with_step
 from tongban.organisations import queries as organisations
 
@@ -30,9 +30,11 @@ def rules_by(table_id: UUID | None, item_type: str) -> ClockRules:
 
 
 def may_be_joint(case: Case) -> bool:
-    """Whether handling by several offices together would lengthen the limit: only where the matter has none itself."""
-    rule = rules_of(case).rule_of("statutory")
-    return rule is not None and rule.joint is not None and not case.terms.get("statutory")
+    """Whether handling by several offices together would change the limit: not where another law has its own for it."""
+    rule, own = rules_of(case).rule_of("statutory"), terms_of(case).statutory
+    if rule is None or rule.joint is None:
+        return False
+    return own is None or not is_of_another_law(own, rule.joint)
 
 
 def shipped_rules(item_type: str) -> ClockRules:

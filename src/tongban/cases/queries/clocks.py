@@ -161,12 +161,28 @@ def clocks_shown(
     latest = {(clock.kind, clock.task_id): clock.id for clock in standing}
     shown = [
         replace(
-            _shown(clock, moves, reckoned, today, steps or {}),
+            _with_joint_rule(case, _shown(clock, moves, reckoned, today, steps or {})),
             is_superseded=latest[clock.kind, clock.task_id] != clock.id or _is_past_step(clock),
         )
         for clock in standing
     ]
     return sorted(shown, key=_order)
+
+
+def _with_joint_rule(case: Case, shown: ClockShown) -> ClockShown:
+    """Tell which limit was taken where several offices handle the case together."""
+    rule = rules_of(case).rule_of(shown.kind, "acceptance") if case.is_joint else None
+    if rule is None or rule.joint is None:
+        return shown
+    joint = limit_words(rule.joint.value, rule.joint.unit)
+    if shown.limit == joint:
+        said = _("Several offices handle it together, so their limit of %(limit)s applies.") % {"limit": joint}
+    else:
+        said = _("Several offices handle it together; another law's own limit goes before that of %(limit)s.") % {
+            "limit": joint
+        }
+    first, *others = shown.sentences
+    return replace(shown, sentences=(first, said, *others))
 
 
 def _order(clock: ClockShown) -> tuple[bool, date]:
@@ -212,8 +228,7 @@ def state_of(clock: Clock) -> str:
         return str(clock.state)
     if clock.ended_at is None:
         return "met"
-    ends = ClockEnd.of(clock.due_on, clock.due_at, clock.limit_unit)
-    return "met" if ends.met_by(office_date(clock.ended_at), clock.ended_at) else "missed"
+    return "met" if ClockEnd(clock.due_on, clock.due_at).met_by(clock.ended_at) else "missed"
 
 
 def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> Explanation:

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from tongban.calendar.rules.limits import IN_HOURS
+from tongban.base.clock import office_date
+from tongban.calendar.rules import is_in_time
 from tongban.cases.models import Case
 
 _ENDED = "COALESCE(found.decided_at, found.ended_at)"
@@ -26,7 +27,7 @@ _COLUMNS = """
     COALESCE(decision.post_id, refusal.post_id), found.acceptance_is_deemed, COALESCE(decision.is_deemed, false),
     COALESCE(delivery.way, ''), (SELECT count(*) FROM cases_supplementrequest WHERE case_id = found.id),
     found.terms -> 'promised', found.terms -> 'statutory',
-    promised.due_on, promised.due_at, promised.limit_unit, statutory.due_on, statutory.due_at, statutory.limit_unit,
+    promised.due_on, promised.due_at, statutory.due_on, statutory.due_at,
     (
         SELECT array_agg(ARRAY[stop.since, COALESCE(stop.until, found.decided_at, found.ended_at)] ORDER BY stop.since)
         FROM cases_clockinterval AS stop
@@ -40,11 +41,11 @@ _JOINED = """
     LEFT JOIN cases_nonacceptance AS refusal ON refusal.case_id = found.id
     LEFT JOIN cases_delivery AS delivery ON delivery.case_id = found.id
     LEFT JOIN LATERAL (
-        SELECT id, due_on, due_at, limit_unit FROM cases_clock
+        SELECT id, due_on, due_at FROM cases_clock
         WHERE case_id = found.id AND kind = 'promised' ORDER BY started_at DESC, id DESC LIMIT 1
     ) AS promised ON true
     LEFT JOIN LATERAL (
-        SELECT id, due_on, due_at, limit_unit FROM cases_clock
+        SELECT id, due_on, due_at FROM cases_clock
         WHERE case_id = found.id AND kind = 'statutory' ORDER BY started_at DESC, id DESC LIMIT 1
     ) AS statutory ON true
 """
@@ -64,19 +65,15 @@ _LAST_ID = UUID(int=2**128 - 1)
 
 @dataclass(frozen=True, slots=True)
 class ClockEnd:
-    """When the time of a clock was over: the last day and, where it runs in hours, the instant."""
+    """When the time of a clock was over: the last day, and the instant at which that ended."""
 
     due_on: date
     due_at: datetime | None
+    """None for clocks of an earlier release."""
 
-    @classmethod
-    def of(cls, due_on: date, due_at: datetime | None, unit: str | None) -> "ClockEnd":
-        """Return the end of a clock; its instant matters for limits in hours only."""
-        return cls(due_on, due_at if unit in IN_HOURS else None)
-
-    def met_by(self, day: date, instant: datetime) -> bool:
-        """Whether what happened then was in time."""
-        return instant <= self.due_at if self.due_at is not None else day <= self.due_on
+    def met_by(self, instant: datetime) -> bool:
+        """Whether what happened then was in time (`calendar.rules.is_in_time`)."""
+        return office_date(instant) <= self.due_on if self.due_at is None else is_in_time(instant, self.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +152,8 @@ def _finished(row: Sequence[Any]) -> Finished:
         supplements=supplements,
         promised_limit=_limit(next(told)),
         statutory_limit=_limit(next(told)),
-        promised=_clock_end(*some(3)),
-        statutory=_clock_end(*some(3)),
+        promised=_clock_end(*some(2)),
+        statutory=_clock_end(*some(2)),
         stops=tuple((since, until) for since, until in next(told) or ()),
     )
 
@@ -171,8 +168,8 @@ def _read(stated: object) -> Mapping[str, Any] | None:
     return json.loads(stated) if isinstance(stated, str) else stated  # type: ignore[return-value]  # the shape of a limit
 
 
-def _clock_end(due_on: date | None, due_at: datetime | None, unit: str | None) -> ClockEnd | None:
-    return None if due_on is None else ClockEnd.of(due_on, due_at, unit)
+def _clock_end(due_on: date | None, due_at: datetime | None) -> ClockEnd | None:
+    return None if due_on is None else ClockEnd(due_on, due_at)
 
 
 def items_of_running(case_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -8,6 +8,7 @@ with the head's approval; handled jointly forty-five, fifteen more), art. 44 (te
 procedures do not count), art. 50 (renewal asked for thirty days before, no decision in time: deemed renewed).
 """
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -63,7 +64,7 @@ class ClockRule(_Shape):
     """Whether special procedures and suspensions stop it."""
     extension: Prolonging | None = None
     joint: TermLimit | None = None
-    """The limit where several offices handle the case together."""
+    """The limit where several offices handle the case together; only one of another law goes before it."""
     joint_extension: Prolonging | None = None
     at_end: AtEnd = ""
     fallback: bool = False
@@ -151,11 +152,31 @@ class ClockRules(_Shape):
 
 
 def limit_of(rule: ClockRule, terms: Terms, *, joint: bool = False) -> TermLimit | None:
-    """Return how long a clock is for these terms: the matter's own limit first, else the law's."""
+    """Return how long a clock is for these terms: the matter's own limit first, else the law's.
+
+    Handled jointly, the law's limit for that takes the place of both, unless the matter's own is of another law.
+    """
     own = {"statutory": terms.statutory, "promised": terms.promised, "policy": terms.policy_limit}.get(rule.own)
-    if own is not None:
-        return own
-    return rule.joint if joint and rule.joint is not None else rule.limit
+    if joint and rule.joint is not None and (own is None or not is_of_another_law(own, rule.joint)):
+        return rule.joint
+    return rule.limit if own is None else own
+
+
+def is_of_another_law(own: TermLimit, joint: TermLimit) -> bool:
+    """Whether a matter's own limit is laid down elsewhere than the limit for joint handling, by what it names.
+
+    行政许可法 art. 42: twenty days, or forty-five where offices handle it together; "where laws or regulations provide
+    otherwise, those apply". A guide that names that very law, or none, states the limit for one office alone.
+    """
+    general, named = _laws_in(joint.basis), _laws_in(own.basis)
+    if not named:
+        return bool(own.basis.strip()) and not any(law in own.basis for law in general)
+    return bool(named - general)
+
+
+def _laws_in(basis: str) -> set[str]:
+    """Return the laws that a basis names 《…》, without the name of the state."""
+    return {name.removeprefix("中华人民共和国") for name in re.findall(r"《([^》]+)》", basis)}
 
 
 def extension_of(rule: ClockRule, *, joint: bool, unit: str) -> Prolonging | None:
@@ -179,7 +200,7 @@ def as_limit(term: TermLimit | Prolonging) -> Limit:
 
 NOTICE = TermLimit(value=5, unit="working_day", basis=f"{LAW}第三十二条")
 PERMIT_DEFAULT = TermLimit(value=20, unit="working_day", basis=f"{LAW}第四十二条")
-JOINT = TermLimit(value=45, unit="working_day", basis=f"{LAW}第四十二条")
+JOINT = TermLimit(value=45, unit="working_day", basis=f"{LAW}第四十二条第二款")
 DELIVERY = TermLimit(value=10, unit="working_day", basis=f"{LAW}第四十四条")
 POLICY_ACCEPTANCE = TermLimit(value=5, unit="working_day")
 POLICY_DECISION = TermLimit(value=20, unit="working_day")

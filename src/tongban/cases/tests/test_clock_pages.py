@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tongban.base.actor import SYSTEM
-from tongban.cases import actions
+from tongban.cases import actions, queries
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Approval, Case, Clock, Suspension, Task
 from tongban.cases.tests.people import NOW, City, Staff, client_of, open_task
@@ -171,12 +171,29 @@ def test_what_was_asked_for_before_needs_no_superior(city: City, head: Staff) ->
     assert Case.objects.get(id=case.id).state == "supplement"
 
 
-@pytest.mark.parametrize(("terms", "days"), [(Terms(item_type="01"), 45), (None, 0)])
-def test_handling_together_lengthens_the_limit_of_the_law_only(city: City, terms: Terms | None, days: int) -> None:
-    own = Terms(item_type="01", statutory=TermLimit(value=15, unit="working_day"))
-    case = city.case(terms=terms or own)
+@pytest.mark.parametrize(
+    ("own", "days"),
+    [
+        (None, 45),
+        ("", 45),
+        ("《行政许可法》第四十二条", 45),
+        ("行政许可法第四十二条", 45),
+        ("《中华人民共和国食品安全法》第三十五条", 0),
+        ("《行政许可法》第四十二条、《食品安全法》第三十五条", 0),
+        ("某省条例第九条", 0),
+    ],
+)
+def test_handling_together_takes_its_own_limit_unless_another_law_has_one(
+    city: City, own: str | None, days: int
+) -> None:
+    """行政许可法 art. 42: a guide's fifteen days are for one office; only another law's limit goes before the 45."""
+    limit = None if own is None else TermLimit(value=15, unit="working_day", basis=own)
+    case = city.case(terms=Terms(item_type="01", statutory=limit))
     task, client = open_task(case, "acceptance"), client_of(city.desk.username)
     assert ('name="joint"' in shown(client, case)) is bool(days)
     assert client.post(act(case, task, "accept"), {"joint": "on"}).status_code == 302
     assert Clock.objects.get(case=case, kind="statutory").limit_value == (days or 15)
     assert Case.objects.get(id=case.id).is_joint is bool(days)
+    told = queries.clocks_of(Case.objects.get(id=case.id), today=NOW.date(), for_applicant=True)
+    sentences = next(clock.sentences for clock in told if clock.kind == "statutory")
+    assert any("45 个工作日" in said and "联合办理" in said for said in sentences) is bool(days), sentences

@@ -5,14 +5,20 @@ How each is counted is docs/law/counting-time.md; the bare rules have tests of t
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tongban.base.actor import SYSTEM
+from tongban.calendar import actions as calendar
+from tongban.calendar.rules import Policy
+from tongban.calendar.rules.settling import SetPolicy
 from tongban.calendar.tests.test_pages import seen
-from tongban.cases import actions
+from tongban.cases import actions, queries
+from tongban.cases.errors import TooLate
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Case, Clock, Decision
 from tongban.cases.tests.people import NOW, City, Staff, client_of, open_task
@@ -221,3 +227,40 @@ def test_a_calendar_that_is_corrected_once_cases_are_open(city: City, today: Set
         shown = page(client_of(client.username), case, name)
         assert "2026年3月31日" in shown
         assert "抗洪停办" in shown
+
+
+@pytest.mark.parametrize(
+    ("at", "closes", "is_in_time"),
+    [
+        (here(2026, 3, 11, 16, 59, 59), "office", True),
+        (here(2026, 3, 11, 17), "office", False),
+        (here(2026, 3, 11, 18), "office", False),
+        (here(2026, 3, 11, 18), "midnight", True),
+        (here(2026, 3, 11, 23, 59, 59), "midnight", True),
+        (here(2026, 3, 12), "midnight", False),
+    ],
+)
+def test_in_time_on_the_last_day_is_one_rule_for_all(
+    city: City, at: datetime, closes: Literal["office", "midnight"], *, is_in_time: bool
+) -> None:
+    """What is decided is late for states and figures when more time could not be asked for any more, and only then."""
+    settled = SetPolicy(date(2020, 1, 1), Policy(closes=closes), "云政办〔2026〕1号")
+    calendar.set_policy(actor=SYSTEM, settled=settled, now=NOW)
+    law = Terms(item_type="01", statutory=TermLimit(value=7, unit="working_day"))
+    case, other, waiting = city.reviewed(terms=law), city.reviewed(terms=law), city.case(now=NOW + timedelta(days=2))
+    head = city.head.actor
+    task = open_task(case, "decision")
+    assert clock(case, "statutory").due_on == clock(waiting, "notice").due_on == date(2026, 3, 11)
+    actions.decide(actor=head, task=task, outcome="granted", reasons="符合条件", now=at)
+    [told] = [one for one in queries.clocks_of(case, today=at.date(), for_applicant=True) if one.kind == "statutory"]
+    assert told.state == ("met" if is_in_time else "missed")
+    [figure] = queries.finished_cases([case.id])
+    assert figure.statutory is not None
+    assert figure.statutory.met_by(figure.ended_at) is is_in_time
+    assert (actions.deem_accepted(now=at, limit=5) == []) is is_in_time
+    asking = {"actor": head, "task": open_task(other, "decision"), "reasons": "案情复杂", "now": at}
+    if is_in_time:
+        actions.ask_extension(**asking)  # type: ignore[arg-type]  # as above
+    else:
+        with pytest.raises(TooLate):
+            actions.ask_extension(**asking)  # type: ignore[arg-type]  # as above

@@ -90,9 +90,9 @@ def _put_days(row: FinishedCase, one: Finished, began: datetime, reckoned: Worki
     row.promised_days = _limit(one.promised_limit, began, reckoned)
     row.statutory_days = _limit(one.statutory_limit, began, reckoned)
     if one.promised is not None:
-        row.kept_promise = in_time and one.promised.met_by(row.ended_on, one.ended_at)
+        row.kept_promise = in_time and one.promised.met_by(one.ended_at)
     if one.statutory is not None:
-        row.kept_law = in_time and one.statutory.met_by(row.ended_on, one.ended_at)
+        row.kept_law = in_time and one.statutory.met_by(one.ended_at)
 
 
 def _limit(limit: tuple[int, str] | None, began: datetime, reckoned: WorkingCalendar) -> int | None:
