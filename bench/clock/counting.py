@@ -131,6 +131,22 @@ def _end_of_days(limits: list[Extent], start: datetime, stops: list[Span], year:
     return End(last, customs.closing(last), is_provisional, tuple(walk.counted), tuple(walk.passed_over), weekends)
 
 
+def in_time(unit: str, end: End, act: datetime, customs: Customs) -> bool:
+    """Tell whether an act is in time: within the last day as offices keep days, or before so much time has passed."""
+    return act < end.at if unit in {"hour", "working_hour"} else customs.day_of(act) <= end.day
+
+
+def hours_passed(unit: str, start: datetime, until: datetime, stops: list[Span], year: Year, customs: Customs) -> int:
+    """Walk from edge to edge and add up what counts; whole hours, the rest is dropped."""
+    passed, moment = timedelta(0), start
+    while moment < until:
+        edge = min(_next_edge(moment, stops, customs), until)
+        if _passes(unit, moment, stops, year, customs):
+            passed += edge - moment
+        moment = edge
+    return passed // timedelta(hours=1)
+
+
 class _Walk:
     """Somebody who goes from day to day with a pencil."""
 

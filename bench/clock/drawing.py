@@ -7,7 +7,7 @@ from functools import cache
 from bench.clock.counting import FIRST_YEAR, LAST_YEAR, ONE_DAY, BeyondCalendarError, End, Extent, Span, end_of
 from bench.clock.dice import Dice, by_weight, one_of
 from bench.clock.life import Life, Place
-from bench.clock.official import YEARS, notices
+from bench.clock.official import EARLIER, YEARS, earlier_days, notices
 from bench.clock.places import draw_place
 
 DAY_UNITS = ("working_day", "calendar_day", "month", "on_the_spot")
@@ -114,7 +114,8 @@ def _start_day(place: Place, dice: Dice) -> date:
         return last_of_all - timedelta(days=dice.number(0, 60))
     if kind == 5:  # noqa: PLR2004 - where they begin
         return first_of_all + timedelta(days=dice.number(0, 10))
-    special = one_of(dice, (*_special_days(), *(day for day, _ in place.local)))
+    known_before = _earlier_days() if EARLIER[0] in dict(place.notices) else ()
+    special = one_of(dice, (*_special_days(), *(day for day, _ in place.local), *known_before))
     if kind == 1:
         return special
     return special + timedelta(days=dice.number(-25, 10))
@@ -133,6 +134,12 @@ def _instant(place: Place, dice: Dice, day: date) -> datetime:
         return datetime.combine(day, time(0)) + timedelta(seconds=dice.number(0, 86_399))
     moved = (timedelta(0), timedelta(seconds=-1), timedelta(seconds=1), timedelta(microseconds=-1))
     return one_of(dice, edges) + one_of(dice, moved)
+
+
+@cache
+def _earlier_days() -> tuple[date, ...]:
+    """Return what was named in the years of which no notice is at hand, more often than its share."""
+    return tuple(one.day for year in earlier_days().values() for one in year) * 3
 
 
 @cache

@@ -6,7 +6,7 @@ from itertools import pairwise
 from bench.clock.comparing import Answer
 from bench.clock.counting import FIRST_YEAR, LAST_YEAR
 from bench.clock.life import Life
-from bench.clock.official import SATURDAY, YEARS
+from bench.clock.official import EARLIER, SATURDAY, YEARS
 
 ONE_SECOND = timedelta(seconds=1)
 
@@ -65,5 +65,7 @@ def _of_place(life: Life, count: Answer) -> dict[str, bool]:
         "notices missing": len(life.place.notices) < len(YEARS),
         "the first day counts": customs.first_day_counts,
         "closes at midnight": customs.closes_at_midnight,
+        "in a year before 2019 that is known": life.start.year in EARLIER
+        and life.start.year in dict(life.place.notices),
         "months of 30 days": customs.month_is_30_days,
     }

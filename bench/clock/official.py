@@ -15,6 +15,8 @@ import chinese_calendar
 FOLDER = Path(__file__).parent / "notices"
 SATURDAY = 5
 YEARS = tuple(range(2019, 2027))
+"""Years of which the notices are at hand."""
+EARLIER = tuple(range(2004, 2019))
 
 
 class Named(NamedTuple):
@@ -32,6 +34,17 @@ Notice = tuple[Named, ...]
 def notices() -> dict[int, Notice]:
     """Return the days of all notices at hand, by the year that each is for."""
     return {year: _read(FOLDER / f"{year}.json") for year in YEARS}
+
+
+def earlier_days() -> dict[int, Notice]:
+    """Return the days of 2004 to 2018 as the package chinesecalendar has them: no copies of those notices are at hand.
+
+    So they are not compared with anything official; but lives are drawn and counted in these years as well.
+    """
+    days = [Named(day, str(name), False) for day, name in chinese_calendar.holidays.items()]
+    days += [Named(day, str(name), True) for day, name in chinese_calendar.workdays.items()]
+    found = {year: [one for one in days if one.day.year == year] for year in EARLIER}
+    return {year: tuple(sorted(named)) for year, named in found.items()}
 
 
 def first_wordings() -> dict[int, Notice]:

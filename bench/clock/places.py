@@ -7,7 +7,7 @@ from random import Random
 from bench.clock.counting import Customs
 from bench.clock.dice import Dice, one_of
 from bench.clock.life import Place
-from bench.clock.official import SATURDAY, YEARS, Named, Notice, first_wordings, notices
+from bench.clock.official import SATURDAY, YEARS, Named, Notice, earlier_days, first_wordings, notices
 
 OFFICE_HOURS = (
     ((time(9), time(12)), (time(13), time(17))),
@@ -37,6 +37,8 @@ def _calendars() -> tuple[tuple[str, tuple[tuple[int, Notice], ...]], ...]:
     """What may be known: all notices, those up to a year, none, gaps, and notices before and after a correction."""
     every = notices()
     found = {"all notices from 2019 to 2026": every}
+    found["2004 to 2026, before 2019 as chinesecalendar has it"] = {**earlier_days(), **every}
+    found["2004 to 2018 as chinesecalendar has it"] = earlier_days()
     found |= {f"notices up to {year}": _up_to(year, every) for year in YEARS[:-1]}
     for year, first in first_wordings().items():
         found[f"{year} before its correction"] = {**every, year: first}

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
-from bench.clock.comparing import Answer, Reckoner, by_the_product
+from bench.clock.comparing import IN_HOURS, Answer, Reckoner, acts_around, by_counting, by_the_product
 from bench.clock.counting import Customs, Year, end_of
+from bench.clock.dice import Taped
+from bench.clock.drawing import draw_life_in
 from bench.clock.life import Life
-from bench.clock.official import differences_from_chinesecalendar, first_wordings, notices
+from bench.clock.official import differences_from_chinesecalendar, earlier_days, first_wordings, notices
+from bench.clock.places import draw_place
 from bench.clock.running import Lives, by_dice, by_hypothesis, one_block, shown
 
 SEED = 20261126
@@ -44,6 +48,19 @@ def test_the_product_and_the_count_agree() -> None:
     } <= {kind for kind, number in seen.kinds.items() if number >= 10}  # fmt: skip
 
 
+def test_they_agree_in_the_years_of_which_no_copies_are_at_hand() -> None:
+    """From 2004 on, the days as chinesecalendar has them: Sunday, 4 May 2008, was worked for May Day."""
+    known = earlier_days()
+    year = Year(known, {})
+    assert (min(known), max(known)) == (2004, 2018)
+    assert year.works(date(2008, 5, 4))
+    assert not year.works(date(2008, 5, 2))
+    there = replace(draw_place(Taped(otherwise=Random(SEED))), notices=tuple(sorted(known.items())), local=())
+    lives = [draw_life_in(there, Taped(otherwise=Random(f"{SEED}:{number}"))) for number in range(300)]
+    assert sum(life.start.year in known for life in lives) > 100
+    assert [life for life in lives if by_the_product(life) != by_counting(life)] == []
+
+
 def test_hypothesis_finds_no_difference() -> None:
     assert by_hypothesis(50, SEED) is None
 
@@ -63,7 +80,24 @@ def without_local_days(life: Life) -> Answer:
     return by_the_product(replace(life, place=replace(life.place, local=())))
 
 
-@pytest.mark.parametrize("wrong", [without_stops, an_instant_later, without_local_days])
+def with_the_whole_last_day(life: Life) -> Answer:
+    """Reckon as if what is done in the evening of the last day were in time."""
+    answer = by_the_product(life)
+    if answer.day is None or answer.at is None:
+        return answer
+    acts = acts_around(answer.day, answer.at)
+    return replace(answer, in_time=tuple(act.date() <= answer.day for act in acts))
+
+
+def with_hours_begun(life: Life) -> Answer:
+    """Reckon as if an hour were used up as soon as it has begun."""
+    answer = by_the_product(life)
+    return replace(answer, used=answer.used + 1) if life.limit[0] in IN_HOURS and answer.left else answer
+
+
+@pytest.mark.parametrize(
+    "wrong", [without_stops, an_instant_later, without_local_days, with_the_whole_last_day, with_hours_begun]
+)
 def test_a_wrong_reckoning_is_found_and_made_small(wrong: Reckoner) -> None:
     blocks = (one_block((SEED, begin, 50), wrong) for begin in range(0, 5000, 250))
     seen = next(block for block in blocks if block.differing)
