@@ -260,8 +260,10 @@ def reckoned_by(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today:
 def use_of(clock: Clock, explanation: Explanation, reckoned: WorkingCalendar, *, today: date) -> counting.Use | None:
     """Return how much of a clock's limit is used up as a day ends, or was when the clock ended."""
     policy = reckoned.policy_on(clock.started_at)
-    at = clock.ended_at if clock.state == Clock.State.ENDED and clock.ended_at else policy.end_of(today)
-    return counting.use_of(explanation, clock.started_at, at, reckoned, policy)
+    day, at = today, policy.end_of(today)
+    if clock.state == Clock.State.ENDED and clock.ended_at:
+        day, at = office_date(clock.ended_at), clock.ended_at
+    return counting.use_of(explanation, clock.started_at, day, at, reckoned, policy)
 
 
 def explain_clock(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> list[str]:

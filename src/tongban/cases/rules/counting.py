@@ -8,7 +8,6 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from tongban.base.clock import OFFICE_ZONE
 from tongban.base.templatetags.words import date_words, datetime_words, limit_words
 from tongban.calendar.rules import (
     Explanation,
@@ -143,15 +142,18 @@ def spans_of(days: Iterable[CountedDay]) -> list[Span]:
 
 
 def use_of(
-    explanation: Explanation, start: datetime, at: datetime, calendar: WorkingCalendar, policy: Policy
+    explanation: Explanation, start: datetime, day: date, at: datetime, calendar: WorkingCalendar, policy: Policy
 ) -> Use | None:
-    """Return how much is used up as the day of an instant ends, for hours at the instant; None for on the spot."""
+    """Return how much is used up as a day ends, for hours at an instant of it; None for on the spot.
+
+    The end of a day may be the first instant of the next date, so both are given.
+    """
     limit = explanation.limit
     if limit.unit == "on_the_spot":
         return None
     if not limit.in_hours:
         unit = "working_day" if limit.unit == "working_day" else "calendar_day"
-        return Use(len(explanation.counted), explanation.used_on(at.astimezone(OFFICE_ZONE).date()), unit)
+        return Use(len(explanation.counted), explanation.used_on(day), unit)
     total = limit.value + sum(added.value for added in explanation.extensions)
     passed = _hours_passed(explanation.stops, start, at, calendar, policy, working=limit.unit == "working_hour")
     return Use(total, min(passed // HOUR, total), limit.unit)

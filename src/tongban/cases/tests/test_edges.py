@@ -264,3 +264,17 @@ def test_in_time_on_the_last_day_is_one_rule_for_all(
     else:
         with pytest.raises(TooLate):
             actions.ask_extension(**asking)  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize("closes", ["office", "midnight"])
+def test_the_days_used_so_far_are_those_up_to_today(city: City, closes: Literal["office", "midnight"]) -> None:
+    """Where days close at midnight, today ends with the first instant of tomorrow, which does not count yet."""
+    settled = SetPolicy(date(2020, 1, 1), Policy(closes=closes), "云政办〔2026〕1号")
+    calendar.set_policy(actor=SYSTEM, settled=settled, now=NOW)
+    case = city.accepted()
+    [counted] = [
+        one
+        for one in queries.counts_of(case, today=date(2026, 3, 4), for_applicant=True).counts
+        if one.shown.kind == "statutory"
+    ]
+    assert (counted.use.used, counted.use.left) == (2, 18)
