@@ -32,8 +32,8 @@ class Supervision(Protocol):
     def warnings(self, case_ids: Collection[UUID]) -> Question[tuple[UUID, Colour]]:
         """Return the question for the warnings that stand against cases: (case, colour)."""
 
-    def owed(self, post_ids: Collection[UUID]) -> Question[Any]:
-        """Return the question for what posts owe."""
+    def owed(self, post_ids: Collection[UUID], official_id: UUID) -> Question[Any]:
+        """Return the question for what posts owe, without the cases from which the official stands aside."""
 
     def duties(self, rows: Iterable[Any], today: date, reckoned: WorkingCalendar) -> list[Duty]:
         """Return what was found as duties, the most urgent first."""

@@ -109,7 +109,7 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
         calendar.calendar_content.asking(),
         _counted.asking(posts, official_id, today),
         _IN_CLOCK_ORDER.asking(posts, official_id, place + PAGE_SIZE, place, PAGE_SIZE),
-        *(one.owed(posts) for one in SUPERVISION.values()),
+        *(one.owed(posts, official_id) for one in SUPERVISION.values()),
     )
     counts = {name: sum(of_post[place] for of_post in counted) for place, name in enumerate(COUNTED)}
     found: Any = range(counts["all"])

@@ -1,9 +1,11 @@
 """What nobody answered in time goes to the superior's post."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import office_date
@@ -16,6 +18,7 @@ from tongban.coordination.models import Finding, Order
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 
+logger = logging.getLogger("tongban.coordination")
 MOST = 1000
 """Warnings that are escalated in one run."""
 
@@ -23,10 +26,27 @@ MOST = 1000
 def escalate(*, now: datetime) -> int:
     """Tell the superiors of orders not answered in time, and of warnings that stood too long; returns how many."""
     _reckon_orders(now)
-    orders = sum(_escalate_order(order_id, now) for order_id in queries.orders_to_escalate(office_date(now)))
+    orders = sum(
+        _alone(lambda order_id=order_id: _escalate_order(order_id, now), order_id)  # type: ignore[misc]  # bound now
+        for order_id in queries.orders_to_escalate(office_date(now))
+    )
     late = Finding.objects.filter(ended_at=None, escalated_at=None, escalate_on__lt=office_date(now))
     ids = list(late.order_by("escalate_on", "id").values_list("id", "case_id")[:MOST])
-    return orders + sum(_escalate_warning(finding_id, case_id, now) for finding_id, case_id in ids)
+    return orders + sum(
+        _alone(lambda pair=pair: _escalate_warning(*pair, now), pair[0])  # type: ignore[misc]  # bound now
+        for pair in ids
+    )
+
+
+def _alone(act: Callable[[], bool | None], row_id: UUID) -> bool:
+    """Do one in a transaction of its own; one that fails is undone alone and left for the next run."""
+    try:
+        return bool(act())
+    except (OperationalError, InterfaceError):  # the database is away: nothing of this is the row's fault
+        raise
+    except Exception:
+        logger.exception("escalating failed row=%s", row_id)
+        return False
 
 
 def _reckon_orders(now: datetime) -> None:
@@ -37,7 +57,7 @@ def _reckon_orders(now: datetime) -> None:
     ):
         ends = due_after(days, start)
         if [ends.day, ends.provisional] != known:
-            _move_order(order_id, now)
+            _alone(lambda order_id=order_id: _move_order(order_id, now), order_id)  # type: ignore[misc]  # bound now
 
 
 @transaction.atomic

@@ -225,6 +225,8 @@ def _to_judge(actor: Actor, order: Order) -> tuple[Order, OrderAnswer]:
     locked = lock_order(order.id)
     if locked.state != Order.State.ANSWERED:
         raise NotYourTurn
+    if queries.has_answered(actor, locked):
+        raise NotFound
     return locked, OrderAnswer.objects.select_for_update().get(order=locked, judged_at=None)
 
 

@@ -67,8 +67,14 @@ def may_answer(actor: Actor, order: Order) -> bool:
 
 
 def may_judge(actor: Actor, order: Order) -> bool:
-    """Whether the answer waits for the actor's judgement."""
-    return order.state == Order.State.ANSWERED and oversees(actor, order)
+    """Whether the answer waits for the actor's judgement: of who supervises, and has not given it."""
+    return order.state == Order.State.ANSWERED and oversees(actor, order) and not has_answered(actor, order)
+
+
+def has_answered(actor: Actor, order: Order) -> bool:
+    """Whether the answer that waits is the actor's own, or that of one of their posts: of a superior that was told."""
+    own = Q(official_id=actor.official_id) | Q(post_id__in=actor.post_ids)
+    return OrderAnswer.objects.filter(own, order=order, judged_at=None).exists()
 
 
 def may_withdraw(actor: Actor, order: Order) -> bool:

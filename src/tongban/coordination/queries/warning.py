@@ -25,9 +25,9 @@ class Warner:
         """Return the question for the warnings that stand against cases."""
         return _of_cases.asking(case_ids)
 
-    def owed(self, post_ids: Collection[UUID]) -> Question[Any]:
-        """Return the question for the orders that posts have to answer."""
-        return _owed.asking(post_ids)
+    def owed(self, post_ids: Collection[UUID], official_id: UUID) -> Question[Any]:
+        """Return the question for the orders that posts have to answer, but where the official stands aside."""
+        return _owed.asking(post_ids, official_id)
 
     def duties(self, rows: Iterable[Any], today: date, reckoned: WorkingCalendar) -> list[Duty]:
         """Return these orders as duties."""
@@ -41,8 +41,9 @@ def _of_cases(case_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
 
 
 @compiled_once
-def _owed(post_ids: Collection[UUID]) -> QuerySet[Order, tuple[Any, ...]]:
+def _owed(post_ids: Collection[UUID], official_id: UUID) -> QuerySet[Order, tuple[Any, ...]]:
     waiting = Order.objects.filter(post_id__in=post_ids, state=Order.State.WAITING).order_by("due_on", "id")
+    waiting = waiting.exclude(case__recusals__official_id=official_id)
     return waiting.values_list("id", "number", "case__number", "case__title", "case__title_en", "due_on")
 
 

@@ -1,23 +1,28 @@
 """Orders issued in error, and orders whose day depends on a notice that has not come."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
+from tongban.base.actor import SYSTEM
 from tongban.base.errors import NotFound
 from tongban.calendar import actions as calendar
 from tongban.calendar.rules import NamedDay
+from tongban.cases import actions as case_actions
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Case
-from tongban.cases.tests.people import NOW, City, Staff, client_of, office
+from tongban.cases.tests.people import NOW, City, Staff, actor_of, client_of, office
 from tongban.coordination import actions, queries
+from tongban.coordination.actions import escalating
 from tongban.coordination.errors import NotComplete, NotYourTurn
 from tongban.coordination.models import Finding, Order
 from tongban.ledger import actions as ledger
 from tongban.ledger.models import Event
 from tongban.ledger.queries import history_of
 from tongban.notifications.models import Message
+from tongban.organisations import actions as organisations
 from tongban.papers import queries as papers
 from tongban.papers.models import Paper
 
@@ -157,3 +162,57 @@ def test_the_notice_moves_it_and_whoever_must_answer_hears(city: City, superviso
     assert told(city.head, order.number)
     actions.escalate(now=datetime.fromisoformat("2027-01-13T01:00:00+00:00"))
     assert [event.kind for event in history_of("case", late.id)].count("coordination.order_moved") == 1
+
+
+def test_whoever_answered_as_the_superior_does_not_judge_the_answer(city: City, supervisor: Staff, late: Case) -> None:
+    """The head of the office supervises, too: told as the superior, she answers; somebody else judges."""
+    organisations.appoint(actor=SYSTEM, official_id=city.head.official_id, post_id=supervisor.post.id, now=LATE)
+    head = actor_of(city.head.actor.account_id, LATE)  # type: ignore[arg-type]  # she has an account
+    order = ordered(supervisor, late)
+    actions.escalate(now=LATE + timedelta(days=10))
+    order.refresh_from_db()
+    assert order.superior_post_id == city.head.post.id
+    actions.answer_order(actor=head, order=order, words="已催办", measures="专人跟办", now=LATE)
+    assert not queries.order_for(head, order.id).may_judge
+    before = everything()
+    with pytest.raises(NotFound):
+        actions.accept_answer(actor=head, order=order, now=LATE)
+    with pytest.raises(NotFound):
+        actions.send_back(actor=head, order=order, word="重写", now=LATE)
+    assert everything() == before
+    assert queries.order_for(supervisor.actor, order.id).may_judge
+    assert actions.accept_answer(actor=supervisor.actor, order=order, now=LATE).state == "closed"
+
+
+def test_one_order_that_fails_keeps_no_other_from_being_escalated(
+    city: City, supervisor: Staff, late: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = city.accepted(terms=TERMS)
+    first, second = ordered(supervisor, late), ordered(supervisor, other)
+    found = escalating.superior_of
+
+    def fails_for_the_first(post_id: UUID | None, organisation_id: UUID) -> UUID:
+        if not Order.objects.exclude(escalated_at=None).exists() and fails:
+            fails.pop()
+            message = "no post above"
+            raise LookupError(message)
+        return found(post_id, organisation_id)
+
+    fails = [True]
+    monkeypatch.setattr(escalating, "superior_of", fails_for_the_first)
+    much_later = LATE + timedelta(days=10)
+    assert actions.escalate(now=much_later) == 1
+    waiting = [one.id for one in Order.objects.filter(escalated_at=None)]
+    assert len(waiting) == 1
+    assert actions.escalate(now=much_later) == 1
+    assert not Order.objects.filter(id__in=[first.id, second.id], escalated_at=None).exists()
+
+
+def test_who_stands_aside_is_not_shown_the_duty_to_answer(city: City, supervisor: Staff, late: Case) -> None:
+    order = ordered(supervisor, late)
+    client = client_of(city.reviewer.username)
+    assert order.number in client.get(reverse("cases:inbox")).content.decode()
+    colleague = city.market.staff("review", "孙审查")
+    case_actions.stand_aside(actor=city.reviewer.actor, case=late, reason="亲属申请", now=LATE)
+    assert order.number not in client.get(reverse("cases:inbox")).content.decode()
+    assert order.number in client_of(colleague.username).get(reverse("cases:inbox")).content.decode()
