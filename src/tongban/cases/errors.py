@@ -105,6 +105,13 @@ class NothingToExtend(Conflict):
     message = _("The law knows no extension for the limits that are running now.")
 
 
+class LimitStands(Conflict):
+    """A limit that stands needs no more time now."""
+
+    code = "limit_stands"
+    message = _("The limit stands while the case is suspended. You can ask for more time as soon as it runs on.")
+
+
 class ExtendedAlready(Conflict):
     """A limit is extended once."""
 

@@ -14,7 +14,15 @@ from tongban.base.text import clean_lines
 from tongban.calendar.rules import is_in_time
 from tongban.cases.actions import clocks, placing, step_clocks
 from tongban.cases.actions.holding import NAMES, Held, finish, issue_paper, keep, take
-from tongban.cases.errors import AskedAlready, ExtendedAlready, NeedsAnother, NotComplete, NothingToExtend, TooLate
+from tongban.cases.errors import (
+    AskedAlready,
+    ExtendedAlready,
+    LimitStands,
+    NeedsAnother,
+    NotComplete,
+    NothingToExtend,
+    TooLate,
+)
 from tongban.cases.events import ApprovalAnswered, ApprovalAsked, CaseExtended
 from tongban.cases.models import Approval, Case, Clock, ClockExtension, Task
 from tongban.cases.queries.clock_tables import rules_of
@@ -50,7 +58,8 @@ def ask_extension(*, actor: Actor, task: Task, reasons: str, revision: int | Non
     """Ask the head to extend the limit of the decision (行政许可法 art. 42), before it is over.
 
     Handled jointly, it is the superior above who is asked. Raises NotComplete ("reasons"), NothingToExtend where the
-    table knows no extension, ExtendedAlready once all are used up, TooLate when the limit is over, AskedAlready.
+    table knows no extension, LimitStands while the case is suspended, ExtendedAlready once all are used up, TooLate
+    when the limit is over, AskedAlready.
     """
     held = take(actor=actor, task=task, now=now, revision=revision)
     case, text = held.case, _reasons(reasons)
@@ -61,7 +70,7 @@ def ask_extension(*, actor: Actor, task: Task, reasons: str, revision: int | Non
 def _may_be_extended(case: Case, now: datetime) -> list[tuple[Clock, Prolonging]]:
     known = _known_to_table(case, clocks.running(case))
     if not known:
-        raise NothingToExtend
+        raise LimitStands if _known_to_table(case, clocks.standing(case)) else NothingToExtend
     found = _not_used_up(known)
     if not found:
         raise ExtendedAlready

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
@@ -47,7 +47,7 @@ def publish_clock_table(
     content = rules.model_dump(mode="json")
     if standing is not None and (standing.content, standing.source) == (content, source):
         return standing
-    table = ClockTable.objects.create(
+    table = ClockTable(
         item_type=item_type,
         version=standing.version + 1 if standing else 1,
         content=content,
@@ -55,6 +55,11 @@ def publish_clock_table(
         published_at=now,
         published_by_id=actor.official_id,
     )
+    try:
+        with transaction.atomic():
+            table.save(force_insert=True)
+    except IntegrityError:  # a colleague has published this version at the same instant
+        raise StaleTable from None
     event = ClockTablePublished(subject_id=table.id, item_type=item_type, version=table.version)
     ledger.record(event, actor=actor, now=now)
     return table

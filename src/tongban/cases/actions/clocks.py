@@ -116,13 +116,13 @@ def go_on_standing(case: Case, over: Suspension, other: Suspension, now: datetim
 
 def resume(case: Case, now: datetime) -> list[Clock]:
     """Let the stopped clocks of a locked case run on, each to its new end; returns them."""
-    standing = list(Clock.objects.filter(case=case, state=Clock.State.STOPPED).order_by("id"))
-    write(*(_close(clock, now) for clock in standing))
-    for clock in standing:
+    stood = standing(case)
+    write(*(_close(clock, now) for clock in stood))
+    for clock in stood:
         clock.state = Clock.State.RUNNING
-    write(*new(*(ClockInterval(clock=clock, running=True, since=now) for clock in standing)))
-    reckon(standing, "state")
-    return standing
+    write(*new(*(ClockInterval(clock=clock, running=True, since=now) for clock in stood)))
+    reckon(stood, "state")
+    return stood
 
 
 def extend(clocks: Iterable[Clock], extensions: Iterable[ClockExtension]) -> None:
@@ -236,9 +236,9 @@ _ORDER = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE case_id = %s
 _ORDER_STEP = "UPDATE cases_task SET due_on = %s, provisional = %s WHERE id = %s AND (due_on IS NULL OR due_on > %s)"
 
 
-def nearest(standing: Iterable[Clock]) -> Clock | None:
+def nearest(clocks: Iterable[Clock]) -> Clock | None:
     """Return the clock of the whole case that ends first, of clocks in the order of their ends."""
-    return next((clock for clock in standing if clock.kind != Clock.Kind.STEP), None)
+    return next((clock for clock in clocks if clock.kind != Clock.Kind.STEP), None)
 
 
 def running(case: Case) -> list[Clock]:
@@ -249,6 +249,11 @@ def running(case: Case) -> list[Clock]:
 @compiled_once
 def _running(case_id: UUID) -> QuerySet[Clock]:
     return Clock.objects.filter(case_id=case_id, state=Clock.State.RUNNING).order_by("due_on", "id")
+
+
+def standing(case: Case) -> list[Clock]:
+    """Return the clocks of a case that stand."""
+    return list(Clock.objects.filter(case=case, state=Clock.State.STOPPED).order_by("id"))
 
 
 def told_clock(clocks: Iterable[Clock]) -> Clock | None:

@@ -46,8 +46,9 @@ def correct_paper(
     """Void a paper and issue the corrected one under a new number, which names the one it replaces.
 
     Who accepts or decides in the office that issued it; a result is corrected by who decides. Only slips of the pen:
-    the day of a receipt and the holder of a result stay (`rules.corrections.fixed_words`). Raises NotFound, StoodAside,
-    CannotCorrect, VoidedAlready, NotComplete ("reason", "wrong", "right").
+    the day of a receipt and the holder of a result stay (`rules.corrections.fixed_words`), and so does what a decision
+    or a result means: outcome, dates, remedies (`meaning_changed`). Raises NotFound, StoodAside, CannotCorrect,
+    VoidedAlready, NotComplete ("reason", "wrong", "right").
     """
     case, old = _wrong_paper(actor, case_id, paper_id)
     if case.archived_at is not None or _is_succeeded(old.paper):
@@ -125,7 +126,8 @@ def _corrected(case: Case, paper: "Paper", reason: str, wanted: Sequence[Correct
         missing += [one.wrong] if corrected is None else []
         said = corrected or said
     _check(reason, wanted, missing)
-    if gone := corrections.taken_away(content, said, corrections.fixed_words(paper.kind, case)):
+    gone = corrections.taken_away(content, said, corrections.fixed_words(paper.kind, case))
+    if gone := gone or corrections.meaning_changed(paper.kind, content, said):
         raise NotComplete({"wrong": [_("“%(words)s” is no slip of the pen and stays as it is.") % {"words": gone}]})
     return said
 

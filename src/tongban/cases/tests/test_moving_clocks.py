@@ -10,6 +10,7 @@ from tongban.cases import actions, queries
 from tongban.cases.errors import (
     AskedAlready,
     ExtendedAlready,
+    LimitStands,
     NeedsAnother,
     NotComplete,
     NothingToExtend,
@@ -323,3 +324,13 @@ def test_a_question_is_dropped_when_the_case_has_moved_on(city: City) -> None:
     assert asked.state == "cancelled"
     with pytest.raises(TaskDone):
         actions.answer_approval(actor=head.actor, task=asked, granted=True, now=NOW + DAY)
+
+
+def test_more_time_is_not_asked_for_while_the_limit_stands_and_the_words_say_so(city: City) -> None:
+    case = city.accepted()
+    task = open_task(case, "review")
+    actions.suspend_by_law(actor=city.reviewer.actor, task=task, ground="待诉讼结果", basis="某条例", now=NOW)
+    before = fresh(case).revision
+    with pytest.raises(LimitStands):
+        actions.ask_extension(actor=city.reviewer.actor, task=task, reasons="案情复杂", now=NOW + DAY)
+    assert (fresh(case).revision, case.approvals.count()) == (before, 0)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from tongban.base.actor import Actor
+from tongban.base.actor import SYSTEM, Actor
 from tongban.base.errors import Refusal
 from tongban.cases import actions
-from tongban.cases.errors import TaskDone
-from tongban.cases.models import Case, Decision, Task
+from tongban.cases.errors import StaleTable, TaskDone
+from tongban.cases.models import Case, ClockTable, Decision, Task
+from tongban.cases.rules.clock_table import OTHERS
 from tongban.cases.tests.people import NOW, make_city, open_task
 from tongban.ledger.queries import history_of
 
@@ -98,3 +99,36 @@ def test_parallel_cases_of_one_office_get_papers_without_gaps() -> None:
     assert ended == [None] * 4
     numbers = {case.case_papers.get().paper.serial for case in cases}
     assert numbers == {1, 2, 3, 4}
+
+
+def test_of_two_first_versions_of_a_table_at_once_one_is_refused_with_words() -> None:
+    """Nothing stands yet that could be locked: the second is told that a colleague was faster."""
+
+    def publish(source: str) -> Callable[[], object]:
+        return lambda: actions.publish_clock_table(actor=SYSTEM, item_type="07", rules=OTHERS, source=source, now=NOW)
+
+    for _round in range(4):
+        ClockTable.objects.filter(item_type="07").delete()
+        ended = together(publish("云政发〔2026〕1号"), publish("云政发〔2026〕2号"))
+        refusals = [refusal for refusal in ended if refusal]
+        assert all(isinstance(refusal, StaleTable) for refusal in refusals), refusals
+        assert ClockTable.objects.filter(item_type="07").count() == 2 - len(refusals)
+
+
+def test_a_version_that_a_colleague_has_just_published_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same without chance: the other commits between the look at what stands and the writing."""
+    other = ClockTable(item_type="07", version=1, content={}, source="别人", published_at=NOW)
+    insert = ClockTable.save
+
+    def after_the_other(table: ClockTable, **how: bool) -> None:
+        if table.source != other.source:
+            monkeypatch.setattr(ClockTable, "save", insert)
+            thread = threading.Thread(target=lambda: (other.save(force_insert=True), connection.close()))
+            thread.start()
+            thread.join(timeout=10)
+        insert(table, **how)  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr(ClockTable, "save", after_the_other)
+    with pytest.raises(StaleTable):
+        actions.publish_clock_table(actor=SYSTEM, item_type="07", rules=OTHERS, source="云政发〔2026〕1号", now=NOW)
+    assert [table.source for table in ClockTable.objects.filter(item_type="07")] == ["别人"]

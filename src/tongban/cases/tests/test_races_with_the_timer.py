@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OVER = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 JUST_BEFORE = OVER - timedelta(seconds=1)
 """The desk begins in time and is overtaken by the timer, or not: both look at the clock before they lock the case."""
+SECOND = timedelta(seconds=1)
 LAST_DAY = date(2026, 4, 11)
 MIDNIGHT = datetime(2026, 4, 11, 16, 0, tzinfo=UTC)
 ROUNDS = 4
@@ -252,10 +253,10 @@ def test_two_officials_the_timer_and_the_applicant_at_the_same_instant() -> None
         task, points = open_task(case, "acceptance"), [("material", "lease", "缺签字")]
 
         def ask(task: Task = task, points: list[tuple[str, str, str]] = points) -> object:
-            return actions.ask_supplement(actor=other, task=task, points=points, now=OVER)
+            return actions.ask_supplement(actor=other, task=task, points=points, now=JUST_BEFORE)
 
         accepted, asked, timer, withdrawn = together(
-            lambda task=task: actions.accept(actor=city.desk.actor, task=task, now=OVER),  # type: ignore[misc]
+            lambda task=task: actions.accept(actor=city.desk.actor, task=task, now=JUST_BEFORE),  # type: ignore[misc]
             ask,
             deem,
             lambda case=case: actions.withdraw(actor=city.lin.actor, case=case, now=OVER),  # type: ignore[misc]
@@ -286,7 +287,7 @@ def test_the_same_four_on_the_day_on_which_a_permit_ends() -> None:
 
         def decide(actor: Actor, outcome: str, task: Task = task) -> Act:
             return lambda: actions.decide(
-                actor=actor, task=task, outcome=outcome, reasons="理由", legal_basis="第五十条", now=MIDNIGHT
+                actor=actor, task=task, outcome=outcome, reasons="理由", legal_basis="第五十条", now=MIDNIGHT - SECOND
             )
 
         granted, refused, timer, withdrawn = together(

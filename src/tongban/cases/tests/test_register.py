@@ -26,13 +26,13 @@ pytestmark = pytest.mark.django_db
 REASON = "理由写错"
 
 
-def refused(city: City) -> Decision:
+def refused(city: City, reasons: str = "场所面积不足 20 平方米") -> Decision:
     case = city.reviewed()
     return actions.decide(
         actor=city.head.actor,
         task=open_task(case, "decision"),
         outcome="refused",
-        reasons="场所面积不足 20 平方米",
+        reasons=reasons,
         legal_basis="《食品安全法》第三十三条",
         now=NOW,
     )
@@ -74,6 +74,45 @@ def test_a_wrong_paper_is_void_and_another_takes_its_place(city: City) -> None:
             actor=city.head.actor, case_id=decision.case_id, paper_id=old.id, reason=REASON,
             wanted=[actions.Correction("20", "30")], now=NOW,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("不予", "准予"),
+        ("不足", "足"),
+        ("未达到", "已达到"),
+        ("达到", "未达到"),
+        ("60 日", "30 日"),
+        ("60", "30"),
+        ("行政复议", "行政裁决"),
+        ("林知夏", "别人"),
+        ("2026年3月2日", "2026年3月1日"),
+    ],
+)
+def test_no_correction_changes_what_is_decided(city: City, wrong: str, right: str) -> None:
+    """Outcome, dates, remedies and whom it concerns are no slips of the pen: they need a decision of their own."""
+    decision = refused(city, "场所 20 平方米，自2026年3月2日起不足，未达到 30 平方米。")
+    assert decision.paper is not None
+    assert decision.paper.content is not None
+    assert wrong in "".join(map(str, decision.paper.content.values()))
+    with pytest.raises(NotComplete) as raised:
+        correct(city.head, decision, wrong, right)
+    assert "wrong" in raised.value.fields
+    assert "不属于笔误" in raised.value.fields["wrong"][0]
+    assert not Paper.objects.exclude(voided_at=None).exists()
+    decision.refresh_from_db()
+    assert decision.paper.kind == "decision_refused"
+    no_paper_is_lost()
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("2031年3月1日", "2041年3月1日"), ("准予", "不准予")])
+def test_no_correction_changes_the_term_of_a_result(city: City, wrong: str, right: str) -> None:
+    result = granted(city, rows=(("有效期至", "2031年3月1日"),))
+    assert result.paper is not None
+    with pytest.raises(NotComplete):
+        mend(city.head, result.case, result.paper, wrong, right)
+    assert not Paper.objects.exclude(voided_at=None).exists()
 
 
 def test_only_who_accepts_or_decides_in_that_office_corrects(city: City) -> None:
@@ -150,7 +189,7 @@ def no_paper_is_lost() -> None:
         assert list(one(Look(NOW)).named) == [], one.__name__
 
 
-def granted(city: City) -> Result:
+def granted(city: City, rows: tuple[tuple[str, str], ...] = ()) -> Result:
     case = city.reviewed()
     actions.decide(actor=city.head.actor, task=open_task(case, "decision"), outcome="granted", reasons="符合", now=NOW)
     result = actions.issue_result(
@@ -162,7 +201,7 @@ def granted(city: City) -> Result:
         content=PaperContent(
             office="市场监管局",
             title="食品经营许可证",
-            rows=(("持有人", case.applicant_name), ("经营场所", "和平路 l0 号")),
+            rows=(("持有人", case.applicant_name), ("经营场所", "和平路 l0 号"), *rows),
             paragraphs=("准予经营。",),
         ),
         now=NOW,
