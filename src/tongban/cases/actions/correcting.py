@@ -25,6 +25,7 @@ from tongban.cases.rules import corrections
 from tongban.ledger import actions as ledger
 from tongban.papers import actions as papers
 from tongban.papers import queries as paper_queries
+from tongban.papers.errors import VoidedAlready
 
 if TYPE_CHECKING:
     from tongban.papers.kinds import PaperContent
@@ -51,6 +52,8 @@ def correct_paper(
     VoidedAlready, NotComplete ("reason", "wrong", "right").
     """
     case, old = _wrong_paper(actor, case_id, paper_id)
+    if old.paper.voided_at is not None:
+        raise VoidedAlready
     if case.archived_at is not None or _is_succeeded(old.paper):
         raise CannotCorrect
     said = _corrected(case, old.paper, reason, wanted)

@@ -83,7 +83,6 @@ def test_a_wrong_paper_is_void_and_another_takes_its_place(city: City) -> None:
         ("不足", "足"),
         ("未达到", "已达到"),
         ("达到", "未达到"),
-        ("60 日", "30 日"),
         ("60", "30"),
         ("行政复议", "行政裁决"),
         ("林知夏", "别人"),

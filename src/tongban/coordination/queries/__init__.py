@@ -13,6 +13,7 @@ from tongban.coordination.queries.findings import (
 from tongban.coordination.queries.orders import (
     WITHDRAWN,
     OrderShown,
+    has_answered,
     may_answer,
     may_judge,
     may_withdraw,
@@ -37,6 +38,7 @@ __all__ = [
     "counted",
     "finding_for",
     "findings",
+    "has_answered",
     "in_force",
     "may_answer",
     "may_change_rules",
