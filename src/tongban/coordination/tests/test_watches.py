@@ -6,7 +6,7 @@ import pytest
 
 from tongban.base.actor import SYSTEM
 from tongban.cases import actions as cases
-from tongban.cases.kinds import DeliveryWish, TermLimit, Terms
+from tongban.cases.kinds import DeliveryWish, FeeTerm, TermLimit, Terms
 from tongban.cases.models import Case, Clock, Task
 from tongban.cases.tests.people import NOW, City, Staff, open_task
 from tongban.coordination import actions
@@ -115,6 +115,22 @@ def test_a_result_is_not_delivered_in_time(city: City) -> None:
     )
     ledger.drain(at("2026-03-17"))
     assert standing(case) == set()
+
+
+def test_a_result_that_is_never_issued_is_not_delivered_in_time_either(city: City) -> None:
+    """The ten days run from the decision; while the applicant owes a fee they stand, and nobody is warned."""
+    charged = Terms(item_type="01", item_code="X1", fees=(FeeTerm(name="工本费", amount_fen=1000),), retention_years=1)
+    stuck, owing = city.reviewed(terms=TERMS), city.reviewed(terms=charged)
+    for case in (stuck, owing):
+        decide(city, case, "granted", "符合条件，予以许可。", NOW)
+    actions.look(now=at("2026-03-17"))
+    assert found(stuck, "undelivered").organisation_id == city.market.organisation.id
+    assert not Finding.objects.filter(case=owing).exists()
+    cashier = city.market.staff("fees", "吴收费")
+    cases.settle_fee(actor=cashier.actor, fee=owing.fees.get(), receipt_number="票1", now=at("2026-03-17"))
+    actions.look(now=at("2026-03-31"))
+    assert Clock.objects.get(case=owing, kind="delivery").due_on == date(2026, 3, 30)
+    assert found(owing, "undelivered").due_on == date(2026, 3, 30)
 
 
 def test_a_second_supplement_is_found_and_a_first_is_not(city: City) -> None:
