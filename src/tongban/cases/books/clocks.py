@@ -56,11 +56,14 @@ def clocks(look: Look) -> Disagreements:
         WHERE (open.kinds IS DISTINCT FROM demanded.kinds OR open.states IS DISTINCT FROM demanded.states)
             AND found.state NOT IN ('decided', 'completed')
         UNION ALL
-        SELECT 'case ' || found.number || ' is ' || found.state || ': the clock ' || clock.kind
-            || ' stands for a fee, and none is due'
+        SELECT 'case ' || found.number || ' is ' || found.state || ': the clock ' || clock.kind || ' is ' || clock.state
+            || CASE WHEN clock.started_at < found.decided_at THEN ' beyond the decision' ELSE ', and no fee is due' END
         FROM cases_clock AS clock JOIN cases_case AS found ON found.id = clock.case_id
-        WHERE clock.state = 'stopped' AND found.state IN ('decided', 'completed') AND NOT EXISTS (
-            SELECT FROM cases_feedemand AS fee WHERE fee.case_id = found.id AND fee.state = 'due'
+        WHERE clock.state <> 'ended' AND clock.kind <> 'step' AND found.state IN ('decided', 'completed') AND (
+            clock.started_at < found.decided_at
+            OR clock.state = 'stopped' AND NOT EXISTS (
+                SELECT FROM cases_feedemand AS fee WHERE fee.case_id = found.id AND fee.state = 'due'
+            )
         )
         """,
         {"permit": PERMIT, "expected": json.dumps(list(_expected()))},

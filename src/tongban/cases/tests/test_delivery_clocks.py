@@ -75,6 +75,20 @@ def test_it_stands_while_a_fee_is_unpaid_and_says_so(city: City) -> None:
     assert any("Waiting for the fee to be paid" in sentence for sentence in shown.sentences), shown.sentences
 
 
+def test_the_books_tell_a_clock_that_stands_for_nothing_or_outlasts_the_decision(city: City) -> None:
+    free, late = granted(city), granted(city)
+    assert agree()
+    Clock.objects.filter(case=free, kind="delivery").update(state="stopped")
+    Clock.objects.filter(case=late, kind="statutory").update(state="running")
+    named = " ".join(books.clocks(Look(now=NOW)).named)
+    assert f"case {free.number} is decided: the clock delivery is stopped, and no fee is due" in named
+    assert late.number not in named, "it began with the decision's own instant"
+    Clock.objects.filter(case=late, kind="statutory").update(started_at=NOW - DAY)
+    assert f"{late.number} is decided: the clock statutory is running beyond" in " ".join(
+        books.clocks(Look(now=NOW)).named
+    )
+
+
 def test_a_fee_that_is_waived_lets_it_run_on_too(city: City) -> None:
     case = granted(city, terms=Terms(item_type="01", fees=(STATED,)))
     cashier = city.market.staff("fees", "吴收费").actor

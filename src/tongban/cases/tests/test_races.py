@@ -120,10 +120,14 @@ def test_a_version_that_a_colleague_has_just_published_is_refused(monkeypatch: p
     other = ClockTable(item_type="07", version=1, content={}, source="别人", published_at=NOW)
     insert = ClockTable.save
 
+    def publish_the_other() -> None:
+        other.save(force_insert=True)
+        connection.close()
+
     def after_the_other(table: ClockTable, **how: bool) -> None:
         if table.source != other.source:
             monkeypatch.setattr(ClockTable, "save", insert)
-            thread = threading.Thread(target=lambda: (other.save(force_insert=True), connection.close()))
+            thread = threading.Thread(target=publish_the_other)
             thread.start()
             thread.join(timeout=10)
         insert(table, **how)  # type: ignore[arg-type]  # passed on

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -27,14 +28,13 @@ def escalate(*, now: datetime) -> int:
     """Tell the superiors of orders not answered in time, and of warnings that stood too long; returns how many."""
     _reckon_orders(now)
     orders = sum(
-        _alone(lambda order_id=order_id: _escalate_order(order_id, now), order_id)  # type: ignore[misc]  # bound now
+        _alone(partial(_escalate_order, order_id, now), order_id)
         for order_id in queries.orders_to_escalate(office_date(now))
     )
     late = Finding.objects.filter(ended_at=None, escalated_at=None, escalate_on__lt=office_date(now))
     ids = list(late.order_by("escalate_on", "id").values_list("id", "case_id")[:MOST])
     return orders + sum(
-        _alone(lambda pair=pair: _escalate_warning(*pair, now), pair[0])  # type: ignore[misc]  # bound now
-        for pair in ids
+        _alone(partial(_escalate_warning, finding_id, case_id, now), finding_id) for finding_id, case_id in ids
     )
 
 
@@ -57,7 +57,7 @@ def _reckon_orders(now: datetime) -> None:
     ):
         ends = due_after(days, start)
         if [ends.day, ends.provisional] != known:
-            _alone(lambda order_id=order_id: _move_order(order_id, now), order_id)  # type: ignore[misc]  # bound now
+            _alone(partial(_move_order, order_id, now), order_id)
 
 
 @transaction.atomic
