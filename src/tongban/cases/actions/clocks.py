@@ -214,12 +214,13 @@ def first_due(case: Case, started: Sequence[Clock]) -> date | None:
     return min((clock.due_on for clock in (*started, *beside) if clock.kind != Clock.Kind.STEP), default=None)
 
 
-def order_work(case: Case) -> None:
+def order_work(case: Case, known: Sequence[Clock] | None = None) -> None:
     """Put the nearest due date of the running clocks on the case and on its open tasks; unsaved here on the case.
 
-    A task whose step has a clock of its own carries the nearer of the two dates.
+    A task whose step has a clock of its own carries the nearer of the two dates. `known` are all clocks that run, in
+    the order of their ends, where the caller has them at hand.
     """
-    standing = running(case)
+    standing = running(case) if known is None else known
     first = nearest(standing)
     case.due_on = first.due_on if first else None
     write(

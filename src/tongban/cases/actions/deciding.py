@@ -58,9 +58,8 @@ def decide(
     done = finished(held.task, actor=actor, outcome=outcome, opinion=texts["reasons"], now=now)
     write(done, approving.dropped(case, now), *clocks.ended(case, "decided", now))
     case.decided_at = now
-    if granted:  # a refusal is complete at once, and costs nothing any more
-        delivery_clocks.start(case)
-    clocks.order_work(case)
+    # a refusal is complete at once, and costs nothing any more: its clock starts there
+    clocks.order_work(case, delivery_clocks.start(case) if granted else [])
     keep(case, "decided_at", "due_on")
     decided = CaseDecided(
         subject_id=case.id,

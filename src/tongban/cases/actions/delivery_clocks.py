@@ -28,10 +28,10 @@ def starts_of(case: Case) -> tuple[ClockStart, ...]:
     return starting(rules_of(case), "decision", terms_of(case), joint=case.is_joint)
 
 
-def start(case: Case) -> None:
-    """Start the clocks of a case that has just been decided."""
-    if starts_of(case):
-        start_many([case])
+def start(case: Case) -> list[Clock]:
+    """Start the clocks of a case that has just been decided; returns those that run."""
+    started = start_many([case]) if starts_of(case) else []
+    return sorted((one for one in started if one.state == Clock.State.RUNNING), key=lambda one: one.due_on)
 
 
 def start_if_missing(case: Case) -> None:
@@ -46,7 +46,8 @@ def start_many(cases: Iterable[Case], *, also_owing: Collection[UUID] = ()) -> l
     `also_owing` are cases with a fee that is due now, and written only later in the transaction.
     """
     decided = list(cases)
-    owe, days = owing([case.id for case in decided]) | set(also_owing), calendar.working_calendar()
+    charged = [case.id for case in decided if terms_of(case).fees]
+    owe, days = (owing(charged) if charged else set()) | set(also_owing), calendar.working_calendar()
     made: list[Clock] = []
     changes: list[Change] = []
     for case in decided:
