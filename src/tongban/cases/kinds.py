@@ -14,6 +14,7 @@ from tongban.base.compiled import Question
 from tongban.base.errors import Words
 from tongban.base.registry import Registry
 from tongban.calendar.rules import Unit
+from tongban.exchange.rules.subjects import Subject
 from tongban.forms.rules import Sight
 
 if TYPE_CHECKING:
@@ -169,6 +170,13 @@ class CaseKind:
     def guide_url(self, case: "Case") -> str:
         """Return the guide of the matter; "" when there is none."""
         return ""
+
+    def concerns(self, case_id: UUID, subject: Subject) -> bool:
+        """Whether the case is about a person or enterprise beside its applicant: a spouse, a child, a partner.
+
+        Asked by the gate before it answers for this case, and only where the applicant is somebody else.
+        """
+        return False
 
     def archive_entries(self, case: "Case") -> Iterable[tuple[str, bytes | UUID]]:
         """Give what is archived: names within the archive, with bytes or the id of a stored file."""

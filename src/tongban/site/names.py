@@ -55,7 +55,7 @@ NAMES = (
     Name("TONGBAN_JURISDICTION", "schema of this jurisdiction", "`city`"),
     Name("TONGBAN_OWNER_ROLE", "name of the role that owns the tables", "`tongban_owner`"),
     Name("TONGBAN_APP_ROLE", "name of the role that reads and writes rows", "`tongban_app`"),
-    Name("TONGBAN_GATE_ROLE", "name of the role that will read registers", "`tongban_gate`"),
+    Name("TONGBAN_GATE_ROLE", "name of the role that reads registers", "`tongban_gate`"),
     Name("TONGBAN_SECRET_KEY", "signs sessions; at least 50 characters", "made in `secrets` in `TONGBAN_VAR`", secret=True),
     Name("TONGBAN_DATA_KEYS", "`1:<64 hex digits>,2:…`; the highest number seals, all open", "made in `secrets` in `TONGBAN_VAR`", secret=True),
     Name("TONGBAN_INDEX_KEY", "64 hex digits; finds what is sealed; never change it", "made in `secrets` in `TONGBAN_VAR`", secret=True),

@@ -2,7 +2,8 @@
 
     owner   owns the schema and its tables, migrates; nothing serves requests as it
     app     reads and writes rows; neither owner nor superuser, cannot pass by row security
-    gate    nothing yet; later it reads register tables, by column
+    gate    reads register tables, by column, and of these only what a look-up of its transaction names (registers);
+            the app is a member that inherits nothing: it takes the role for one statement, SET LOCAL ROLE
 
 A jurisdiction is one PostgreSQL schema. Code never names it: it is the search path of the role.
 """
@@ -32,6 +33,28 @@ def create_roles(connection: psycopg.Connection, roles: Roles) -> None:
     for role in roles.all():
         if role not in known:
             _create_role(connection, role)
+    let_through_gate(connection, roles)
+
+
+_OPTIONS_SINCE = 160000
+"""From this version on a membership says by itself whether it is inherited; before it, the member's role does."""
+
+
+def let_through_gate(connection: psycopg.Connection, roles: Roles) -> None:
+    """Let the app take the gate's role, and inherit nothing of it. Needs a superuser, or CREATEROLE over both.
+
+    Running it again changes nothing, and where an administrator has done it already nothing need be allowed to us.
+    """
+    names = {"app": sql.Identifier(roles.app), "gate": sql.Identifier(roles.gate)}
+    found = connection.execute(
+        "SELECT rolinherit, pg_has_role(oid, %s, 'MEMBER') FROM pg_roles WHERE rolname = %s", [roles.gate, roles.app]
+    ).fetchone()
+    inherits, is_member = found or (True, False)
+    if inherits:  # before the membership: from version 16 on that keeps what held when it was given
+        connection.execute(sql.SQL("ALTER ROLE {app} NOINHERIT").format(**names))
+    if inherits or not is_member:
+        options = " WITH INHERIT FALSE, SET TRUE" if connection.info.server_version >= _OPTIONS_SINCE else ""
+        connection.execute(sql.SQL("GRANT {gate} TO {app}" + options).format(**names))
 
 
 def _create_role(connection: psycopg.Connection, role: str) -> None:
@@ -66,19 +89,34 @@ def prepare(connection: psycopg.Connection, *, roles: Roles, schema: str) -> Non
         "owner": sql.Identifier(owner[0] if owner else roles.owner),
         "app": sql.Identifier(roles.app),
         "gate": sql.Identifier(roles.gate),
+        "schema_name": sql.Literal(sql.Identifier(schema).as_string(connection)),
+        "app_name": sql.Literal(roles.app),
     }
     with connection.transaction():
         for statement in _PREPARATION:
             connection.execute(sql.SQL(statement).format(**names))
 
 
+# Tables with row security keep what their migration allows: a right given here again would be a hole.
 _PREPARATION = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
     "GRANT CONNECT ON DATABASE {database} TO {app}, {gate}",
     "CREATE SCHEMA IF NOT EXISTS {schema}",
     "REVOKE ALL ON SCHEMA {schema} FROM PUBLIC",
     "GRANT USAGE ON SCHEMA {schema} TO {app}, {gate}",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {app}",
+    """
+    DO $$
+    DECLARE one regclass;
+    BEGIN
+        FOR one IN
+            SELECT oid FROM pg_class
+            WHERE relnamespace = {schema_name}::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT relrowsecurity
+        LOOP
+            EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', one, {app_name});
+        END LOOP;
+    END
+    $$
+    """,
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {app}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {app}",

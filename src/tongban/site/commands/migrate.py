@@ -40,6 +40,7 @@ def prepare(known: Configuration) -> None:
     with psycopg.connect(owner.address, autocommit=True) as connection:
         _make_missing_roles(connection, known.roles)
         _let_login_act(connection, login=app.user or connection.info.user, role=known.roles.app)
+        _let_through_gate(connection, known.roles)
         preparation.prepare(connection, roles=known.roles, schema=known.schema)
         preparation.set_search_path(connection, schema=known.schema)
     with psycopg.connect(app.address, autocommit=True) as connection:
@@ -63,4 +64,16 @@ def _let_login_act(connection: psycopg.Connection, *, login: str, role: str) -> 
         connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)))
     except psycopg.errors.InsufficientPrivilege as refused:
         message = f"The login {login} may not act as {role}: let an administrator say GRANT {role} TO {login}."
+        raise DatabaseNotThere(message) from refused
+
+
+def _let_through_gate(connection: psycopg.Connection, roles: preparation.Roles) -> None:
+    """Let the app take the gate's role. Raises DatabaseNotThere if that was not done and we may not do it."""
+    try:
+        preparation.let_through_gate(connection, roles)
+    except psycopg.errors.InsufficientPrivilege as refused:
+        message = (
+            f"The role {roles.app} may not act as {roles.gate}, which reads registers. Let an administrator say "
+            f"ALTER ROLE {roles.app} NOINHERIT; GRANT {roles.gate} TO {roles.app};"
+        )
         raise DatabaseNotThere(message) from refused

@@ -1,0 +1,1 @@
+"""exchange: resources, grants, the gate through which every register is read, and its log."""

@@ -1,0 +1,33 @@
+"""What may be done: offer data, grant them, look up. Nothing is ever taken out of the log."""
+
+from tongban.exchange.actions.catalogue import (
+    draft_resource,
+    note_update,
+    publish_resource,
+    send_back_resource,
+    set_source,
+    submit_resource,
+    withdraw_resource,
+)
+from tongban.exchange.actions.granting import GrantTerms, give_grant, resume_grant, suspend_grant, withdraw_grant
+from tongban.exchange.actions.looking_up import look_up, prefill
+from tongban.exchange.actions.uses import forget_old_minutes, note_uses
+
+__all__ = [
+    "GrantTerms",
+    "draft_resource",
+    "forget_old_minutes",
+    "give_grant",
+    "look_up",
+    "note_update",
+    "note_uses",
+    "prefill",
+    "publish_resource",
+    "resume_grant",
+    "send_back_resource",
+    "set_source",
+    "submit_resource",
+    "suspend_grant",
+    "withdraw_grant",
+    "withdraw_resource",
+]

@@ -1,0 +1,243 @@
+"""The gate: the only way to read any register. Checked, logged, answered with exactly what was granted.
+
+What is asked and why is committed before an answer leaves. A source in our own database is read in the transaction that
+logs it, and the database itself opens only what that transaction has logged; any other is read after the commit.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.base import crypto
+from tongban.base.actor import SYSTEM, Actor
+from tongban.base.clock import office_date
+from tongban.base.rows import Change, new, write
+from tongban.exchange import errors
+from tongban.exchange.actions import pace
+from tongban.exchange.events import WHOLE_JURISDICTION, LookedUp, SourceAnsweredMore
+from tongban.exchange.models import Grant, LookUp, LookUpAnswer
+from tongban.exchange.providers import SOURCES, AsOf, Row, SourceAway, SourceKind, SourceSettings
+from tongban.exchange.queries.looking import Found, found_for
+from tongban.exchange.queries.rights import STEWARD
+from tongban.exchange.rules.calls import Answer, Call, StandingReference, is_well_formed
+from tongban.exchange.rules.judging import chosen, not_granted
+from tongban.exchange.rules.rows import Projected, project, wanted_fields
+from tongban.exchange.rules.subjects import Subject
+from tongban.ledger import actions as ledger
+
+REFUSED_SECRETLY = timedelta(days=90)
+"""How long at most a refused wish for secrecy stays unseen: nobody is tipped off, and nobody hides one for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A call, by whom and when."""
+
+    call: Call
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """A look-up that is allowed and logged, to be answered."""
+
+    asked: _Asked
+    row: LookUp
+    grant: Grant
+    subject: Subject
+    as_of: AsOf
+
+
+def look_up(*, call: Call, actor: Actor, now: datetime) -> Answer:
+    """Look something up. Raises one of `errors.LookUpRefused`, which then stands in the log.
+
+    It commits by itself: called within another transaction it raises RuntimeError, for there the answer could leave
+    and the log be undone.
+    """
+    asked = _Asked(call, actor, now)
+    with transaction.atomic(durable=True):
+        judged = _judge(asked)
+        if isinstance(judged, _Allowed):
+            write(*new(judged.row))
+            kind = SOURCES[judged.grant.resource.source.kind]
+            if kind.within:
+                return _answer(judged, _read(judged, kind))
+    if isinstance(judged, errors.LookUpRefused):
+        raise judged
+    return _from_outside(judged, kind)
+
+
+def prefill(
+    *, calls: Sequence[Call], actor: Actor, now: datetime
+) -> tuple[dict[str, Answer], dict[str, errors.LookUpRefused]]:
+    """Look up several resources for one form in one go. Returns answers and refusals by what the call names.
+
+    That is the resource, or the grant. Each is a look-up of its own in the log: one that is refused does not keep
+    the others back.
+    """
+    answers: dict[str, Answer] = {}
+    refusals: dict[str, errors.LookUpRefused] = {}
+    for call in calls:
+        name = call.resource or str(call.grant_id)
+        try:
+            answers[name] = look_up(call=call, actor=actor, now=now)
+        except errors.LookUpRefused as refused:
+            refusals[name] = refused
+    return answers, refusals
+
+
+def _judge(asked: _Asked) -> _Allowed | errors.LookUpRefused:
+    """Decide, and log what is refused."""
+    call, now = asked.call, asked.now
+    if not is_well_formed(call):
+        return _refuse(asked, "malformed_call")
+    found = found_for(call, asked.actor)
+    if found.subject is None:
+        return _refuse(asked, "subject_unknown", found)
+    grant, why = chosen(found.grants, call, caller=found.caller, verdict=found.verdict, now=now)
+    if grant is None or why:
+        fields = not_granted(grant, call.fields) if grant and why == "field_not_granted" else []
+        return _refuse(asked, why, found, grant, **({"fields": fields} if fields else {}))
+    wait = pace.take(grant, now)
+    if wait:
+        return _refuse(asked, "rate_exceeded", found, grant, retry_after=wait)
+    as_of = AsOf(call.valid_on or office_date(now), call.known_at or now)
+    return _Allowed(asked, _row(asked, found, grant), grant, found.subject, as_of)
+
+
+def _refuse(
+    asked: _Asked, why: str, found: Found | None = None, grant: Grant | None = None, **details: object
+) -> errors.LookUpRefused:
+    row = _row(asked, found, grant, refused=why)
+    write(*new(row), _event(asked, row, why))
+    return errors.refusal_of(why, **details)
+
+
+def _row(asked: _Asked, found: Found | None, grant: Grant | None, *, refused: str = "") -> LookUp:
+    call, actor = asked.call, asked.actor
+    subject = found.subject if found else None
+    post_id, consumer_id = _post(actor, found, grant)
+    reference_kind, reference = _reference(call, found)
+    row = LookUp(
+        at=asked.now,
+        grant=grant,
+        resource=grant.resource if grant else None,
+        consumer_id=consumer_id,
+        post_id=post_id,
+        official_id=actor.official_id,
+        account_id=actor.account_id,
+        system=actor.name if actor.kind == "system" else "",
+        subject_kind=subject.kind if subject else "",
+        subject_key=subject.key if subject else None,
+        fields=list(call.fields) if found else [],
+        purpose=call.purpose if found else "",
+        reference_kind=reference_kind,
+        reference=reference,
+        valid_on=call.valid_on,
+        known_at=call.known_at,
+        refused=refused,
+    )
+    if call.secrecy is not None and call.secrecy.until > asked.now:
+        longest = asked.now + REFUSED_SECRETLY
+        row.secret_until = min(call.secrecy.until, longest) if refused else call.secrecy.until
+        row.secret_order = call.secrecy.order.strip()[:200] or "-"
+    return row
+
+
+def _post(actor: Actor, found: Found | None, grant: Grant | None) -> tuple[UUID | None, UUID | None]:
+    """Return the post by which is asked, and for which office."""
+    consumer_id = grant.consumer_id if grant else None
+    if found and found.verdict and found.verdict.post_id:
+        return found.verdict.post_id, consumer_id
+    own = [post for post in actor.posts if consumer_id is None or post.organisation_id == consumer_id]
+    own.sort(key=lambda post: STEWARD not in post.roles)
+    if consumer_id is None and own:
+        consumer_id = own[0].organisation_id
+    return (own[0].id if own else None), consumer_id
+
+
+def _reference(call: Call, found: Found | None) -> tuple[str, str]:
+    if found is None or call.reference is None:
+        return "", ""
+    if isinstance(call.reference, StandingReference):
+        return call.reference.kind[:12], call.reference.note
+    known = found.verdict.number if found.verdict else ""
+    return call.reference.kind[:12], known or call.reference.number
+
+
+def _event(asked: _Asked, row: LookUp, outcome: str) -> Change:
+    """Return the event of a look-up. Of one under secrecy it says that there was one, and nothing else."""
+    if row.secret_until is not None:
+        event = LookedUp(subject_id=row.id, chain=WHOLE_JURISDICTION)
+        return ledger.recorded(ledger.Entry(event=event, actor=SYSTEM), now=asked.now)
+    event = LookedUp(
+        subject_id=row.id,
+        chain=row.subject_key,
+        resource_id=row.resource_id,
+        grant_id=row.grant_id,
+        outcome=outcome,
+    )
+    return ledger.recorded(ledger.Entry(event=event, actor=asked.actor, post_id=row.post_id), now=asked.now)
+
+
+def _read(allowed: _Allowed, kind: SourceKind) -> Sequence[Row]:
+    source = allowed.grant.resource.source
+    return kind.read(
+        SourceSettings(allowed.grant.resource_id, source.settings, source.secrets),
+        subject=allowed.subject,
+        fields=wanted_fields(allowed.asked.call.fields, allowed.grant.row_filter),
+        as_of=allowed.as_of,
+        look_up_id=allowed.row.id,
+    )
+
+
+def _from_outside(allowed: _Allowed, kind: SourceKind) -> Answer:
+    """Read a source that is not in our database: no transaction is open meanwhile."""
+    try:
+        rows = _read(allowed, kind)
+    except SourceAway as away:
+        with transaction.atomic(durable=True):
+            _close(allowed, LookUpAnswer.Outcome.UNAVAILABLE, Projected(()))
+        raise errors.SourceUnavailable from away
+    with transaction.atomic(durable=True):
+        return _answer(allowed, rows)
+
+
+def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
+    """Cut the answer to what was asked, log what came of it, and return it."""
+    call, resource = allowed.asked.call, allowed.grant.resource
+    projected = project(rows, call.fields, allowed.grant.row_filter)
+    outcome = LookUpAnswer.Outcome.ANSWERED if projected.records else LookUpAnswer.Outcome.NOTHING
+    _close(allowed, outcome, projected)
+    return Answer(
+        look_up_id=allowed.row.id,
+        looked_at=allowed.asked.now,
+        valid_on=allowed.as_of.valid_on,
+        provider=resource.provider.name,
+        provider_en=resource.provider.name_en,
+        resource=resource.slug,
+        records=projected.records,
+    )
+
+
+def _close(allowed: _Allowed, outcome: LookUpAnswer.Outcome, projected: Projected) -> None:
+    asked, row = allowed.asked, allowed.row
+    said = json.dumps(projected.records, ensure_ascii=False, sort_keys=True, default=str)
+    answer = LookUpAnswer(
+        look_up=row,
+        outcome=outcome,
+        answered_at=asked.now,
+        records=len(projected.records),
+        cut=[name[:60] for name in projected.added],
+        digest=crypto.index(said, context=f"exchange.answer.{row.id}"),
+    )
+    changes = [*new(answer), _event(asked, row, outcome.value)]
+    if projected.added:
+        event = SourceAnsweredMore(subject_id=allowed.grant.resource_id, fields=tuple(answer.cut))
+        changes.append(ledger.recorded(ledger.Entry(event=event, actor=SYSTEM), now=asked.now))
+    write(*changes)

@@ -1,0 +1,16 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """The room `exchange`."""
+
+    name = "tongban.exchange"
+    label = "exchange"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register once the tables of all rooms are known."""
+        from tongban.exchange import books, tasks  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.exchange.rules import words  # noqa: F401, PLC0415

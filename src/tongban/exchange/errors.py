@@ -1,0 +1,233 @@
+"""Why exchange refused something.
+
+Refusal
+├── LookUpRefused            the gate: each has a code that stands in the log
+│   ├── MalformedCall            422
+│   ├── NoGrant, WrongPurpose, FieldNotGranted, …      403
+│   ├── ReferenceMissing, CaseUnknown, CaseNotOpen, …  403
+│   ├── SubjectUnknown           404
+│   ├── RateExceeded             429  `retry_after` in seconds
+│   └── SourceUnavailable        503
+└── NotComplete, NotYours, NotInThisState, LeadTaken, NotShared   the catalogue and its grants
+"""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.errors import Conflict, Forbidden, Invalid, Refusal, Words
+
+
+class LookUpRefused(Refusal):
+    """The gate does not answer. The refusal is in the log already when it is raised."""
+
+    status = 403
+    code = "look_up_refused"
+    message = _("This look-up is not allowed.")
+    told: ClassVar[dict[str, type["LookUpRefused"]]] = {}
+    """Class for each code of the log."""
+
+    def __init_subclass__(cls) -> None:
+        """Make it known by its code."""
+        super().__init_subclass__()
+        LookUpRefused.told[cls.code] = cls
+
+
+class MalformedCall(LookUpRefused):
+    """A part of the call has not the shape it must have."""
+
+    status = 422
+    code = "malformed_call"
+    message = _("Something in the call is not as it must be: subject, fields, purpose or reference.")
+
+
+class SubjectUnknown(LookUpRefused):
+    """Whom the call is about cannot be told."""
+
+    status = 404
+    code = "subject_unknown"
+    message = _("We do not know whom this is about. Please compare the number.")
+
+
+class NoGrant(LookUpRefused):
+    """No grant of the caller's offices; one of somebody else's reads the same."""
+
+    code = "no_grant"
+    message = _("Your office has no grant for these data. It can ask for one in the catalogue of data.")
+
+
+class GrantSuspended(LookUpRefused):
+    """The grant is suspended."""
+
+    code = "suspended_grant"
+    message = _("This grant is suspended. The office that gives the data can say why.")
+
+
+class GrantNotBegun(LookUpRefused):
+    """The grant begins later."""
+
+    code = "grant_not_begun"
+    message = _("This grant has not begun yet.")
+
+
+class GrantExpired(LookUpRefused):
+    """The grant is over."""
+
+    code = "expired_grant"
+    message = _("This grant has expired. Please ask for a new one.")
+
+
+class WrongPurpose(LookUpRefused):
+    """The stated purpose is not the one of the grant."""
+
+    code = "wrong_purpose"
+    message = _("The grant was given for another purpose.")
+
+
+class FieldNotGranted(LookUpRefused):
+    """A field is not among those granted. `fields` names them."""
+
+    code = "field_not_granted"
+    message = _("Not all of these fields were granted.")
+
+
+class WrongSubjectKind(LookUpRefused):
+    """A person was named where the data are about enterprises, or the other way round."""
+
+    status = 422
+    code = "wrong_subject_kind"
+    message = _("These data are about another kind of subject.")
+
+
+class ResourceNotInForce(LookUpRefused):
+    """The resource, or a field of it, is not in the catalogue any more."""
+
+    code = "resource_not_in_force"
+    message = _("These data are no longer in the catalogue.")
+
+
+class SecrecyNotGranted(LookUpRefused):
+    """Secrecy was wanted that the grant does not allow, or without an order."""
+
+    code = "secrecy_not_granted"
+    message = _("This grant does not allow a look-up that the person is not told of.")
+
+
+class ReferenceMissing(LookUpRefused):
+    """No case, and no standing reference that the grant knows."""
+
+    code = "reference_missing"
+    message = _("Please name the case for which you ask, or the standing reference of the grant.")
+
+
+class NotASteward(LookUpRefused):
+    """Without a case only data stewards ask."""
+
+    code = "not_a_steward"
+    message = _("Without a case only data stewards of the office may ask.")
+
+
+class CaseUnknown(LookUpRefused):
+    """There is no such case, or the official's posts have nothing to do with it: they read the same."""
+
+    code = "case_unknown"
+    message = _("There is no such case among those your posts work on.")
+
+
+class CaseNotOpen(LookUpRefused):
+    """The case has ended."""
+
+    code = "case_not_open"
+    message = _("This case has ended: nothing more is looked up for it.")
+
+
+class CaseAboutAnother(LookUpRefused):
+    """The case does not concern this person or enterprise."""
+
+    code = "case_about_another"
+    message = _("This case does not concern this person or enterprise.")
+
+
+class CaseOfAnotherItem(LookUpRefused):
+    """The grant serves other items than that of the case."""
+
+    code = "case_of_another_item"
+    message = _("The grant does not serve the matter of this case.")
+
+
+class RateExceeded(LookUpRefused):
+    """More look-ups within a minute than the grant allows."""
+
+    status = 429
+    code = "rate_exceeded"
+    message = _("The grant allows no more look-ups in this minute. Please try again in the next one.")
+
+    def __init__(self, message: Words | None = None, **details: object) -> None:
+        """Say in how many seconds to try again."""
+        super().__init__(message, **details)
+        self.retry_after = int(str(details.get("retry_after", 60)))
+
+
+class SourceUnavailable(LookUpRefused):
+    """The source does not answer; that it was asked is in the log."""
+
+    status = 503
+    code = "source_unavailable"
+    message = _("The source of these data does not answer at the moment. Please try again in a few minutes.")
+
+
+TOLD_AS = {"case_not_yours": "case_unknown"}
+"""Codes that the log tells apart and the caller is not told: who works on which case is nobody else's business."""
+
+
+def refusal_of(code: str, **details: object) -> LookUpRefused:
+    """Return the refusal for a code of the log."""
+    return LookUpRefused.told[TOLD_AS.get(code, code)](None, **details)
+
+
+class NotComplete(Invalid):
+    """Something is missing or wrong; `fields` says what."""
+
+    code = "not_complete"
+
+
+class NotYours(Forbidden):
+    """Only data stewards of the office that gives the data, or of the service centre."""
+
+    code = "not_your_resource"
+    message = _("Only data stewards of the office that provides these data may do this.")
+
+
+class OnlyTheCentre(Forbidden):
+    """Whoever reviews stands above both sides."""
+
+    code = "only_the_centre"
+    message = _("Only data stewards of the service centre review entries of the catalogue.")
+
+
+class ReviewedByAuthor(Forbidden):
+    """Four eyes."""
+
+    code = "reviewed_by_author"
+    message = _("Somebody else must review what you have drafted.")
+
+
+class NotInThisState(Conflict):
+    """The entry or grant has moved on."""
+
+    code = "not_in_this_state"
+    message = _("This has moved on meanwhile. Please look at it again.")
+
+
+class LeadTaken(Conflict):
+    """Another office leads for a datum already 一数一源. `data` names them."""
+
+    code = "lead_taken"
+    message = _("Another office answers for some of these data already. Each datum has one source.")
+
+
+class NotShared(Conflict):
+    """A field is not shared at all."""
+
+    code = "not_shared"
+    message = _("Some of these fields are not shared: the catalogue names the law.")

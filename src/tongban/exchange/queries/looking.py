@@ -1,0 +1,136 @@
+"""What the gate has to know before it decides: asked in one message to the database."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tongban.accounts import queries as accounts
+from tongban.base import crypto, identifiers
+from tongban.base.actor import Actor
+from tongban.base.compiled import Question, compiled_once, together
+from tongban.exchange.models import Grant
+from tongban.exchange.providers import VERIFIERS, Verdict
+from tongban.exchange.queries.rights import STEWARD
+from tongban.exchange.rules.calls import About, Call, CaseReference
+from tongban.exchange.rules.judging import Caller
+from tongban.exchange.rules.subjects import Subject, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom the call is about, which grants might allow it, and what is known of its case."""
+
+    subject: Subject | None
+    grants: Sequence[Grant]
+    caller: Caller
+    verdict: Verdict | None
+
+
+def found_for(call: Call, actor: Actor) -> Found:
+    """Return what is to be known of a well-formed call. One message."""
+    caller = caller_of(actor)
+    verifier = None
+    questions: list[Question[Any]] = [_grants_for(call, actor, caller)]
+    about = call.about
+    if about.id is not None:
+        questions.append(_persons(about.id) if about.kind == "person" else _enterprises(about.id))
+    reference = call.reference
+    if isinstance(reference, CaseReference) and reference.kind in VERIFIERS:
+        verifier = VERIFIERS[reference.kind]
+        questions.append(verifier.asking(reference.number))
+    grants, *others = together(*questions)
+    subject = subject_of(about) if about.id is None else _subject_among(about, others.pop(0))
+    verdict = None
+    if isinstance(reference, CaseReference):
+        verdict = Verdict("case_unknown")
+        if verifier is not None and subject is not None:
+            verdict = verifier.judge(others[-1], subject=subject, actor=actor)
+    if actor.is_resident and verdict is not None:
+        caller = Caller(verdict.organisation_ids)
+    return Found(subject, grants, caller, verdict)
+
+
+def caller_of(actor: Actor) -> Caller:
+    """Return who asks. A resident asks for the office of the own draft: that is known by its reference alone."""
+    if actor.is_official:
+        stewarding = frozenset(post.organisation_id for post in actor.posts if STEWARD in post.roles)
+        return Caller(actor.organisation_ids, stewarding)
+    return Caller(system=actor.name if actor.kind == "system" else "")
+
+
+def _grants_for(call: Call, actor: Actor, caller: Caller) -> Question[Grant]:
+    if call.grant_id is not None:
+        return grants_by_id.asking(call.grant_id)
+    if actor.is_official:
+        return grants_of_offices.asking(sorted(caller.organisation_ids), call.resource)
+    if actor.is_resident:
+        return grants_for_purpose.asking(call.purpose, call.resource)
+    return grants_of_system.asking(caller.system, call.resource)
+
+
+def _with_all() -> QuerySet[Grant]:
+    return Grant.objects.select_related("resource__provider", "resource__source").order_by("granted_at", "id")
+
+
+@compiled_once
+def grants_by_id(grant_id: UUID) -> QuerySet[Grant]:
+    """Return the grant of an id, with its resource and its source."""
+    return _with_all().filter(id=grant_id)
+
+
+@compiled_once
+def grants_of_offices(organisation_ids: Collection[UUID], resource: str) -> QuerySet[Grant]:
+    """Return the grants of offices for a resource."""
+    return _with_all().filter(consumer_id__in=organisation_ids, resource__slug=resource)
+
+
+@compiled_once
+def grants_of_system(system: str, resource: str) -> QuerySet[Grant]:
+    """Return the grants of a system for a resource."""
+    return _with_all().filter(consumer_system=system, resource__slug=resource)
+
+
+@compiled_once
+def grants_for_purpose(purpose: str, resource: str) -> QuerySet[Grant]:
+    """Return the grants of whatever office for a purpose."""
+    return _with_all().filter(purpose=purpose, resource__slug=resource)
+
+
+def _persons(person_id: UUID) -> Question[Any]:
+    return accounts.persons_by_ids.asking([person_id])
+
+
+def _enterprises(enterprise_id: UUID) -> Question[Any]:
+    return accounts.enterprises_by_ids.asking([enterprise_id])
+
+
+def subject_of(about: About) -> Subject | None:
+    """Return the subject of a number as it was typed; None when there can be no such number."""
+    try:
+        if about.kind == "person":
+            number = identifiers.identity_number(about.identity_kind, about.number)
+            return person_subject(about.identity_kind, number)
+        return enterprise_subject(identifiers.credit_code(about.number))
+    except (identifiers.WrongIdentifier, KeyError):
+        return None
+
+
+def person_subject(identity_kind: str, number: str) -> Subject:
+    """Return the subject of an identity number in its normal form."""
+    return Subject("person", key_of(accounts.identity_index(identity_kind, number)), identity_kind, number)
+
+
+def enterprise_subject(code: str) -> Subject:
+    """Return the subject of a credit code in its normal form."""
+    return Subject("enterprise", key_of(crypto.index(code, context="exchange.enterprise")), "credit_code", code)
+
+
+def _subject_among(about: About, rows: Sequence[Any]) -> Subject | None:
+    if not rows:
+        return None
+    if about.kind == "person":
+        return person_subject(rows[0].identity_kind, rows[0].identity_number)
+    return enterprise_subject(rows[0].credit_code)

@@ -1,0 +1,19 @@
+"""Registers the room with Django, and its registers with the gate."""
+
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    """The room `registers`."""
+
+    name = "tongban.registers"
+    label = "registers"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register once the tables of all rooms are known."""
+        from tongban.exchange.providers import SOURCES  # noqa: PLC0415 - tables must be loaded first
+        from tongban.registers.queries.reading import RegisterSource  # noqa: PLC0415
+        from tongban.registers.rules import words  # noqa: F401, PLC0415
+
+        SOURCES.register("register", RegisterSource())

@@ -1,0 +1,98 @@
+"""The source "register" of the gate: the one place that reads what registers say, as the gate's own role.
+
+The role is taken for one statement within the transaction that has logged the look-up. Row security opens the fields
+that this transaction has logged, on the subject that it has logged; to anybody else there is nothing to be seen.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from tongban.base import crypto
+from tongban.base.postgres.roles import Roles
+from tongban.exchange.providers import AsOf, Row, SourceSettings
+from tongban.exchange.rules.subjects import Subject
+
+_READ = """
+    SET LOCAL tongban.look_up = {look_up}; SET LOCAL ROLE {gate};
+    WITH RECURSIVE chain (key, depth) AS (
+        SELECT {key}::uuid, 0
+        UNION ALL
+        SELECT merger.target_id, depth + 1 FROM chain JOIN registers_merger AS merger ON merger.origin_id = chain.key
+        WHERE merger.since <= {known_at} AND (merger.until IS NULL OR merger.until > {known_at}) AND depth < 20
+    )
+    SELECT version.id, said.field, said.value, said.sealed
+    FROM registers_register AS register
+    JOIN registers_record AS record ON record.register_id = register.id
+    JOIN registers_recordversion AS version ON version.record_id = record.id
+    LEFT JOIN registers_recordedvalue AS said ON said.version_id = version.id AND said.field = ANY ({fields})
+    WHERE register.resource_id = {resource} AND record.subject_id = (SELECT key FROM chain ORDER BY depth DESC LIMIT 1)
+        AND version.valid_from <= {valid_on} AND (version.valid_to IS NULL OR version.valid_to > {valid_on})
+        AND version.recorded_from <= {known_at} AND (version.recorded_to IS NULL OR version.recorded_to > {known_at})
+    ORDER BY record.key, version.id;
+    SET LOCAL ROLE {app}; SET LOCAL tongban.look_up = ''
+"""
+"""One message: take the role, ask, give it back. As of a day and as known at an instant, in one statement."""
+
+
+class RegisterSource:
+    """Reads the register of a resource."""
+
+    within = True
+
+    def read(
+        self, source: SourceSettings, *, subject: Subject, fields: Sequence[str], as_of: AsOf, look_up_id: UUID
+    ) -> Sequence[Row]:
+        """Return the records on the subject."""
+        values: dict[str, Any] = {
+            "look_up": str(look_up_id),
+            "key": subject.key,
+            "fields": list(fields),
+            "resource": source.resource_id,
+            "valid_on": as_of.valid_on,
+            "known_at": as_of.known_at,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(settings.TONGBAN_ROLES), values)
+            cursor.nextset()
+            cursor.nextset()
+            found = cursor.fetchall()
+        return _records(source.resource_id, found)
+
+
+@lru_cache(maxsize=4)
+def _statement(roles: Roles) -> str:
+    """Return the message with the names of the roles; values are put in later."""
+    names = {"gate": sql.Identifier(roles.gate), "app": sql.Identifier(roles.app)}
+    wanted = ("look_up", "key", "fields", "resource", "valid_on", "known_at")
+    places = {name: sql.Placeholder(name) for name in wanted}
+    return sql.SQL(_READ).format(**names, **places).as_string(connection.connection)
+
+
+def _records(resource_id: UUID, rows: Sequence[tuple[int, str | None, Any, Any]]) -> list[dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for version_id, field, value, sealed in rows:
+        record = found.setdefault(version_id, {})
+        if field is not None:
+            record[field] = json.loads(value) if sealed is None else open_value(resource_id, field, bytes(sealed))
+    return list(found.values())
+
+
+def seal_value(resource_id: UUID, field: str, value: object) -> bytes:
+    """Seal a sensitive value, bound to its register and field."""
+    return crypto.seal(json.dumps(value, ensure_ascii=False), context=_context(resource_id, field))
+
+
+def open_value(resource_id: UUID, field: str, sealed: bytes) -> Any:  # noqa: ANN401 - a JSON value
+    """Open a sealed value."""
+    return json.loads(crypto.open_sealed(sealed, context=_context(resource_id, field)))
+
+
+def _context(resource_id: UUID, field: str) -> str:
+    return f"registers_recordedvalue.sealed.{resource_id}.{field}"
