@@ -34,11 +34,8 @@ class Keeping:
     schema: RegisterSchema
     fields: tuple[ItemDraft, ...]
     now: datetime
-
-    @property
-    def sensitive(self) -> frozenset[str]:
-        """Codes of the fields that are sealed."""
-        return frozenset(item.code for item in self.fields if item.is_sensitive)
+    sensitive: frozenset[str]
+    """Codes of the fields that are sealed."""
 
 
 def keeping(actor: Actor, register_id: UUID, now: datetime) -> Keeping:
@@ -51,7 +48,8 @@ def keeping(actor: Actor, register_id: UUID, now: datetime) -> Keeping:
     schema = register.schemas.order_by("-version").first()
     if schema is None:
         raise NotFound
-    return Keeping(register, schema, schemas.read(schema.fields), now)
+    fields = schemas.read(schema.fields)
+    return Keeping(register, schema, fields, now, frozenset(item.code for item in fields if item.is_sensitive))
 
 
 def values_of(kept: Keeping, values: Values, *, whole: bool) -> dict[str, Any]:
@@ -72,11 +70,14 @@ def subject_for(kept: Keeping, about: About) -> Subject:
 
 def know(subjects: Iterable[Subject], now: datetime) -> None:
     """Make subjects known that are not."""
+    by_key = {one.key: one for one in subjects}
+    known = set(RegisteredSubject.objects.filter(key__in=by_key).values_list("key", flat=True))
     rows = [
         RegisteredSubject(
             key=one.key, kind=one.kind, identity_kind=one.identity_kind, number=one.number, created_at=now
         )
-        for one in subjects
+        for one in by_key.values()
+        if one.key not in known
     ]
     RegisteredSubject.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 

@@ -32,6 +32,12 @@ def lives() -> dict[str, Any]:
     return found
 
 
+def registers() -> dict[str, Any]:
+    """Return the base registers, their fields, and who may ask them for what."""
+    found: dict[str, Any] = _read("registers.yaml")
+    return found
+
+
 def form(code: str) -> dict[str, Any]:
     """Return a designed form."""
     found: dict[str, Any] = _read(f"forms/{code}.yaml")

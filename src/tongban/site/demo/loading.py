@@ -11,6 +11,7 @@ from tongban.site.demo.lives import play
 from tongban.site.demo.offices import build_offices
 from tongban.site.demo.people import settle
 from tongban.site.demo.publishing import publish_items
+from tongban.site.demo.registers import build_registers
 
 Say = Callable[[str], None]
 SEED = 20261123
@@ -29,6 +30,8 @@ def load(*, now: datetime, say: Say = lambda _words: None, cases: int = CASES) -
     posts = build_offices(now=now)
     say("people and enterprises")
     town = settle(posts, random=random, now=now)
+    say("registers")
+    build_registers(posts, town, random=Random(SEED), now=now)  # noqa: S311 - invented lives, not secrets
     say("items")
     publish_items(posts, now=now)
     say(f"{cases} cases")

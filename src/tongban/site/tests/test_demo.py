@@ -12,8 +12,12 @@ from tongban.cases import queries as cases
 from tongban.cases.models import Case, Task
 from tongban.coordination import actions as coordination
 from tongban.coordination import queries as supervision
+from tongban.exchange import actions as exchange
+from tongban.exchange.models import Grant, Resource
+from tongban.exchange.rules.calls import About, Call, StandingReference
 from tongban.notifications import queries as notifications
 from tongban.organisations import queries as organisations
+from tongban.registers.models import Record
 from tongban.site.demo import content, loading
 from tongban.site.demo.offices import build_offices
 from tongban.site.demo.people import Town, settle
@@ -81,3 +85,25 @@ def test_the_lives_are_played_and_everybody_finds_their_work(db: None) -> None:
     assert counted.total == supervision.findings(reach, supervision.Filters()).count()
     for resident in content.people()["residents"]:
         assert 1 <= notifications.box_of(actor_of(resident["username"])).count() <= 40
+
+
+def test_the_registers_know_the_people_of_the_city(db: None) -> None:
+    loading.load(now=NOW, cases=6)
+    given = Grant.objects.filter(standing="keeping", resource__slug="population").get()
+    mei = accounts.person_of(actor_of("demo-limei"))
+    assert mei is not None
+    call = Call(
+        about=About(kind="person", id=mei.id),
+        fields=("name", "birth_date", "life_state"),
+        purpose="keeping",
+        reference=StandingReference("keeping"),
+        grant_id=given.id,
+    )
+    answer = exchange.look_up(call=call, actor=actor_of("demo-gongan-sj"), now=NOW)
+    assert answer.values == {"name": "李梅", "birth_date": "1985-06-12", "life_state": "存活"}
+    assert set(Resource.objects.values_list("slug", flat=True)) == {
+        "population", "legal-entities", "education", "employment-insurance", "medical-birth"
+    }  # fmt: skip
+    served = {code for grant in Grant.objects.all() for code in grant.items_served}
+    assert served <= {item["code"] for item in content.items()}
+    assert Record.objects.filter(register__code="population").count() > 2000
