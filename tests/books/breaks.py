@@ -27,6 +27,22 @@ def _paper(kind: str, *, serial: int = 1000, after: str = "") -> str:
     return PAPER.format(kind=kind, serial=serial, after=after)
 
 
+LOOK_UP = """
+    INSERT INTO exchange_lookup (id, at, system, subject_kind, fields, purpose, reference_kind, reference, refused,
+        secret_order, transaction, grant_id, resource_id, subject_key)
+    SELECT gen_random_uuid(), now() - interval '1 hour', '', '', '{{name,more}}', '', '', '', '{refused}', '', 0,
+        {grant}, {resource}, gen_random_uuid()
+"""
+GRANT = """
+    INSERT INTO exchange_resource (id, slug, code, provider_id, subject_kind, name, name_en, field_codes, created_at)
+    SELECT gen_random_uuid(), 'broken', '101001/99', id, 'person', '', '', '{name}', now()
+    FROM organisations_organisation LIMIT 1;
+    INSERT INTO exchange_grant (id, resource_id, consumer_id, consumer_system, fields, row_filter, purpose, purpose_words,
+        basis_law, basis_article, items_served, standing, may_be_secret, valid_from, valid_until, rate_per_minute, state,
+        state_word, granted_at)
+    SELECT gen_random_uuid(), id, provider_id, '', '{name}', '[]', 'x', 'x', 'x', 'x', '{}', '', false, now(),
+        now() + interval '1 day', 1, 'active', '', now() FROM exchange_resource WHERE slug = 'broken'
+"""
 NEW_PAPER = "(SELECT id FROM papers_paper WHERE serial = 1000)"
 BREAKS: dict[str, list[str]] = {
     "ledger.positions": [_event("x.y", "case", "<case>", position="(SELECT max(position) + 2 FROM ledger_event)")],
@@ -36,6 +52,22 @@ BREAKS: dict[str, list[str]] = {
         (
             "INSERT INTO ledger_handled (event_id, handler, handled_at) SELECT id, 'cases.tell_lapsed', now()"
             " FROM ledger_event WHERE kind = 'cases.case_opened' LIMIT 1"
+        )
+    ],
+    "exchange.look_ups": [
+        LOOK_UP.format(refused="no_grant", grant="NULL", resource="NULL"),
+        _event("exchange.looked_up", "look_up", "gen_random_uuid()", ago="- interval '1 hour'"),
+    ],
+    "exchange.grants": [
+        ";".join(
+            (
+                GRANT,
+                LOOK_UP.format(
+                    refused="",
+                    grant="(SELECT id FROM exchange_grant LIMIT 1)",
+                    resource="(SELECT id FROM exchange_resource LIMIT 1)",
+                ),
+            )
         )
     ],
     "papers.numbers": [

@@ -14,7 +14,7 @@ from tongban.site.demo import content
 from tongban.site.demo.offices import credit_code
 from tongban.site.demo.people import Town, resident_number
 
-INVENTED_PEOPLE, INVENTED_FIRMS = 2000, 300
+INVENTED_PEOPLE, INVENTED_FIRMS = 800, 120
 FIRM_AREA = "91990104MA1"
 YEARS = range(1936, 2021)
 """Years of birth: one of each for each place, since the order number 000 is given to nobody."""

@@ -2,17 +2,19 @@
 
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tongban.base.actor import SYSTEM
 from tongban.exchange import actions as exchange
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft
 from tongban.registers import actions as registers
-from tongban.registers.models import Register
 from tongban.site.demo import content
 from tongban.site.demo.offices import Posts
 from tongban.site.demo.people import Town
 from tongban.site.demo.registered import filling
+
+if TYPE_CHECKING:
+    from tongban.registers.models import Register
 
 RATE = 60_000
 """Look-ups a minute: the demo city is measured, too."""
@@ -28,7 +30,7 @@ def build_registers(posts: Posts, town: Town, *, random: Random, now: datetime) 
         registers.load(actor=SYSTEM, register_id=made[slug].id, records=records, now=now)
 
 
-def _register(one: dict[str, Any], posts: Posts, now: datetime) -> Register:
+def _register(one: dict[str, Any], posts: Posts, now: datetime) -> "Register":
     entry = EntryDraft(
         slug=one["slug"],
         code=one["code"],
@@ -72,7 +74,7 @@ def _item(field: list[Any]) -> ItemDraft:
     )
 
 
-def _grant(one: dict[str, Any], made: dict[str, Register], posts: Posts, now: datetime) -> None:
+def _grant(one: dict[str, Any], made: dict[str, "Register"], posts: Posts, now: datetime) -> None:
     terms = exchange.GrantTerms(
         resource_id=made[one["register"]].resource_id,
         consumer_id=posts.organisations[one["to"]],

@@ -106,4 +106,4 @@ def test_the_registers_know_the_people_of_the_city(db: None) -> None:
     }  # fmt: skip
     served = {code for grant in Grant.objects.all() for code in grant.items_served}
     assert served <= {item["code"] for item in content.items()}
-    assert Record.objects.filter(register__code="population").count() > 2000
+    assert Record.objects.filter(register__code="population").count() > 800
