@@ -28,6 +28,8 @@ PROMISES = (
     Promise(job="search", figure="rate", at_least=200),
     Promise(job="search", figure="p95_ms", at_most=60),
     Promise(job="form_step", figure="p95_ms", at_most=30),
+    Promise(job="gate", figure="rate", at_least=400),
+    Promise(job="gate", figure="p99_ms", at_most=50),
     Promise(job="api_list", figure="rate", at_least=60),
     Promise(job="api_list", figure="p95_ms", at_most=150),
     Promise(job="memory", figure="largest_mb", at_most=250),

@@ -40,6 +40,7 @@ def figures_of(runs: Sequence[Run]) -> Figures:
         "rate": median(run.rate for run in runs),
         "p50_ms": median(percentile(run.took, 0.50) for run in runs) * 1000,
         "p95_ms": median(percentile(run.took, 0.95) for run in runs) * 1000,
+        "p99_ms": median(percentile(run.took, 0.99) for run in runs) * 1000,
         "answers": answers,
         "faults": sum(len(run.faults) for run in runs),
         "client_cpu_ms": 1000 * sum(run.own_cpu for run in runs) / max(answers, 1),

@@ -34,6 +34,8 @@ from tongban.catalogue import actions as catalogue
 from tongban.catalogue.rules import THEMES
 from tongban.coordination import actions as coordination
 from tongban.coordination.models import Finding, Order
+from tongban.exchange import actions as exchange
+from tongban.exchange.rules.entries import EntryDraft, ItemDraft
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
 from tongban.organisations import actions as organisations
@@ -41,6 +43,7 @@ from tongban.papers import actions as papers
 from tongban.papers import queries as paper_queries
 from tongban.papers.kinds import wordings
 from tongban.papers.models import Paper
+from tongban.registers import actions as registers
 
 STATED = "虚构市档案馆"
 
@@ -153,6 +156,13 @@ def belongings(town: Town) -> Belongings:
                 "reasons": "首次看漏",
             },
             "tasks/answer": {"granted": True},
+            "exchange/look-ups": {
+                "resource": "shops",
+                "about": {"kind": "enterprise", "number": credit_code()},
+                "fields": ["name"],
+                "purpose": "keeping",
+                "standing": "keeping",
+            },
         },
         owned={
             "number": number,
@@ -178,6 +188,7 @@ def belongings(town: Town) -> Belongings:
             "session_id": _session(lin),
             "finding_id": _found_wrong(clerk, lin),
             "order_id": str(order.id),
+            "grant_id": _granted_to(town),
             **family,
         },
         public={
@@ -186,6 +197,7 @@ def belongings(town: Town) -> Belongings:
             "window/code": ITEM,
             "themes/code": next(iter(THEMES)),
             "departments/slug": "market",
+            "resources/resource": "shops",
             "named/name": STATED,
             "rules/version": "1",
             "wordings/kind": "acceptance",
@@ -204,6 +216,38 @@ def belongings(town: Town) -> Belongings:
             "supplement/key": "sketch",
         },
     )
+
+
+def _granted_to(town: Town) -> str:
+    """A grant of the market office, for a register of its own; the service centre sees it too."""
+    item = ItemDraft(code="name", name="名称", sharing_class="unconditional")
+    entry = EntryDraft(
+        slug="shops",
+        code="101001/7",
+        subject_kind="enterprise",
+        name="店铺",
+        summary="店铺",
+        category="店铺",
+        items=(item,),
+    )
+    keeper_id = town.market.organisation.id
+    register = registers.make_register(actor=SYSTEM, keeper_id=keeper_id, entry=entry, now=now())
+    version = exchange.submit_resource(actor=SYSTEM, version_id=register.resource.versions.get().id, now=now())
+    exchange.publish_resource(actor=SYSTEM, version_id=version.id, now=now())
+    terms = exchange.GrantTerms(
+        resource_id=register.resource_id,
+        consumer_id=keeper_id,
+        fields=("name",),
+        purpose="keeping",
+        purpose_words="维护店铺库",
+        basis_law="《某条例》",
+        basis_article="第一条",
+        standing="keeping",
+        valid_from=now(),
+        valid_until=now() + timedelta(days=30),
+        rate_per_minute=100,
+    )
+    return str(exchange.give_grant(actor=SYSTEM, terms=terms, now=now()).id)
 
 
 def _wording(town: Town) -> str:

@@ -12,6 +12,7 @@ SUBJECTS: Mapping[str, Words] = {
     "Drafts": _("Applying"),
     "Cases": _("Cases"),
     "Tasks": _("Tasks of officials"),
+    "Exchange": _("Data between offices"),
 }
 
 SUMMARIES: Mapping[str, Words] = {
@@ -42,6 +43,11 @@ SUMMARIES: Mapping[str, Words] = {
     "withdraw_case": _("Take a case back"),
     "rate_case": _("Rate a case"),
     "stand_aside": _("Stand aside from a case"),
+    "look_up": _("Look something up"),
+    "list_resources": _("Search the catalogue of data"),
+    "read_resource": _("Read an entry of the catalogue of data"),
+    "list_grants": _("List the grants of one's office"),
+    "read_log": _("Read the log of look-ups"),
     "read_inbox": _("See the inbox"),
     "read_task": _("Read a task"),
     "claim_task": _("Take a task"),

@@ -120,4 +120,4 @@ class LogRead(EventData):
     kind: ClassVar[str] = "exchange.log_read"
     subject_kind: ClassVar[str] = "organisation"
     resource_id: UUID | None = None
-    look_up_id: UUID | None = None
+    grant_id: UUID | None = None

@@ -10,6 +10,7 @@ from tongban.exchange.actions.catalogue import (
     withdraw_resource,
 )
 from tongban.exchange.actions.granting import GrantTerms, give_grant, resume_grant, suspend_grant, withdraw_grant
+from tongban.exchange.actions.log import read_log
 from tongban.exchange.actions.looking_up import look_up, prefill
 from tongban.exchange.actions.uses import forget_old_minutes, note_uses
 
@@ -23,6 +24,7 @@ __all__ = [
     "note_uses",
     "prefill",
     "publish_resource",
+    "read_log",
     "resume_grant",
     "send_back_resource",
     "set_source",

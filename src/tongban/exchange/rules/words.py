@@ -56,3 +56,8 @@ def _resumed(_event: events.GrantResumed, _reader: Reader) -> str:
 @describe(events.GrantWithdrawn)
 def _grant_withdrawn(_event: events.GrantWithdrawn, _reader: Reader) -> str:
     return _("The grant was withdrawn.")
+
+
+@describe(events.LogRead)
+def _log_read(_event: events.LogRead, _reader: Reader) -> str:
+    return _("The log of look-ups was read.")

@@ -1,0 +1,1 @@
+"""The catalogue, grants and look-ups as JSON."""

@@ -1,0 +1,88 @@
+"""The catalogue as officials read it, and the grants that they have a part in."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from tongban.base.actor import Actor
+from tongban.base.errors import NotFound
+from tongban.exchange.models import Grant, Resource, ResourceItem
+from tongban.exchange.queries.rights import STEWARD, reviews, stewards
+
+
+def resources(*, words: str = "", provider_id: UUID | None = None, sharing: str = "") -> QuerySet[Resource]:
+    """Return the resources in force whose name, summary or an item's name holds the words; by office and name."""
+    found = Resource.objects.filter(in_force__isnull=False)
+    if words:
+        named = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words) | Q(slug=words)
+        items = ResourceItem.objects.filter(Q(name__icontains=words) | Q(name_en__icontains=words), in_force=True)
+        inside = Q(in_force__summary__icontains=words) | Q(in_force__in=items.values("version"))
+        found = found.filter(named | inside)
+    if provider_id is not None:
+        found = found.filter(provider_id=provider_id)
+    if sharing:
+        of_class = ResourceItem.objects.filter(sharing_class=sharing, in_force=True)
+        found = found.filter(in_force__in=of_class.values("version"))
+    return found.select_related("provider", "in_force").order_by("provider__name", "name", "id")
+
+
+def resource_by_slug(slug: str) -> Resource:
+    """Return a resource in force; raises NotFound."""
+    found = Resource.objects.filter(slug=slug, in_force__isnull=False).select_related("provider", "in_force").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def items_of(resource: Resource) -> list[ResourceItem]:
+    """Return the information items in force, in their order."""
+    return list(ResourceItem.objects.filter(version_id=resource.in_force_id).order_by("position"))
+
+
+def conflicts() -> list[str]:
+    """Return data that several resources in force hold and for which nobody leads: one source is to be named."""
+    held = ResourceItem.objects.filter(in_force=True).exclude(datum="").values("datum")
+    offices = Count("version__resource__provider", distinct=True)
+    found = held.annotate(offices=offices, led=Count("id", filter=Q(is_lead=True)))
+    return [row["datum"] for row in found.filter(offices__gt=1, led=0).order_by("datum")]
+
+
+def grants(actor: Actor) -> QuerySet[Grant]:
+    """Return the grants in which an office has a part whose data the actor keeps: given or held; all, for reviewers."""
+    found = Grant.objects.select_related("resource__provider", "consumer").order_by("-granted_at", "-id")
+    if reviews(actor):
+        return found
+    own = stewarded(actor)
+    return found.filter(Q(resource__provider_id__in=own) | Q(consumer_id__in=own))
+
+
+def stewarded(actor: Actor) -> Collection[UUID]:
+    """Return the offices whose data the actor keeps."""
+    return {post.organisation_id for post in actor.posts if STEWARD in post.roles}
+
+
+def grants_of_resource(actor: Actor, resource: Resource) -> list[Grant]:
+    """Return what of `grants` is about a resource."""
+    return list(grants(actor).filter(resource=resource)[:200])
+
+
+def grant_for(actor: Actor, grant_id: UUID) -> Grant:
+    """Return a grant in which the actor's office has a part; raises NotFound."""
+    found = grants(actor).filter(id=grant_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_change_grant(actor: Actor, grant: Grant) -> bool:
+    """Whether the actor may suspend, resume and withdraw a grant."""
+    return stewards(actor, grant.resource.provider_id) or reviews(actor)
+
+
+def uses_of(grant: Grant) -> list[tuple[str, date | None, int]]:
+    """Return each field of a grant with the last day of its use and how often it was used, None and 0 where never."""
+    rows = grant.uses.values("field").annotate(last=Max("day"), total=Sum("times"))
+    known = {row["field"]: (row["last"], row["total"]) for row in rows}
+    return [(code, *known.get(code, (None, 0))) for code in grant.fields]

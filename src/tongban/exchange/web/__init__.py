@@ -1,0 +1,1 @@
+"""Pages of data stewards: the catalogue, grants, the log of look-ups."""
