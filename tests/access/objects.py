@@ -351,5 +351,8 @@ def strangers(town: Town, who: str) -> Person:
     if who == "resident":
         return resident("沈青禾")
     if who == "without_post":
-        return official(town.market, "steward", "徐行")
+        town.market.posts["no_role"] = organisations.create_post(
+            actor=SYSTEM, organisation_id=town.market.organisation.id, name="见习岗", roles=[], now=now()
+        )
+        return official(town.market, "no_role", "徐行")
     return everywhere_in(town.health, "何远")

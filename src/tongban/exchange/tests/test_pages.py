@@ -48,9 +48,9 @@ def test_the_catalogue_is_searched_by_names_and_classes(town: Town) -> None:
 def test_pages_are_for_stewards(town: Town) -> None:
     grant = town.grant("name")
     addresses = (CATALOGUE, GRANTS, LOG, f"{GRANTS}{grant.id}", CATALOGUE + "resources/population")
+    clients = [client_of(who) for who in (town.staff["acceptance"].username, town.lin.username)]
     with nothing_changes():
-        for who in (town.staff["acceptance"].username, town.lin.username):
-            client = client_of(who)
+        for client in clients:
             assert {client.get(address).status_code for address in addresses} == {403}
         assert {Client().get(address).status_code for address in addresses} == {302}
 
@@ -93,7 +93,7 @@ def test_a_look_up_under_secrecy_is_nowhere_until_its_day(town: Town) -> None:
     for client in readers:
         assert number not in page(client, LOG)
         assert number not in page(client, LOG + "?outcome=answered")
-        assert client.get(f"{API}/look-ups").json()["count"] == 0
+        assert client.get(f"{API}/look-ups").json()["total"] == 0
     town.ask(town.call(number, secrecy=Secrecy(until=NOW + timedelta(days=1), order="云检调〔2026〕2号")))
     assert all(number in page(client, LOG) for client in readers)  # its day has come
 

@@ -1,8 +1,21 @@
 """What may be done to registers: lay them down, record, correct, end, merge and split, load."""
 
+from tongban.registers.actions.dumping import dump, read_lines
 from tongban.registers.actions.loading import Loaded, load
 from tongban.registers.actions.schemas import make_register, publish_schema
 from tongban.registers.actions.subjects import merge, split
 from tongban.registers.actions.writing import correct, end, record
 
-__all__ = ["Loaded", "correct", "end", "load", "make_register", "merge", "publish_schema", "record", "split"]
+__all__ = [
+    "Loaded",
+    "correct",
+    "dump",
+    "end",
+    "load",
+    "make_register",
+    "merge",
+    "publish_schema",
+    "read_lines",
+    "record",
+    "split",
+]

@@ -1,23 +1,29 @@
 """Registers over time: what is so from when, what was known when; corrected, ended, merged, split, loaded."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import StringIO
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from tests.standing import nothing_changes, standing
 
-from tongban.base.actor import Actor
+from tongban.base.actor import SYSTEM, Actor
 from tongban.base.clock import office_date
+from tongban.base.errors import Forbidden
 from tongban.cases.tests.people import Resident, resident
 from tongban.exchange.rules.calls import Call, StandingReference
 from tongban.exchange.rules.entries import ItemDraft
 from tongban.ledger.models import Event
 from tongban.registers import actions, errors
 from tongban.registers.models import Incoming, Record, RecordVersion, SubjectChange
-from tongban.registers.tests.town import FIELDS, NOW, Town, after, entry
+from tongban.registers.tests.town import FIELDS, NOW, Town, after, entry, make_town
 
 MOVED = date(2026, 2, 1)
+LEADERLESS = tuple(replace(item, is_lead=False) for item in FIELDS)
 
 
 def keeping(town: Town, **changes: Any) -> dict[str, Any]:
@@ -260,3 +266,23 @@ def test_the_schema_moves_on_and_old_records_stay(town: Town) -> None:
             now=NOW,
         )
     assert standing() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_register_is_written_to_a_file_and_read_again(transactional_db: None) -> None:
+    town = make_town()
+    known_now = connection.settings_dict
+    address = {"host": known_now["HOST"], "port": known_now["PORT"], "dbname": known_now["NAME"]}
+    into = StringIO()
+    with psycopg.connect(**address, user=settings.TONGBAN_ROLES.owner) as owner:
+        with nothing_changes(), pytest.raises(Forbidden):
+            actions.dump(actor=town.steward.actor, register=town.register, owner=owner, into=into, now=NOW)
+        assert actions.dump(actor=SYSTEM, register=town.register, owner=owner, into=into, now=NOW) == 1
+    assert Event.objects.get(kind="registers.register_dumped").data["records"] == 1
+    [read] = actions.read_lines(into.getvalue().splitlines())
+    assert read.values["religion"] == "无"
+    other = actions.make_register(
+        actor=SYSTEM, keeper_id=town.keeper.organisation.id, entry=entry("copied", LEADERLESS), now=NOW
+    )
+    assert actions.load(actor=SYSTEM, register_id=other.id, records=[read], now=NOW) == 1
+    assert Record.objects.filter(register=other).count() == 1
