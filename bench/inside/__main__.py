@@ -7,7 +7,7 @@ from importlib import import_module
 
 from tongban.site.commands.surroundings import set_up_rooms
 
-MODULES = frozenset({"people", "drafts", "reviews", "samples", "books", "forms", "memories"})
+MODULES = frozenset({"people", "drafts", "reviews", "samples", "books", "forms", "look_ups", "memories"})
 
 
 def answer(name: str, arguments: dict[str, object]) -> object:

@@ -12,10 +12,11 @@ from tongban.exchange.actions.catalogue import (
 from tongban.exchange.actions.granting import GrantTerms, give_grant, resume_grant, suspend_grant, withdraw_grant
 from tongban.exchange.actions.log import read_log
 from tongban.exchange.actions.looking_up import look_up, prefill
-from tongban.exchange.actions.uses import forget_old_minutes, note_uses
+from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
 
 __all__ = [
     "GrantTerms",
+    "close_unanswered",
     "draft_resource",
     "forget_old_minutes",
     "give_grant",

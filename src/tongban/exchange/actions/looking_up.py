@@ -4,7 +4,6 @@ What is asked and why is committed before an answer leaves. A source in our own 
 logs it, and the database itself opens only what that transaction has logged; any other is read after the commit.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +11,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tongban.base import crypto
-from tongban.base.actor import SYSTEM, Actor
+from tongban.base.actor import Actor
 from tongban.base.clock import office_date
-from tongban.base.rows import Change, new, write
+from tongban.base.rows import new, write
 from tongban.exchange import errors
 from tongban.exchange.actions import pace
-from tongban.exchange.events import WHOLE_JURISDICTION, LookedUp, SourceAnsweredMore
+from tongban.exchange.actions.ending import ending, event_of
 from tongban.exchange.models import Grant, LookUp, LookUpAnswer
 from tongban.exchange.providers import SOURCES, AsOf, Row, SourceAway, SourceKind, SourceSettings
 from tongban.exchange.queries.looking import Found, found_for
@@ -27,7 +25,6 @@ from tongban.exchange.rules.calls import Answer, Call, StandingReference, is_wel
 from tongban.exchange.rules.judging import chosen, not_granted
 from tongban.exchange.rules.rows import Projected, project, wanted_fields
 from tongban.exchange.rules.subjects import Subject
-from tongban.ledger import actions as ledger
 
 REFUSED_SECRETLY = timedelta(days=90)
 """How long at most a refused wish for secrecy stays unseen: nobody is tipped off, and nobody hides one for good."""
@@ -49,6 +46,7 @@ class _Allowed:
     asked: _Asked
     row: LookUp
     grant: Grant
+    kind: SourceKind
     subject: Subject
     as_of: AsOf
 
@@ -61,15 +59,16 @@ def look_up(*, call: Call, actor: Actor, now: datetime) -> Answer:
     """
     asked = _Asked(call, actor, now)
     with transaction.atomic(durable=True):
-        judged = _judge(asked)
-        if isinstance(judged, _Allowed):
-            write(*new(judged.row))
-            kind = SOURCES[judged.grant.resource.source.kind]
-            if kind.within:
-                return _answer(judged, _read(judged, kind))
-    if isinstance(judged, errors.LookUpRefused):
-        raise judged
-    return _from_outside(judged, kind)
+        found = _judge(asked)
+        if isinstance(found, _Allowed):
+            write(*new(found.row))
+            if found.kind.within:
+                found = _answered(found)
+    if isinstance(found, _Allowed):
+        found = _from_outside(found)
+    if isinstance(found, errors.LookUpRefused):
+        raise found
+    return found
 
 
 def prefill(
@@ -103,18 +102,27 @@ def _judge(asked: _Asked) -> _Allowed | errors.LookUpRefused:
     if grant is None or why:
         fields = not_granted(grant, call.fields) if grant and why == "field_not_granted" else []
         return _refuse(asked, why, found, grant, **({"fields": fields} if fields else {}))
+    kind = _kind(grant)
+    if kind is None:
+        return _refuse(asked, "source_unavailable", found, grant)
     wait = pace.take(grant, now)
     if wait:
         return _refuse(asked, "rate_exceeded", found, grant, retry_after=wait)
     as_of = AsOf(call.valid_on or office_date(now), call.known_at or now)
-    return _Allowed(asked, _row(asked, found, grant), grant, found.subject, as_of)
+    return _Allowed(asked, _row(asked, found, grant), grant, kind, found.subject, as_of)
+
+
+def _kind(grant: Grant) -> SourceKind | None:
+    """Return how the resource is read; None where nobody has said so, or its kind is not installed."""
+    source = getattr(grant.resource, "source", None)
+    return SOURCES[source.kind] if source is not None and source.kind in SOURCES else None
 
 
 def _refuse(
     asked: _Asked, why: str, found: Found | None = None, grant: Grant | None = None, **details: object
 ) -> errors.LookUpRefused:
     row = _row(asked, found, grant, refused=why)
-    write(*new(row), _event(asked, row, why))
+    write(*new(row), event_of(row, why, actor=asked.actor, now=asked.now))
     return errors.refusal_of(why, **details)
 
 
@@ -170,24 +178,9 @@ def _reference(call: Call, found: Found | None) -> tuple[str, str]:
     return call.reference.kind[:12], known or call.reference.number
 
 
-def _event(asked: _Asked, row: LookUp, outcome: str) -> Change:
-    """Return the event of a look-up. Of one under secrecy it says that there was one, and nothing else."""
-    if row.secret_until is not None:
-        event = LookedUp(subject_id=row.id, chain=WHOLE_JURISDICTION)
-        return ledger.recorded(ledger.Entry(event=event, actor=SYSTEM), now=asked.now)
-    event = LookedUp(
-        subject_id=row.id,
-        chain=row.subject_key,
-        resource_id=row.resource_id,
-        grant_id=row.grant_id,
-        outcome=outcome,
-    )
-    return ledger.recorded(ledger.Entry(event=event, actor=asked.actor, post_id=row.post_id), now=asked.now)
-
-
-def _read(allowed: _Allowed, kind: SourceKind) -> Sequence[Row]:
+def _read(allowed: _Allowed) -> Sequence[Row]:
     source = allowed.grant.resource.source
-    return kind.read(
+    return allowed.kind.read(
         SourceSettings(allowed.grant.resource_id, source.settings, source.secrets),
         subject=allowed.subject,
         fields=wanted_fields(allowed.asked.call.fields, allowed.grant.row_filter),
@@ -196,16 +189,28 @@ def _read(allowed: _Allowed, kind: SourceKind) -> Sequence[Row]:
     )
 
 
-def _from_outside(allowed: _Allowed, kind: SourceKind) -> Answer:
+def _answered(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
+    """Read a source in our own database, within the transaction of its look-up."""
+    try:
+        return _answer(allowed, _read(allowed))
+    except SourceAway:
+        return _unavailable(allowed)
+
+
+def _from_outside(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
     """Read a source that is not in our database: no transaction is open meanwhile."""
     try:
-        rows = _read(allowed, kind)
-    except SourceAway as away:
+        rows = _read(allowed)
+    except SourceAway:
         with transaction.atomic(durable=True):
-            _close(allowed, LookUpAnswer.Outcome.UNAVAILABLE, Projected(()))
-        raise errors.SourceUnavailable from away
+            return _unavailable(allowed)
     with transaction.atomic(durable=True):
         return _answer(allowed, rows)
+
+
+def _unavailable(allowed: _Allowed) -> errors.SourceUnavailable:
+    _close(allowed, LookUpAnswer.Outcome.UNAVAILABLE, Projected(()))
+    return errors.SourceUnavailable()
 
 
 def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
@@ -226,18 +231,5 @@ def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
 
 
 def _close(allowed: _Allowed, outcome: LookUpAnswer.Outcome, projected: Projected) -> None:
-    asked, row = allowed.asked, allowed.row
-    said = json.dumps(projected.records, ensure_ascii=False, sort_keys=True, default=str)
-    answer = LookUpAnswer(
-        look_up=row,
-        outcome=outcome,
-        answered_at=asked.now,
-        records=len(projected.records),
-        cut=[name[:60] for name in projected.added],
-        digest=crypto.index(said, context=f"exchange.answer.{row.id}"),
-    )
-    changes = [*new(answer), _event(asked, row, outcome.value)]
-    if projected.added:
-        event = SourceAnsweredMore(subject_id=allowed.grant.resource_id, fields=tuple(answer.cut))
-        changes.append(ledger.recorded(ledger.Entry(event=event, actor=SYSTEM), now=asked.now))
-    write(*changes)
+    asked = allowed.asked
+    write(*ending(allowed.row, outcome, projected.records, projected.added, actor=asked.actor, now=asked.now))

@@ -1,10 +1,10 @@
 """Shapes of calls and answers of the gate, of the catalogue and of the log."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from tongban.base.api import Line, Sent, Told
 from tongban.base.api.shapes import Key
@@ -25,17 +25,10 @@ class AboutSent(Sent):
 class SecrecySent(Sent):
     """The person is not told before an instant."""
 
-    until: datetime = Field(description="Until when; with its zone.")
+    until: AwareDatetime = Field(description="Until when; with its zone.")
     order: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] = Field(
         description="Who ordered it, by which paper."
     )
-
-    @model_validator(mode="after")
-    def _with_zone(self) -> Self:
-        if self.until.tzinfo is None:
-            message = "an instant has a zone"
-            raise ValueError(message)
-        return self
 
 
 class LookUpSent(Sent):
@@ -51,7 +44,7 @@ class LookUpSent(Sent):
     )
     standing_note: Reference | None = Field(default=None, description="What exactly: a quarter, a feed, a task.")
     valid_on: date | None = Field(default=None, description="As of this day; left out: today.")
-    known_at: datetime | None = Field(default=None, description="As it was known at this instant; left out: now.")
+    known_at: AwareDatetime | None = Field(default=None, description="As it was known at this instant; left out: now.")
     secrecy: SecrecySent | None = Field(default=None, description="Only where the grant allows it.")
 
 

@@ -13,7 +13,7 @@ from tests.standing import together
 
 from tongban.base.actor import SYSTEM
 from tongban.exchange import actions, errors
-from tongban.exchange.models import LookUp, LookUpAnswer, RateMinute
+from tongban.exchange.models import LookUp, LookUpAnswer, RateMinute, Source
 from tongban.exchange.providers import SOURCES, AsOf, Row, SourceAway, SourceSettings
 from tongban.exchange.rules.rows import project, wanted_fields
 from tongban.exchange.rules.subjects import Subject
@@ -91,7 +91,7 @@ class Talkative:
     def __init__(self) -> None:
         """Begin modestly."""
         self.extra: dict[str, Any] = {}
-        self.away = self.within_a_transaction = False
+        self.away = self.killed = self.within_a_transaction = False
         self.asked: list[tuple[str, ...]] = []
 
     def read(
@@ -101,6 +101,8 @@ class Talkative:
         self.within_a_transaction = connection.in_atomic_block
         assert LookUp.objects.filter(id=look_up_id, refused="").exists()
         self.asked.append(tuple(fields))
+        if self.killed:
+            raise KeyboardInterrupt
         if self.away:
             raise SourceAway
         return [{**dict.fromkeys(fields, "x"), **self.extra}]
@@ -113,9 +115,9 @@ def source() -> Iterator[Talkative]:
         SOURCES.register("talkative", Talkative())
     talkative = SOURCES["talkative"]
     assert isinstance(talkative, Talkative)
-    talkative.extra, talkative.away, talkative.asked = {}, False, []
+    talkative.__init__()  # type: ignore[misc]  # as new
     yield talkative
-    talkative.extra, talkative.away = {}, False
+    talkative.__init__()  # type: ignore[misc]  # as new
 
 
 def plugged(town: Town) -> str:
@@ -155,6 +157,27 @@ def test_a_source_is_not_asked_for_what_is_refused(town: Town, source: Talkative
     with pytest.raises(errors.FieldNotGranted):
         town.ask(town.call(number, "name", "address"))
     assert source.asked == []
+
+
+def test_a_look_up_whose_process_was_killed_is_closed_and_joins_the_record(town: Town, source: Talkative) -> None:
+    source.killed = True
+    with pytest.raises(KeyboardInterrupt):
+        town.ask(town.call(plugged(town)))
+    row = LookUp.objects.get(refused="")
+    assert not LookUpAnswer.objects.exists()
+    assert actions.close_unanswered(now=NOW + timedelta(minutes=9)) == 0
+    assert actions.close_unanswered(now=NOW + timedelta(minutes=11)) == 1
+    assert actions.close_unanswered(now=NOW + timedelta(minutes=12)) == 0
+    event = Event.objects.get(kind="exchange.looked_up")
+    assert (event.data["chain"], event.data["outcome"]) == (str(row.subject_key), "source_unavailable")
+
+
+def test_a_resource_without_source_is_refused_and_logged(town: Town) -> None:
+    town.grant("name")
+    Source.objects.filter(resource=town.register.resource_id).update(kind="not_installed")
+    with pytest.raises(errors.SourceUnavailable):
+        town.ask(town.call(town.case()))
+    assert LookUp.objects.get().refused == "source_unavailable"
 
 
 def test_prefill_brings_what_it_may_and_says_what_it_may_not(town: Town) -> None:

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from tongban.base import crypto
 from tongban.base.postgres.roles import Roles
-from tongban.exchange.providers import AsOf, Row, SourceSettings
+from tongban.exchange.providers import AsOf, Row, SourceAway, SourceSettings
 from tongban.exchange.rules.subjects import Subject
 
 _READ = """
@@ -49,7 +49,7 @@ class RegisterSource:
     def read(
         self, source: SourceSettings, *, subject: Subject, fields: Sequence[str], as_of: AsOf, look_up_id: UUID
     ) -> Sequence[Row]:
-        """Return the records on the subject."""
+        """Return the records on the subject. Raises SourceAway where a value cannot be opened: its key is missing."""
         values: dict[str, Any] = {
             "look_up": str(look_up_id),
             "key": subject.key,
@@ -63,7 +63,10 @@ class RegisterSource:
             cursor.nextset()
             cursor.nextset()
             found = cursor.fetchall()
-        return _records(source.resource_id, found)
+        try:
+            return _records(source.resource_id, found)
+        except crypto.CannotOpen as sealed:
+            raise SourceAway from sealed
 
 
 @lru_cache(maxsize=4)
