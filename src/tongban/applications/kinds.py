@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -14,6 +14,9 @@ from tongban.applications.models import ApplicationMaterial, MaterialWay
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.cases.kinds import CaseKind, Panel, Target
+from tongban.exchange import queries as exchange
+from tongban.exchange.rules.calls import About
+from tongban.exchange.rules.subjects import Subject
 from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
 
@@ -93,6 +96,19 @@ class ApplicationKind(CaseKind):
         """Return the guide of the matter."""
         return reverse("catalogue:item", args=[case.summary["item"]])
 
+    def concerns(self, case_id: UUID, subject: Subject) -> bool:
+        """Whether somebody is named by number in the answers: the other parent, the elder, the firm."""
+        try:
+            application = queries.application_of(case_id)
+        except NotFound:
+            return False
+        if application.handling_version.form_id is None or application.erased_at:
+            return False
+        document = forms.document(application.handling_version.form_id)
+        types = {asked.key: asked.type for step in document.steps for asked in step.fields}
+        named = (_named_by(types.get(key, ""), value) for key, value in application.values.items())
+        return any(one is not None and exchange.subject_of(one) == subject for one in named)
+
     def archive_entries(self, case: "Case") -> Iterable[tuple[str, bytes | UUID]]:
         """Give the answers as text and each file, under names that stay readable."""
         application = queries.application_of(case.id)
@@ -112,6 +128,19 @@ class ApplicationKind(CaseKind):
     def erase(self, case_id: UUID, now: datetime) -> None:
         """Erase what was declared and handed in."""
         actions.erase_application(case_id=case_id, now=now)
+
+
+def _named_by(kind: str, value: Any) -> About | None:  # noqa: ANN401 - an answer
+    """Return whom an answer names by number; None when it is of another kind."""
+    match kind, value:
+        case "resident_id", str():
+            return About(kind="person", number=value)
+        case "identity", {"kind": str(identity_kind), "number": str(number)}:
+            return About(kind="person", number=number, identity_kind=identity_kind)
+        case "credit_code", str():
+            return About(kind="enterprise", number=value)
+        case _:
+            return None
 
 
 def _for_viewer(material: ApplicationMaterial) -> Mapping[str, object]:
