@@ -15,7 +15,7 @@ these has its own. A value that the ORM would change on its way (the text of a L
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
@@ -120,6 +120,21 @@ class Question(Generic[Row]):
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.statement.bound(self.given))
             return self.statement.made(cursor.fetchall())
+
+
+def by_hand(sql: str) -> "Callable[..., Question[tuple[Any, ...]]]":
+    """Return what makes a question of a statement of our own, to be asked with others (`together`).
+
+    For functions of the database, whose plan the server keeps: where making it takes longer than running it. Arguments
+    are single values by position; a list goes as PostgreSQL writes it (`as_array`).
+    """
+    statement = _Statement(sql, [(place, None) for place in range(sql.count("%s"))], make=tuple, converters=[])
+    return lambda *given: Question(statement, given)
+
+
+def as_array(ids: Iterable[uuid.UUID]) -> str:
+    """Return ids as PostgreSQL writes an array of them."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def together(*questions: Question[Any]) -> tuple[list[Any], ...]:

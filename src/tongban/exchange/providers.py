@@ -9,6 +9,7 @@ from uuid import UUID
 from tongban.base.actor import Actor
 from tongban.base.compiled import Question
 from tongban.base.registry import Registry
+from tongban.base.rows import Change
 from tongban.exchange.rules.subjects import Subject
 
 Row = Mapping[str, Any]
@@ -42,9 +43,19 @@ class SourceKind(Protocol):
     within: bool
 
     def read(
-        self, source: SourceSettings, *, subject: Subject, fields: Sequence[str], as_of: AsOf, look_up_id: UUID
+        self,
+        source: SourceSettings,
+        *,
+        subject: Subject,
+        fields: Sequence[str],
+        as_of: AsOf,
+        look_up_id: UUID,
+        before: Sequence[Change] = (),
     ) -> Sequence[Row]:
-        """Return the records on the subject with these fields; none when nothing is known. Raises SourceAway."""
+        """Return the records on the subject with these fields; none when nothing is known. Raises SourceAway.
+
+        A source `within` sends `before` first, in the same message: the look-up, which opens what is read.
+        """
 
 
 SOURCES: Registry[SourceKind] = Registry("kind of source")

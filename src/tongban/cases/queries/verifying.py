@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.fields.json import KeyTextTransform
-
 from tongban.base.actor import Actor
-from tongban.base.compiled import Question, compiled_once
+from tongban.base.compiled import Question, by_hand
 from tongban.cases.kinds import KINDS
-from tongban.cases.models import Case, Recusal, Task
 from tongban.exchange import queries as exchange
 from tongban.exchange.providers import Verdict
 from tongban.exchange.rules.subjects import Subject, key_of
@@ -37,34 +32,7 @@ class _Facts:
     aside: Sequence[UUID]
 
 
-@compiled_once
-def _facts(number: str) -> QuerySet[Any, Any]:
-    tasks = Task.objects.filter(case_id=OuterRef("pk")).values("post_id").distinct()
-    aside = Recusal.objects.filter(case_id=OuterRef("pk")).values("official_id")
-    return (
-        Case.objects.filter(number=number)
-        .annotate(
-            item=KeyTextTransform("item_code", "terms"),
-            catalogue_item=KeyTextTransform("catalogue_code", "terms"),
-            posts=ArraySubquery(tasks),
-            aside=ArraySubquery(aside),
-        )
-        .values_list(
-            "id",
-            "number",
-            "kind",
-            "ended_at",
-            "item",
-            "catalogue_item",
-            "taken_in_by_id",
-            "applicant_person__identity_index",
-            "submitted_by__identity_index",
-            "applicant_enterprise__credit_code",
-            "applicant_enterprise__legal_representative__identity_index",
-            "posts",
-            "aside",
-        )
-    )
+_facts = by_hand("SELECT * FROM cases_looked_up(%s)")
 
 
 class CaseVerifier:
@@ -72,7 +40,7 @@ class CaseVerifier:
 
     def asking(self, number: str) -> Question[Any]:
         """Return the question about the case of a number."""
-        return _facts.asking(number)
+        return _facts(number)
 
     def judge(self, rows: Sequence[Any], *, subject: Subject, actor: Actor) -> Verdict:
         """Say whether the actor may look this subject up for this case.

@@ -13,10 +13,10 @@ from django.db import transaction
 
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
-from tongban.base.rows import new, write
+from tongban.base.rows import Change, write
 from tongban.exchange import errors
 from tongban.exchange.actions import pace
-from tongban.exchange.actions.ending import ending, event_of
+from tongban.exchange.actions.ending import ending, event_of, logged
 from tongban.exchange.models import Grant, LookUp, LookUpAnswer
 from tongban.exchange.providers import SOURCES, AsOf, Row, SourceAway, SourceKind, SourceSettings
 from tongban.exchange.queries.looking import Found, found_for
@@ -61,9 +61,10 @@ def look_up(*, call: Call, actor: Actor, now: datetime) -> Answer:
     with transaction.atomic(durable=True):
         found = _judge(asked)
         if isinstance(found, _Allowed):
-            write(*new(found.row))
             if found.kind.within:
                 found = _answered(found)
+            else:
+                write(logged(found.row))
     if isinstance(found, _Allowed):
         found = _from_outside(found)
     if isinstance(found, errors.LookUpRefused):
@@ -122,7 +123,7 @@ def _refuse(
     asked: _Asked, why: str, found: Found | None = None, grant: Grant | None = None, **details: object
 ) -> errors.LookUpRefused:
     row = _row(asked, found, grant, refused=why)
-    write(*new(row), event_of(row, why, actor=asked.actor, now=asked.now))
+    write(logged(row), event_of(row, why, actor=asked.actor, now=asked.now))
     return errors.refusal_of(why, **details)
 
 
@@ -178,7 +179,7 @@ def _reference(call: Call, found: Found | None) -> tuple[str, str]:
     return call.reference.kind[:12], known or call.reference.number
 
 
-def _read(allowed: _Allowed) -> Sequence[Row]:
+def _read(allowed: _Allowed, *before: Change) -> Sequence[Row]:
     source = allowed.grant.resource.source
     return allowed.kind.read(
         SourceSettings(allowed.grant.resource_id, source.settings, source.secrets),
@@ -186,13 +187,14 @@ def _read(allowed: _Allowed) -> Sequence[Row]:
         fields=wanted_fields(allowed.asked.call.fields, allowed.grant.row_filter),
         as_of=allowed.as_of,
         look_up_id=allowed.row.id,
+        **({"before": before} if before else {}),
     )
 
 
 def _answered(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
-    """Read a source in our own database, within the transaction of its look-up."""
+    """Log the look-up and read a source in our own database, in one message."""
     try:
-        return _answer(allowed, _read(allowed))
+        return _answer(allowed, _read(allowed, logged(allowed.row)))
     except SourceAway:
         return _unavailable(allowed)
 

@@ -1,22 +1,30 @@
 """What the gate has to know before it decides: asked in one message to the database."""
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from tongban.accounts import queries as accounts
 from tongban.base import crypto, identifiers
 from tongban.base.actor import Actor
-from tongban.base.compiled import Question, compiled_once, together
+from tongban.base.compiled import Question, as_array, by_hand, compiled_once, together
 from tongban.exchange.models import Grant
 from tongban.exchange.providers import VERIFIERS, Verdict
 from tongban.exchange.queries.rights import STEWARD
 from tongban.exchange.rules.calls import About, Call, CaseReference
 from tongban.exchange.rules.judging import Caller
 from tongban.exchange.rules.subjects import Subject, key_of
+
+_standing = by_hand("SELECT id, state, in_force, source, provider FROM exchange_standing(%s::uuid[], %s)")
+_Stamp = tuple[object, ...]
+_kept: dict[tuple[str, UUID], tuple[_Stamp, Grant]] = {}
+MOST_KEPT = 5_000
+"""Grants remembered by a process, 3 KB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ def found_for(call: Call, actor: Actor) -> Found:
         verifier = VERIFIERS[reference.kind]
         questions.append(verifier.asking(reference.number))
     grants, *others = together(*questions)
+    if call.grant_id is None and actor.is_official:
+        grants = _as_they_stand(grants)
     subject = subject_of(about) if about.id is None else _subject_among(about, others.pop(0))
     verdict = None
     if isinstance(reference, CaseReference):
@@ -65,10 +75,35 @@ def _grants_for(call: Call, actor: Actor, caller: Caller) -> Question[Grant]:
     if call.grant_id is not None:
         return grants_by_id.asking(call.grant_id)
     if actor.is_official:
-        return grants_of_offices.asking(sorted(caller.organisation_ids), call.resource)
+        return _standing(as_array(caller.organisation_ids), call.resource)
     if actor.is_resident:
         return grants_for_purpose.asking(call.purpose, call.resource)
     return grants_of_system.asking(caller.system, call.resource)
+
+
+def _as_they_stand(rows: Sequence[Sequence[Any]]) -> list[Grant]:
+    """Return grants with the state they have now; what else is known of them is remembered while it stands.
+
+    What a grant allows never changes. What may, its resource's version in force, source and provider, is its stamp.
+    """
+    schema = str(settings.TONGBAN_SCHEMA)
+    known = {}
+    for grant_id, _state, *stamp in rows:
+        kept = _kept.get((schema, grant_id))
+        if kept is not None and kept[0] == tuple(stamp):
+            known[grant_id] = kept[1]
+    missing = [row[0] for row in rows if row[0] not in known]
+    fresh = {grant.id: grant for grant in grants_by_ids(missing)} if missing else {}
+    if len(_kept) > MOST_KEPT:
+        _kept.clear()
+    found = []
+    for grant_id, state, *stamp in rows:
+        if grant_id in fresh:
+            _kept[schema, grant_id] = tuple(stamp), fresh[grant_id]
+        grant = copy(fresh.get(grant_id) or known[grant_id])
+        grant.state = state
+        found.append(grant)
+    return found
 
 
 def _with_all() -> QuerySet[Grant]:
@@ -82,9 +117,9 @@ def grants_by_id(grant_id: UUID) -> QuerySet[Grant]:
 
 
 @compiled_once
-def grants_of_offices(organisation_ids: Collection[UUID], resource: str) -> QuerySet[Grant]:
-    """Return the grants of offices for a resource."""
-    return _with_all().filter(consumer_id__in=organisation_ids, resource__slug=resource)
+def grants_by_ids(grant_ids: Collection[UUID]) -> QuerySet[Grant]:
+    """Return the grants of these ids."""
+    return _with_all().filter(id__in=grant_ids)
 
 
 @compiled_once

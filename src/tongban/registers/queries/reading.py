@@ -16,26 +16,14 @@ from psycopg import sql
 
 from tongban.base import crypto
 from tongban.base.postgres.roles import Roles
+from tongban.base.rows import Change
 from tongban.exchange.providers import AsOf, Row, SourceAway, SourceSettings
 from tongban.exchange.rules.subjects import Subject
 
 _READ = """
-    SET LOCAL tongban.look_up = {look_up}; SET LOCAL ROLE {gate};
-    WITH RECURSIVE chain (key, depth) AS (
-        SELECT {key}::uuid, 0
-        UNION ALL
-        SELECT merger.target_id, depth + 1 FROM chain JOIN registers_merger AS merger ON merger.origin_id = chain.key
-        WHERE merger.since <= {known_at} AND (merger.until IS NULL OR merger.until > {known_at}) AND depth < 20
-    )
-    SELECT version.id, said.field, said.value, said.sealed
-    FROM registers_register AS register
-    JOIN registers_record AS record ON record.register_id = register.id
-    JOIN registers_recordversion AS version ON version.record_id = record.id
-    LEFT JOIN registers_recordedvalue AS said ON said.version_id = version.id AND said.field = ANY ({fields})
-    WHERE register.resource_id = {resource} AND record.subject_id = (SELECT key FROM chain ORDER BY depth DESC LIMIT 1)
-        AND version.valid_from <= {valid_on} AND (version.valid_to IS NULL OR version.valid_to > {valid_on})
-        AND version.recorded_from <= {known_at} AND (version.recorded_to IS NULL OR version.recorded_to > {known_at})
-    ORDER BY record.key, version.id;
+    SET LOCAL tongban.look_up = %s; SET LOCAL ROLE {gate};
+    SELECT version_id, field, value, sealed
+    FROM registers_read(%s, %s, %s::varchar[], %s, %s);
     SET LOCAL ROLE {app}; SET LOCAL tongban.look_up = ''
 """
 """One message: take the role, ask, give it back. As of a day and as known at an instant, in one statement."""
@@ -47,21 +35,22 @@ class RegisterSource:
     within = True
 
     def read(
-        self, source: SourceSettings, *, subject: Subject, fields: Sequence[str], as_of: AsOf, look_up_id: UUID
+        self,
+        source: SourceSettings,
+        *,
+        subject: Subject,
+        fields: Sequence[str],
+        as_of: AsOf,
+        look_up_id: UUID,
+        before: Sequence[Change] = (),
     ) -> Sequence[Row]:
         """Return the records on the subject. Raises SourceAway where a value cannot be opened: its key is missing."""
-        values: dict[str, Any] = {
-            "look_up": str(look_up_id),
-            "key": subject.key,
-            "fields": list(fields),
-            "resource": source.resource_id,
-            "valid_on": as_of.valid_on,
-            "known_at": as_of.known_at,
-        }
+        asked = (str(look_up_id), source.resource_id, subject.key, list(fields), as_of.valid_on, as_of.known_at)
+        statements = [*(change.statement for change in before), _statement(settings.TONGBAN_ROLES)]
         with connection.cursor() as cursor:
-            cursor.execute(_statement(settings.TONGBAN_ROLES), values)
-            cursor.nextset()
-            cursor.nextset()
+            cursor.execute("; ".join(statements), [*(one for change in before for one in change.parameters), *asked])
+            for _result in range(len(before) + 2):
+                cursor.nextset()
             found = cursor.fetchall()
         try:
             return _records(source.resource_id, found)
@@ -73,9 +62,7 @@ class RegisterSource:
 def _statement(roles: Roles) -> str:
     """Return the message with the names of the roles; values are put in later."""
     names = {"gate": sql.Identifier(roles.gate), "app": sql.Identifier(roles.app)}
-    wanted = ("look_up", "key", "fields", "resource", "valid_on", "known_at")
-    places = {name: sql.Placeholder(name) for name in wanted}
-    return sql.SQL(_READ).format(**names, **places).as_string(connection.connection)
+    return sql.SQL(_READ).format(**names).as_string(connection.connection)
 
 
 def _records(resource_id: UUID, rows: Sequence[tuple[int, str | None, Any, Any]]) -> list[dict[str, Any]]:
