@@ -190,3 +190,22 @@ def assert_typefaces_embedded(paper: Path) -> None:
     faces = [line.split() for line in table[2:]]
     assert faces
     assert all(face[-5] == "yes" for face in faces), table
+
+
+def test_a_data_steward_looks_through_what_is_shared(browser: Browser, city: City, findings: Findings) -> None:
+    steward = Official(
+        "demo-gongan-sj", Window(browser, city.address, findings, who="official", screen="phone", script=True)
+    )
+    steward.sign_in()
+    window = steward.window
+    window.go("/office/data/", "data-catalogue")
+    window.shows("人口基础信息", "云汀市公安局")
+    window.go("/office/data/resources/population", "data-resource")
+    window.shows("现住址", "有条件共享", "《中华人民共和国居民身份证法》第十九条")
+    window.go("/office/data/grants/", "data-grants")
+    window.shows("核对高龄津贴申请人的年龄和户籍")
+    address = window.page.locator('td a[href^="/office/data/grants/"]').first.get_attribute("href")
+    window.go(str(address), "data-grant")
+    window.go("/office/data/log/", "data-log")
+    found = findings.all()
+    assert not found, "\n".join(found)
