@@ -7,7 +7,9 @@ from importlib import import_module
 
 from tongban.site.commands.surroundings import set_up_rooms
 
-MODULES = frozenset({"people", "drafts", "reviews", "samples", "books", "forms", "look_ups", "memories"})
+MODULES = frozenset(
+    {"people", "drafts", "reviews", "samples", "books", "forms", "look_ups", "memories", "sealing"}
+)
 
 
 def answer(name: str, arguments: dict[str, object]) -> object:

@@ -47,6 +47,30 @@ NEW_PAPER = "(SELECT id FROM papers_paper WHERE serial = 1000)"
 BREAKS: dict[str, list[str]] = {
     "ledger.positions": [_event("x.y", "case", "<case>", position="(SELECT max(position) + 2 FROM ledger_event)")],
     "ledger.sealed": [_event("x.y", "case", "<case>", ago="- interval '1 hour'", position="NULL")],
+    "ledger.leaves": [
+        ("INSERT INTO ledger_leaf (position, event_id, commitment) SELECT max(position) + 1, 0, '' FROM ledger_leaf"),
+        ";".join(
+            (
+                _event("x.y", "case", "<case>"),
+                "INSERT INTO ledger_leaf SELECT max(position) + 1, max(id), '', NULL FROM ledger_event",
+            )
+        ),
+    ],
+    "ledger.grown": [_event("x.y", "case", "<case>", ago="- interval '1 hour'")],
+    "ledger.tiles": ["INSERT INTO ledger_tile (level, number, hashes, root) VALUES (1, 99, '', '')"],
+    "ledger.checkpoint": [
+        "DELETE FROM ledger_checkpoint",
+        (
+            "INSERT INTO ledger_checkpoint (size, root, note, made_at) SELECT size + 1, root, note, made_at"
+            " FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"
+        ),
+    ],
+    "ledger.chains": [
+        (
+            "INSERT INTO ledger_chain (key, salt, pseudonym, begun, count, head)"
+            " VALUES (gen_random_uuid(), '', 'x', 1, 1, 'x')"
+        )
+    ],
     "ledger.handled": ["DELETE FROM ledger_handled WHERE id = (SELECT max(id) FROM ledger_handled)"],
     "ledger.handled_by_right": [
         (

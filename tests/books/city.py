@@ -45,6 +45,8 @@ def seal() -> None:
             WHERE placed.id = event.id AND event.position IS NULL
             """
         )
+    while ledger.grow_once(now=now()).leaves:
+        continue
 
 
 def _case(number: str) -> Case:

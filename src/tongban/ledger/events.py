@@ -7,7 +7,7 @@ erased elsewhere while the record of what happened stands (个人信息保护法
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -108,3 +108,26 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)
+
+
+@dataclass(frozen=True)
+class SaltsErased(EventData):
+    """The salts of some leaves were erased: nobody can show any more which events they stand for."""
+
+    kind: ClassVar[str] = "ledger.salts_erased"
+    subject_kind: ClassVar[str] = "erasure"
+
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ChainsStated(EventData):
+    """It was stated, and signed, how long each chain is. `size`: how far the ledger had come; `root` in hex digits."""
+
+    kind: ClassVar[str] = "ledger.chains_stated"
+    subject_kind: ClassVar[str] = "statement"
+
+    day: date
+    size: int
+    chains: int
+    root: str

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
+from uuid import UUID
 
 from tongban.base.registry import Registry
 from tongban.ledger.events import EventData, RecordedEvent
@@ -52,6 +53,7 @@ DESCRIPTIONS: Registry[Callable[[Any, Reader], str]] = Registry("description of 
 
 HandleFunction = TypeVar("HandleFunction", bound=Callable[..., object])
 DescribeFunction = Callable[[Described, Reader], str]
+ChainFunction = Callable[[Described], UUID | None]
 
 
 def handler(
@@ -80,6 +82,27 @@ def handler(
             ),
         )
         _HANDLERS_OF_KIND.setdefault(event_class.kind, []).append(entry)
+        return function
+
+    return register
+
+
+CHAINED: dict[str, Callable[[Any], UUID | None]] = {}
+
+
+def chained(event_class: type[Described]) -> Callable[[ChainFunction[Described]], ChainFunction[Described]]:
+    """Register the function below as telling the chain that an event is a link of: `fn(event) -> key`, None for none.
+
+    The key is that of the person concerned, say; whoever is shown the chain sees that no link was left out. It reads
+    nothing but the event, and never answers otherwise for one that was recorded: `tongban ledger verify` asks again.
+    Events recorded before the kind was chained are no links.
+    """
+
+    def register(function: ChainFunction[Described]) -> ChainFunction[Described]:
+        if CHAINED.get(event_class.kind, function) is not function:
+            message = f"{event_class.kind} has its chain already"
+            raise ValueError(message)
+        CHAINED[event_class.kind] = function
         return function
 
     return register

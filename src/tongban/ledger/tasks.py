@@ -1,9 +1,11 @@
 """What the ledger does by the clock. The loops that seal and hand on run in the worker process itself."""
 
+from datetime import timedelta
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from tongban.base.clock import now
+from tongban.base.clock import now, office_date
 from tongban.ledger import actions
 
 
@@ -18,3 +20,11 @@ def handle(*, event_id: int) -> None:
 def sweep(timestamp: int) -> None:
     """Owe again what fell through."""
     actions.sweep(now=now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="ledger.state_chains", queueing_lock="ledger.state_chains", queue="ledger")
+def state_chains(timestamp: int) -> None:
+    """State the chains once for each day, soon after it has ended."""
+    instant = now()
+    actions.state_chains(office_date(instant) - timedelta(days=1), now=instant)

@@ -13,7 +13,7 @@ from tongban.base.web.style_guide import style_guide
 ROOMS = (
     "accounts", "organisations", "calendar", "notifications", "files", "papers", "catalogue", "cases", "applications",
     "coordination", "exchange",
-    "insight",
+    "insight", "ledger",
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from tongban.site.pulse import Pulse
 SEALED_AT_ONCE = 1000
 LETTERS_SILENT_SECONDS = 600.0
 """A round with a mail server that only just answers lasts about five minutes; that is no reason for a new worker."""
+WITNESSES_SILENT_SECONDS = 600.0
+"""Several witnesses that only just answer take a minute or two; proofs wait for them, and nothing else."""
 logger = logging.getLogger("tongban.worker")
 
 
@@ -34,7 +36,14 @@ class Beat:
 
 
 def _seal() -> bool:
-    return ledger.seal_once(limit=SEALED_AT_ONCE) == SEALED_AT_ONCE
+    positions = ledger.seal_once(limit=SEALED_AT_ONCE)
+    grown = ledger.grow_once(now=now())
+    return positions == SEALED_AT_ONCE or grown.more
+
+
+def _ask_witnesses() -> bool:
+    ledger.ask_witnesses(now=now())
+    return False
 
 
 def _hand_on() -> bool:
@@ -51,7 +60,8 @@ def _let_happen() -> bool:
 
 _timer = cases.Timer()
 BEATS = (
-    Beat("the sealer", 1.0, _seal),
+    Beat("the sealer", 0.5, _seal),
+    Beat("witnesses", 10.0, _ask_witnesses, WITNESSES_SILENT_SECONDS),
     Beat("the timer", 20.0, _let_happen),
     Beat("handing on", 0.25, _hand_on),
     Beat("letters", 0.5, _carry, LETTERS_SILENT_SECONDS),

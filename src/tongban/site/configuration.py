@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
 
 from tongban.base.limits import Allowance
 from tongban.base.postgres.embedded import read_address
@@ -54,6 +55,9 @@ class Configuration:
     secret_key: str = field(repr=False)
     data_keys: dict[int, bytes] = field(repr=False)
     index_key: bytes = field(repr=False)
+    ledger_key: bytes = field(repr=False)
+    ledger_origin: str
+    ledger_witnesses: tuple[tuple[str, str], ...]
     metrics_token: str = field(repr=False)
     database: Logins | None
     embedded: bool
@@ -93,6 +97,9 @@ def read(environment: Mapping[str, str]) -> Configuration:
         secret_key=environment.get("TONGBAN_SECRET_KEY") or _kept(var, "secret-key"),
         data_keys=_data_keys(environment.get("TONGBAN_DATA_KEYS", ""), var),
         index_key=_index_key(environment.get("TONGBAN_INDEX_KEY", ""), var),
+        ledger_key=_ledger_key(environment.get("TONGBAN_LEDGER_KEY", ""), var),
+        ledger_origin=_origin(environment, public_url),
+        ledger_witnesses=_witnesses(environment.get("TONGBAN_LEDGER_WITNESSES", "")),
         database=_database(environment, var),
         embedded=not environment.get("DATABASE_URL"),
         roles=Roles(
@@ -234,6 +241,33 @@ def _data_keys(value: str, var: Path) -> dict[int, bytes]:
 def _index_key(value: str, var: Path) -> bytes:
     name = "TONGBAN_INDEX_KEY" if value else str(var / "secrets" / "index-key")
     return _key(name, value or _kept(var, "index-key"))
+
+
+def _ledger_key(value: str, var: Path) -> bytes:
+    name = "TONGBAN_LEDGER_KEY" if value else str(var / "secrets" / "ledger-key")
+    return _key(name, value or _kept(var, "ledger-key"))
+
+
+def _origin(environment: Mapping[str, str], public_url: str) -> str:
+    """Return the name of the ledger to the world: where it is read, without the scheme."""
+    here = urlsplit(public_url).netloc or "localhost"
+    origin = environment.get("TONGBAN_LEDGER_ORIGIN") or f"{here}/ledger"
+    if any(sign.isspace() or sign == "+" for sign in origin):
+        message = f"TONGBAN_LEDGER_ORIGIN is {origin!r}: a name without spaces and without +."
+        raise NotConfigured(message)
+    return origin
+
+
+def _witnesses(value: str) -> tuple[tuple[str, str], ...]:
+    """Return the key and the address of each witness: `KEY ADDRESS`, parted by commas."""
+    named = []
+    for told in filter(None, map(str.strip, value.split(","))):
+        key, _, address = told.partition(" ")
+        if urlsplit(address.strip()).scheme not in {"http", "https"} or key.count("+") < 2:  # noqa: PLR2004 - name, id, material
+            message = "TONGBAN_LEDGER_WITNESSES: say KEY ADDRESS for each, as `tongban ledger witness` prints it."
+            raise NotConfigured(message)
+        named.append((key, address.strip().rstrip("/")))
+    return tuple(named)
 
 
 def _key(name: str, digits: str) -> bytes:

@@ -45,6 +45,7 @@ LETTERS_DAYS = 25
 """Letters of older cases have been forgotten."""
 LETTER_ROUNDS, LETTERS_AT_ONCE = 5, 500
 """The lives that are played leave some hundreds of letters."""
+GROWN_AT_ONCE = 20_000
 COLLEAGUES = 4
 """So many more officials hold the posts of each official of the small city."""
 ITEM_OF_ITS_OWN = 0.35
@@ -316,6 +317,9 @@ def finish(owner: psycopg.Connection, say: Say) -> None:
     """Do what comes after the pouring, and may be done again when it was cut short. What items are found by is last."""
     say("statistics")
     look_anew(owner)
+    say("proofs")
+    while ledger.grow_once(now=the_instant(), limit=GROWN_AT_ONCE).leaves:
+        continue
     say("figures")
     insight.rebuild(now=the_instant(), side_by_side=2)
     insight.reckon_usual(now=the_instant())
