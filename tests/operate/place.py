@@ -37,6 +37,7 @@ class Place:
             "TONGBAN_FILES_URL": str(self.files),
             "TONGBAN_DATA_KEYS": keys,
             "TONGBAN_INDEX_KEY": settings.TONGBAN_INDEX_KEY.hex(),
+            "TONGBAN_LEDGER_KEY": settings.TONGBAN_LEDGER_KEY.hex(),
             "DATABASE_URL": self._login(settings.TONGBAN_ROLES.app).address,
             "DATABASE_OWNER_URL": self.owner.address,
         }
@@ -66,7 +67,7 @@ class Place:
         storage = {"BACKEND": backend, "OPTIONS": {"location": self.files}}
         environment = {
             **os.environ,
-            **dict.fromkeys(("TONGBAN_DATA_KEYS", "TONGBAN_INDEX_KEY"), ""),
+            **dict.fromkeys(("TONGBAN_DATA_KEYS", "TONGBAN_INDEX_KEY", "TONGBAN_LEDGER_KEY"), ""),
             **self.environment,
         }
         with (

@@ -138,7 +138,7 @@ def test_a_quiet_city_is_put_back_to_the_last_byte_with_its_keys(
     assert all(one.place(first).samefile(one.place(second)) for one in sound), "linked, not copied again"
     assert digest_of(rotten.place(second)) == rotten.sha256, "what has rotted is copied afresh"
 
-    for name in ("TONGBAN_DATA_KEYS", "TONGBAN_INDEX_KEY"):
+    for name in ("TONGBAN_DATA_KEYS", "TONGBAN_INDEX_KEY", "TONGBAN_LEDGER_KEY"):
         del there.environment[name]
     assert "The keys are not here" in there.run_here(capsys, "restore", str(second), status=1)
     said = there.run("restore", str(second), "--keys-passphrase-file", str(passphrase))

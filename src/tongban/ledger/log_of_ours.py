@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.db import connection
 
 from tongban.ledger.rules.notes import LOG, Key, Signer
 
@@ -15,6 +16,24 @@ def origin() -> str:
 def signer() -> Signer:
     """Return what signs checkpoints."""
     return Signer(origin(), LOG, settings.TONGBAN_LEDGER_KEY)
+
+
+class StrangeKey(Exception):  # noqa: N818 - a statement, read by an operator
+    """This process would sign with another key than the ledger was signed with so far."""
+
+
+def refuse_strange_key() -> None:
+    """Raise StrangeKey unless our key, or one named as a former one, has signed the newest checkpoint.
+
+    Where web and worker run on machines of their own and nobody gave them the key, each would make one, and a new one
+    after each start.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM ledger_checkpoint ORDER BY size DESC LIMIT 1")
+        row = cursor.fetchone()
+    if row and row[0] not in {str(key()), *settings.TONGBAN_LEDGER_FORMER_KEYS}:
+        message = f"the ledger was signed with {row[0]}: give its key as TONGBAN_LEDGER_KEY"
+        raise StrangeKey(message)
 
 
 @lru_cache(maxsize=4)

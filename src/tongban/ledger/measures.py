@@ -16,6 +16,12 @@ def measures(now: datetime) -> Iterable[Measure]:
     yield Measure("events_failing", "Events whose handler has failed and is tried again.", state.failing)
     oldest = Event.objects.filter(position__isnull=True).order_by("id").values_list("happened_at", flat=True).first()
     yield Measure("sealer_lag_seconds", "Age of the oldest event without a position.", _age(oldest, now))
+    outside = Event.objects.filter(position__gt=queries.tree_size()).order_by("position")
+    first = outside.values_list("happened_at", flat=True).first()
+    yield Measure(
+        "tree_lag_seconds", "Age of the oldest event with a position and no leaf in the tree.", _age(first, now)
+    )
+    yield Measure("witnesses_behind", "Witnesses that have not signed for ten minutes.", queries.silent_witnesses(now))
     yield Measure("events_owed_seconds", "Age of the oldest event owed.", _age(state.oldest_owed_at, now))
 
 

@@ -106,6 +106,7 @@ class Checkpoint(models.Model):
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField()
+    key = models.TextField(help_text="what it is checked with")
     note = models.TextField()
     made_at = models.DateTimeField()
 

@@ -24,7 +24,6 @@ from tongban.site.names import NAMES
 TRUE = frozenset({"1", "on", "true", "yes"})
 FALSE = frozenset({"", "0", "off", "false", "no"})
 KEY_BYTES = 32
-DATA_KEY_NAMES = ("TONGBAN_DATA_KEYS", "TONGBAN_INDEX_KEY")
 OFF = "off"
 SecondFactorOf = Literal["officials", "everybody", "off"]
 """Who signs in with a second factor always; all others may."""
@@ -57,6 +56,7 @@ class Configuration:
     index_key: bytes = field(repr=False)
     ledger_key: bytes = field(repr=False)
     ledger_origin: str
+    ledger_former_keys: tuple[str, ...]
     ledger_witnesses: tuple[tuple[str, str], ...]
     metrics_token: str = field(repr=False)
     database: Logins | None
@@ -99,6 +99,7 @@ def read(environment: Mapping[str, str]) -> Configuration:
         index_key=_index_key(environment.get("TONGBAN_INDEX_KEY", ""), var),
         ledger_key=_ledger_key(environment.get("TONGBAN_LEDGER_KEY", ""), var),
         ledger_origin=_origin(environment, public_url),
+        ledger_former_keys=tuple(filter(None, environment.get("TONGBAN_LEDGER_FORMER_KEYS", "").split(","))),
         ledger_witnesses=_witnesses(environment.get("TONGBAN_LEDGER_WITNESSES", "")),
         database=_database(environment, var),
         embedded=not environment.get("DATABASE_URL"),

@@ -54,6 +54,7 @@ def grow_once(*, now: datetime, limit: int = 4000) -> Grown:
     with transaction.atomic():
         if not _alone():
             return Grown()
+        log_of_ours.refuse_strange_key()
         size = queries.tree_size()
         batch = _known(queries.waiting_for_tree(size, limit=limit), size, now)
         if not batch:
@@ -157,7 +158,8 @@ def _write_checkpoint(edge: Edge, now: datetime) -> None:
                         AND NOT EXISTS (SELECT FROM ledger_cosignature WHERE checkpoint_id = before.size)
                 )
             )
-            INSERT INTO ledger_checkpoint (size, root, note, made_at) VALUES (%(size)s, %(root)s, %(note)s, %(now)s)
+            INSERT INTO ledger_checkpoint (size, root, key, note, made_at)
+            VALUES (%(size)s, %(root)s, %(key)s, %(note)s, %(now)s)
             """,
-            {"size": edge.size, "root": root, "note": note, "now": now},
+            {"size": edge.size, "root": root, "key": str(log_of_ours.key()), "note": note, "now": now},
         )

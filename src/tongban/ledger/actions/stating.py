@@ -53,6 +53,7 @@ def _entries(seen: list[int]) -> Iterator[bytes]:
 
 
 def _write(day: date, size: int, edge: Edge, tiles: list[tuple[Place, bytes]], now: datetime) -> None:
+    log_of_ours.refuse_strange_key()
     root = edge.root()
     more = (f"day {day.isoformat()}", f"ledger {size}")
     secret = log_of_ours.signer()

@@ -97,8 +97,9 @@ def _keep(witness: Key, newest: queries.SignedTree, lines: str, now: datetime) -
         raise NoAnswer(message)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_checkpoint (size, root, note, made_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [newest.size, newest.root, newest.own, now],
+            "INSERT INTO ledger_checkpoint (size, root, key, note, made_at) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [newest.size, newest.root, newest.key, newest.own, now],
         )
         cursor.execute(
             "INSERT INTO ledger_cosignature (checkpoint_id, name, line, seen_at) VALUES (%s, %s, %s, %s)"

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('size', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('root', models.BinaryField()),
+                ('key', models.TextField(help_text='what it is checked with')),
                 ('note', models.TextField()),
                 ('made_at', models.DateTimeField()),
             ],

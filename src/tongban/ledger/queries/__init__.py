@@ -40,6 +40,7 @@ from tongban.ledger.queries.proving import (
     latest_checkpoint,
     log_key,
     proof_of,
+    silent_witnesses,
 )
 from tongban.ledger.queries.stating import ChainOf, Link, StatedChain, chain_of
 from tongban.ledger.queries.verifying import Verification, Verified
@@ -80,6 +81,7 @@ __all__ = [
     "recorded",
     "root_at",
     "rows_of_subject",
+    "silent_witnesses",
     "state",
     "subjects_after",
     "tiles",

@@ -2,8 +2,10 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from tongban.ledger import log_of_ours
@@ -14,13 +16,14 @@ from tongban.ledger.rules.canonical import Sealable
 from tongban.ledger.rules.notes import Key
 
 FORMAT = "tongban-proof-1"
+SILENT = timedelta(minutes=10)
 _LEAF = f"""
     SELECT leaf.position, leaf.commitment, leaf.salt, event.id, {AS_SEALED}
     FROM ledger_leaf AS leaf LEFT JOIN ledger_event AS event ON event.id = leaf.event_id
     WHERE leaf.position = %s
 """  # noqa: S608 - our own columns
 _CHECKPOINT = """
-    SELECT point.size, point.root, point.note, (
+    SELECT point.size, point.root, point.key, point.note, (
         SELECT COALESCE(string_agg(line, '' ORDER BY name), '') FROM ledger_cosignature
         WHERE checkpoint_id = point.size
     )
@@ -38,6 +41,7 @@ class SignedTree:
 
     size: int
     root: bytes
+    key: str
     own: str
     witnessed: str = ""
 
@@ -62,7 +66,7 @@ class Proof:
         """Return what a person keeps, and checks without us."""
         return {
             "format": FORMAT,
-            "log": str(log_key()),
+            "log": self.tree.key,
             "position": self.position,
             "event": self.text,
             "salt": None if self.salt is None else self.salt.hex(),
@@ -73,8 +77,25 @@ class Proof:
 
 
 def log_key() -> Key:
-    """Return what checkpoints of this ledger are checked with."""
+    """Return what checkpoints of this ledger are checked with, as far as this process knows."""
     return log_of_ours.key()
+
+
+def silent_witnesses(now: datetime) -> int:
+    """Return how many witnesses have not signed what was there ten minutes ago."""
+    names = [told.partition("+")[0] for told, _address in settings.TONGBAN_LEDGER_WITNESSES]
+    if not names:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM unnest(%s::text[]) AS witness (name)
+            WHERE COALESCE((SELECT max(checkpoint_id) FROM ledger_cosignature WHERE name = witness.name), 0)
+                < (SELECT max(size) FROM ledger_checkpoint WHERE made_at < %s)
+            """,
+            [names, now - SILENT],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def encoded(hashes: tuple[bytes, ...] | list[bytes]) -> list[str]:
@@ -87,7 +108,7 @@ def latest_checkpoint(*, at_least: int = 0, witnessed: bool = False) -> SignedTr
     with connection.cursor() as cursor:
         cursor.execute(_CHECKPOINT, {"size": at_least, "witnessed": witnessed})
         row = cursor.fetchone()
-    return None if row is None else SignedTree(row[0], bytes(row[1]), row[2], row[3])
+    return None if row is None else SignedTree(row[0], bytes(row[1]), *row[2:])
 
 
 def checkpoint_over(position: int) -> SignedTree:

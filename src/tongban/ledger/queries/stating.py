@@ -71,7 +71,7 @@ class ChainOf:
         signed = checkpoint_over(max(last, (self.stated and self.stated.event_position) or 0))
         return {
             "format": FORMAT,
-            "log": str(log_of_ours.key()),
+            "log": signed.key,
             "chain": str(self.key),
             "salt": self.salt.hex(),
             "checkpoint": signed.note,

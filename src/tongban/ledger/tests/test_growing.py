@@ -2,6 +2,7 @@ import hashlib
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -187,3 +188,18 @@ def test_the_database_refuses_to_change_what_proves(now: datetime, change: str) 
     with pytest.raises(DatabaseError, match="neither changed nor deleted"), connection.cursor() as cursor:
         cursor.execute(change)
     assert queries.root_at(256) == tree.reduced([tree.leaf_hash(bytes(leaf.commitment)) for leaf in Leaf.objects.all()])
+
+
+def test_a_ledger_is_not_signed_with_a_key_that_somebody_forgot_to_hand_over(now: datetime, settings: Any) -> None:
+    light(now, 1)
+    seal(now)
+    before = str(log_of_ours.key())
+    settings.TONGBAN_LEDGER_KEY = bytes(32)
+    light(now, 1)
+    actions.seal_once()
+    with pytest.raises(log_of_ours.StrangeKey, match="TONGBAN_LEDGER_KEY"):
+        actions.grow_once(now=now)
+    assert Leaf.objects.count() == 1
+    settings.TONGBAN_LEDGER_FORMER_KEYS = (before,)
+    assert actions.grow_once(now=now).leaves == 1
+    assert queries.proof_of(1).bundle()["log"] == str(log_of_ours.key()) != before

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tongban.ledger.web import log
+from tongban.ledger.web import checking, log
 
 app_name = "ledger"
 urlpatterns = [
+    path("ledger/check", checking.check, name="check"),
     path("ledger/checkpoint", log.checkpoint, name="checkpoint"),
     path("ledger/checkpoint/witnessed", log.witnessed, name="witnessed"),
     path("ledger/key", log.key, name="key"),

@@ -61,12 +61,14 @@ def _show_key() -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from django.conf import settings
+
     from tongban.ledger import queries
     from tongban.ledger.rules.notes import Key
 
     began = time.monotonic()
     verification = queries.Verification(
-        keys=[queries.log_key(), *map(Key.parse, options.key)],
+        keys=[queries.log_key(), *map(Key.parse, (*settings.TONGBAN_LEDGER_FORMER_KEYS, *options.key))],
         others=[path.read_text(encoding="utf-8") for path in options.against],
     )
     wrong = _name_findings(verification, options.most)

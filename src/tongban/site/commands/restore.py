@@ -3,11 +3,11 @@
 import argparse
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from django.core.management import call_command
 
-from tongban.site import configuration
 from tongban.site.commands.migrate import prepare
 from tongban.site.commands.surroundings import database, set_up_django
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     var = Path(os.environ.get("TONGBAN_VAR", "var")).resolve()
     if options.keys_passphrase_file:
         keys.put_back(options.folder, var, keys.passphrase_in(options.keys_passphrase_file))
-    elif not _keys_are_here(var):
+    elif not _keys_are_here(var, backup.keys):
         message = f"The keys are not here: put yours into {var / 'secrets'}, or give --keys-passphrase-file."
         raise manifest.Unfit(message)
     with database() as known:
@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _keys_are_here(var: Path) -> bool:
-    """Whether reading the configuration would not make new ones."""
-    given = all(os.environ.get(name) for name in configuration.DATA_KEY_NAMES)
-    return given or all((var / "secrets" / name).exists() for name in ("data-key", "index-key"))
+def _keys_are_here(var: Path, needed: Collection[str]) -> bool:
+    """Whether reading the configuration would not make new ones. Backups of old releases need none for the ledger."""
+    names = {"TONGBAN_DATA_KEYS": "data-key", "TONGBAN_INDEX_KEY": "index-key"}
+    names |= {"TONGBAN_LEDGER_KEY": "ledger-key"} if "ledger" in needed else {}
+    return all(os.environ.get(name) or (var / "secrets" / file).exists() for name, file in names.items())

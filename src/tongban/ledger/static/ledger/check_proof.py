@@ -214,7 +214,7 @@ def check_statement(told: dict[str, Any], heads: Sequence[bytes], key: Key) -> N
     if stated["record"]:
         check_event(stated["record"], Note(stated["record"]["checkpoint"]))
         data = json.loads(stated["record"]["event"])["data"]
-        if (f"day {data['day']}", data["size"], data["root"]) != (note.more[0], size, note.root.hex()):
+        if (f"day {data.get('day')}", data.get("size"), data.get("root")) != (note.more[0], size, note.root.hex()):
             raise NotProven("账本里记的清点与此不同。", "The ledger records another daily count.")
 
 
