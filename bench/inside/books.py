@@ -27,12 +27,12 @@ def reviewed(task_ids: list[str], opinion: str) -> list[str]:
 
 
 def owed() -> dict[str, int]:
-    """Return how much is put off and due: jobs, events without position, events owed to handlers."""
+    """Return how much is put off and due: jobs, events without position or leaf, events owed to handlers."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         (waiting,) = cursor.fetchone()
     ledger = ledger_state()
-    return {"jobs": waiting, "unsealed": ledger.unsealed, "owed": ledger.owed}
+    return {"jobs": waiting, "unsealed": ledger.unsealed + ledger.outside_tree, "owed": ledger.owed}
 
 
 def failed_jobs() -> int:

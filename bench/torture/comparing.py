@@ -62,7 +62,14 @@ def compare(place: Installation, memory: Memory, verdict: Verdict) -> None:
     verdict.verified = found["verified"]
     verdict.lost += found["lost"]
     verdict.doubled += found["doubled"] + [f"two receipts for {key}" for key in memory.unlike]
-    verdict.disagreeing += memory.strange + _books(place)
+    verdict.disagreeing += memory.strange + _books(place) + _ledger(place)
+
+
+def _ledger(place: Installation) -> list[str]:
+    """Reckon every hash of the ledger anew: whatever was killed, what was sealed is as it was, nothing is half done."""
+    command = [sys.executable, "-m", "tongban", "ledger", "verify", "--most", "5"]
+    done = subprocess.run(command, env=place.environment, capture_output=True, text=True, check=False)
+    return [f"ledger verify: {done.stdout[-800:]}{done.stderr[-300:]}"] if done.returncode else []
 
 
 def _books(place: Installation) -> list[str]:

@@ -12,6 +12,7 @@ from tongban.base.compiled import compiled_once
 from tongban.ledger import kinds
 from tongban.ledger.events import RecordedEvent
 from tongban.ledger.models import Event, Owed
+from tongban.ledger.queries.leaves import tree_size
 
 FIELDS = (
     "id",
@@ -66,13 +67,14 @@ _HEAD = f"""
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
-    """What an operator asks: how much waits for the sealer, how much for its handlers and since when, what fails."""
+    """What an operator asks: how much waits for the sealer, for the tree, for handlers and since when, what fails."""
 
     unsealed: int
     owed: int
     oldest_owed_at: datetime | None
     failing: int = 0
     faults: tuple[str, ...] = ()
+    outside_tree: int = 0
 
 
 def recorded(event: Event) -> RecordedEvent:
@@ -196,4 +198,5 @@ def state(*, at_most: int = 1000) -> LedgerState:
     oldest = Event.objects.filter(id__in=ids[:1]).values_list("happened_at", flat=True).first()
     unsealed = Event.objects.filter(position__isnull=True)[:at_most].count()
     failing = list(Owed.objects.filter(tries__gt=0).values_list("fault", flat=True)[:at_most])
-    return LedgerState(unsealed, len(ids), oldest, len(failing), tuple(sorted(set(failing))))
+    outside = Event.objects.filter(position__gt=tree_size())[:at_most].count()
+    return LedgerState(unsealed, len(ids), oldest, len(failing), tuple(sorted(set(failing))), outside)

@@ -118,12 +118,12 @@ def outcome(page: Page, bundle: Bundle, folder: Path, keys: str = "") -> str:
 def test_a_proof_is_checked_without_network(page: Page, event: Bundle, tmp_path: Path) -> None:
     told = outcome(page, event, tmp_path, keys=f"{log_of_ours.key()}\n {WITNESS.key}\n")
     assert told.startswith("证明成立。")
-    assert "账本第 5 条与当时所记一致" in told
+    assert "台账第 5 条与当时所记一致" in told
     assert "tests.room_bright" in told
     assert "见证方 archive.example 已于 2027-01-15T08:00:00.000Z 签名。" in told
     assert "公钥取自文件本身" in outcome(page, event, tmp_path)
     told = outcome(page, event | {"position": 6}, tmp_path)
-    assert told == "证明不成立。\n\n第 6 条不在账本的这个位置。"
+    assert told == "证明不成立。\n\n第 6 条不在台账的这个位置。"
     assert "公钥须完整复制" in outcome(page, event, tmp_path, keys="key")
     markup = event | {"event": '{"kind":"<img src=x onerror=alert(1)>"}'}
     assert "不一致" in outcome(page, markup, tmp_path)

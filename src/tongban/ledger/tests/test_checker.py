@@ -194,6 +194,6 @@ def test_it_runs_by_itself(event: Bundle, tmp_path: Path) -> None:
 
     status, said = run("proof.json", "--key", str(log_of_ours.key()), "--key", str(WITNESS.key))
     assert (status, said.splitlines()[-1]) == (0, "✓ 证明成立。")
-    assert run("wrong.json") == (1, "✗ 第 6 条记录不在账本的这一处。\n")
+    assert run("wrong.json") == (1, "✗ 第 6 条记录不在台账的这一处。\n")
     assert run("none.json", "--english") == (2, "✗ This is no proof, or not a whole one.\n")
     assert run("absent.json")[0] == 2

@@ -178,7 +178,7 @@ def check_event(told: dict[str, Any], note: Note) -> None:
         raise NotProven(f"第 {position} 条记录与当时封存的不一致。", f"Event {position} is not as it was sealed.")
     if root_of(sha256(b"\x00", commitment), position - 1, note.size, hashes(told["inclusion"])) != note.root:
         raise NotProven(
-            f"第 {position} 条记录不在账本的这一处。", f"Event {position} is not in the ledger at its place."
+            f"第 {position} 条记录不在台账的这一处。", f"Event {position} is not in the ledger at its place."
         )
 
 
@@ -202,7 +202,7 @@ def check_statement(told: dict[str, Any], heads: Sequence[bytes], key: Key) -> N
     stated = told["statement"]
     note = Note(stated["note"])
     if note.time_of(Key(f"{key.name}/chains", LOG, key.public)) is None or note.origin != f"{key.name}/chains":
-        raise NotProven("每日清点没有账本的签名。", "The daily count is not signed by the ledger.")
+        raise NotProven("每日清点没有台账的签名。", "The daily count is not signed by the ledger.")
     count, size = stated["count"], int(note.more[1].split()[1])
     if not 0 < count < len(heads) or heads[count].hex() != stated["head"]:
         raise NotProven("每日清点的条数与所列记录不符。", "The daily count does not fit the events listed.")
@@ -215,7 +215,7 @@ def check_statement(told: dict[str, Any], heads: Sequence[bytes], key: Key) -> N
         check_event(stated["record"], Note(stated["record"]["checkpoint"]))
         data = json.loads(stated["record"]["event"])["data"]
         if (f"day {data.get('day')}", data.get("size"), data.get("root")) != (note.more[0], size, note.root.hex()):
-            raise NotProven("账本里记的清点与此不同。", "The ledger records another daily count.")
+            raise NotProven("台账里记的清点与此不同。", "The ledger records another daily count.")
 
 
 def check(told: dict[str, Any], known: Sequence[Key], say: Callable[[str, str], None]) -> None:
@@ -223,10 +223,10 @@ def check(told: dict[str, Any], known: Sequence[Key], say: Callable[[str, str], 
     key = next((one for one in known if one.kind == LOG), None) or Key.parse(told["log"])
     note = Note(told["checkpoint"])
     if note.time_of(key) is None or note.origin != key.name:
-        raise NotProven("账本的签名不对。", "The signature of the ledger is not right.")
+        raise NotProven("台账的签名不对。", "The signature of the ledger is not right.")
     if told["format"] == "tongban-proof-1":
         check_event(told, note)
-        say(f"已证实：账本第 {told['position']} 条记录。", f"Proven: event {told['position']} of the ledger.")
+        say(f"已证实：台账第 {told['position']} 条记录。", f"Proven: event {told['position']} of the ledger.")
         if told["event"] is None:
             say("内容已依法抹去，只证明这里曾有一条记录。", "Its content was erased by law: only that there was one.")
         else:
@@ -251,7 +251,7 @@ def check(told: dict[str, Any], known: Sequence[Key], say: Callable[[str, str], 
         if witness.kind == WITNESS and time is not None:
             when = datetime.fromtimestamp(time, timezone.utc).isoformat()
             say(f"见证方 {witness.name} 于 {when} 签名。", f"Signed by the witness {witness.name} at {when}.")
-    say(f"账本：{key.name}，共 {note.size} 条。", f"The ledger: {key.name}, {note.size} events.")
+    say(f"台账：{key.name}，共 {note.size} 条。", f"The ledger: {key.name}, {note.size} events.")
     if all(one.kind != LOG for one in known):
         say(
             f"公钥取自文件本身（编号 {key.id.hex()}），请与别处公布的核对，或用 --key 指定。",
@@ -264,7 +264,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="核对证明，无需联网。Check a proof, without asking anybody.")
     parser.add_argument("proof", type=Path, help="证明文件 the file")
     parser.add_argument(
-        "--key", action="append", default=[], help="账本或见证方的公钥 a key that you know from elsewhere"
+        "--key", action="append", default=[], help="台账或见证方的公钥 a key that you know from elsewhere"
     )
     parser.add_argument("--english", action="store_true", help="use English")
     options = parser.parse_args()
