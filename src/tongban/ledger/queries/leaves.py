@@ -22,21 +22,29 @@ _WAITING = f"""
     FROM ledger_event AS event WHERE event.position > %s ORDER BY event.position LIMIT %s
 """  # noqa: S608 - our own columns
 _FULL = """
-    SELECT tile.level, tile.number, tile.hashes
-    FROM ledger_tile AS tile JOIN unnest(%s::int[], %s::bigint[]) AS wanted (level, number)
-        ON tile.level = wanted.level AND tile.number = wanted.number
+    SELECT wanted.level, wanted.number, tile.hashes
+    FROM unnest(%s::int[], %s::bigint[]) AS wanted (level, number)
+    CROSS JOIN LATERAL (
+        SELECT hashes FROM ledger_tile WHERE level = wanted.level AND number = wanted.number LIMIT 1
+    ) AS tile
 """
+"""Tile by tile, with a bound that leaves nothing but the index: a join of the whole table was chosen in large trees."""
 _NOT_FULL = """
-    SELECT 0, (leaf.position - 1) / 256, leaf.commitment
+    SELECT wanted.level, wanted.number, below.hash
     FROM unnest(%(levels)s::int[], %(numbers)s::bigint[]) AS wanted (level, number)
-    JOIN ledger_leaf AS leaf ON wanted.level = 0
-        AND leaf.position > wanted.number * 256 AND leaf.position <= (wanted.number + 1) * 256
-    UNION ALL
-    SELECT below.level + 1, below.number / 256, below.root
-    FROM unnest(%(levels)s::int[], %(numbers)s::bigint[]) AS wanted (level, number)
-    JOIN ledger_tile AS below ON below.level = wanted.level - 1
-        AND below.number >= wanted.number * 256 AND below.number < (wanted.number + 1) * 256
-    ORDER BY 1, 2
+    CROSS JOIN LATERAL (
+        (
+            SELECT position AS place, commitment AS hash FROM ledger_leaf
+            WHERE wanted.level = 0
+                AND position > wanted.number * 256 AND position <= (wanted.number + 1) * 256
+            ORDER BY position LIMIT 256
+        ) UNION ALL (
+            SELECT number, root FROM ledger_tile
+            WHERE level = wanted.level - 1 AND number >= wanted.number * 256 AND number < (wanted.number + 1) * 256
+            ORDER BY number LIMIT 256
+        )
+    ) AS below
+    ORDER BY wanted.level, wanted.number, below.place
 """
 
 

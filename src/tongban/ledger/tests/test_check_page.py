@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Request, Route
 from tools.htmlcheck import NODE, ROOT, validate_html
 
 from tongban.base.web.middleware import CONTENT_SECURITY_POLICY
@@ -96,10 +96,14 @@ def page(browser: Browser, event: Bundle) -> Iterator[Page]:
     page.goto("http://city.test/ledger/check")
     page.wait_for_load_state("networkidle")
     context.set_offline(True)
-    page.asked = []  # type: ignore[attr-defined]
-    page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
+    asked: list[str] = []
+
+    def remember(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", remember)
     yield page
-    assert page.asked == []  # type: ignore[attr-defined]
+    assert asked == []
     context.close()
 
 
