@@ -1,0 +1,78 @@
+"""Which paths of a service a client may call: a method and a pattern, matched only after the path is made plain.
+
+A path that climbs out (`/a/../b`), doubles slashes or hides dots behind percent signs would match one pattern and reach
+another place: it is made plain first as the service would, and what cannot be made plain is refused.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tongban.exchange.rules.xroad.faults import BAD_REQUEST, Fault, Refused
+
+ANY = "*"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_DAMAGED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_AMBIGUOUS = ("%2F", "%5C", "%00")
+"""An encoded slash, backslash or NUL is one thing to this server and another to the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A method (or `*`) and a pattern: `*` stands for anything within a segment, `**` for anything."""
+
+    method: str
+    path: str
+
+    def fits(self, method: str, path: str) -> bool:
+        """Whether it covers a method and a path that is plain."""
+        return self.method in {ANY, method} and _pattern(self.path).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(glob: str) -> re.Pattern[str]:
+    parts = (
+        ".*" if part == "**" else "[^/]*" if part == "*" else re.escape(part) for part in re.split(r"(\*\*|\*)", glob)
+    )
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def plain(path: str) -> str:
+    """Return a path made plain: unreserved characters decoded, dots resolved, slashes single. Raises Refused.
+
+    What climbs above the service, holds an encoded slash, a backslash, a parameter of a segment (`;`) or a control
+    character is refused: servers read those differently.
+    """
+    if _DAMAGED.search(path) or "\\" in path or ";" in path or not path.isascii() or not path.isprintable():
+        raise _unfit()
+    decoded = _ESCAPE.sub(_unreserved, path)
+    if any(sign in decoded for sign in _AMBIGUOUS) or "%25" in decoded:
+        raise _unfit()
+    kept: list[str] = []
+    parts = decoded.split("/")
+    for part in parts[1:]:
+        if part == "..":
+            if not kept:
+                raise _unfit()
+            kept.pop()
+        elif part not in {"", "."}:
+            kept.append(part)
+    closed = "/" if kept and parts[-1] in {"", ".", ".."} else ""
+    return "/" + "/".join(kept) + closed if path else "/"
+
+
+def _unreserved(found: re.Match[str]) -> str:
+    sign = chr(int(found[1], 16))
+    return sign if sign in _PLAIN else found[0].upper()
+
+
+def allowed(endpoints: Iterable[Endpoint], method: str, path: str) -> bool:
+    """Whether one of the endpoints covers a method and a plain path."""
+    return any(one.fits(method, path) for one in endpoints)
+
+
+def _unfit() -> Refused:
+    return Refused(Fault(BAD_REQUEST, "The path could be read in more than one way."))
