@@ -1,0 +1,1 @@
+"""What installations know of each other: the directory, keys, and whether one of them answers."""
