@@ -8,6 +8,7 @@ Refusal
 │   ├── SubjectUnknown           404
 │   ├── RateExceeded             429  `retry_after` in seconds
 │   └── SourceUnavailable        503
+├── NotBelieved…: see `rules.signatures.refusals`; the door says them with their codes
 └── NotComplete, NotYours, NotInThisState, LeadTaken, NotShared   the catalogue and its grants
 """
 
@@ -231,3 +232,45 @@ class NotShared(Conflict):
 
     code = "not_shared"
     message = _("Some of these fields are not shared: the catalogue names the law.")
+
+
+class NoMembership(Conflict):
+    """This installation has not said yet what it is among its neighbours."""
+
+    code = "no_membership"
+    message = _("This installation takes no part in exchange with neighbours yet.")
+
+
+class NoDirectory(Conflict):
+    """No directory is known that is good now."""
+
+    code = "no_directory"
+    message = _("No directory of members is known that is good now.")
+
+
+class NoKey(Conflict):
+    """No key of ours is good now."""
+
+    code = "no_key"
+    message = _("There is no key that is good now.")
+
+
+class UnfitDescription(Conflict):
+    """A description or a directory is not as it must be; `detail` says what is wrong."""
+
+    code = "unfit_description"
+    message = _("This description of members is not as it must be.")
+
+
+class KeyTaken(Conflict):
+    """A key belongs, or belonged, to somebody else, or was taken back."""
+
+    code = "key_taken"
+    message = _("One of these keys was in use before. Please make a new one.")
+
+
+class UsedBefore(Conflict):
+    """A signed call came a second time."""
+
+    code = "signature_replayed"
+    message = _("This call was received already.")

@@ -121,3 +121,99 @@ class LogRead(EventData):
     subject_kind: ClassVar[str] = "organisation"
     resource_id: UUID | None = None
     grant_id: UUID | None = None
+
+    look_up_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeighbourEvent(EventData):
+    """Something changed about who takes part in exchange between installations, by which keys, with which services."""
+
+    subject_kind: ClassVar[str] = "neighbour"
+    named: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipChanged(NeighbourEvent):
+    """What this installation is among its neighbours was said."""
+
+    kind: ClassVar[str] = "exchange.membership_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnKeyMade(NeighbourEvent):
+    """A key of ours was made."""
+
+    kind: ClassVar[str] = "exchange.own_key_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnKeyEnded(NeighbourEvent):
+    """A key of ours ends earlier than was said."""
+
+    kind: ClassVar[str] = "exchange.own_key_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdmitted(NeighbourEvent):
+    """A member was admitted to the directory, or describes itself anew."""
+
+    kind: ClassVar[str] = "exchange.member_admitted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRemoved(NeighbourEvent):
+    """A member is in the directory no more."""
+
+    kind: ClassVar[str] = "exchange.member_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryIssued(NeighbourEvent):
+    """A directory was signed."""
+
+    kind: ClassVar[str] = "exchange.directory_issued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceOffered(NeighbourEvent):
+    """A service is offered to neighbours."""
+
+    kind: ClassVar[str] = "exchange.service_offered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceEnded(NeighbourEvent):
+    """A service is offered no more."""
+
+    kind: ClassVar[str] = "exchange.service_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRightGiven(NeighbourEvent):
+    """A client may call a service."""
+
+    kind: ClassVar[str] = "exchange.service_right_given"
+    client: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRightEnded(NeighbourEvent):
+    """A client may call a service no more."""
+
+    kind: ClassVar[str] = "exchange.service_right_ended"
+    client: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemRegistered(NeighbourEvent):
+    """A system of this house may call neighbours through our door."""
+
+    kind: ClassVar[str] = "exchange.system_registered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemEnded(NeighbourEvent):
+    """A system of this house may call no more."""
+
+    kind: ClassVar[str] = "exchange.system_ended"

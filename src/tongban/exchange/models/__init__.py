@@ -3,15 +3,37 @@
 from tongban.exchange.models.catalogue import Resource, ResourceItem, ResourceVersion, Source
 from tongban.exchange.models.grants import Grant, GrantUse, RateMinute
 from tongban.exchange.models.log import LookUp, LookUpAnswer
+from tongban.exchange.models.neighbours import (
+    InformationSystem,
+    KnownDirectory,
+    Member,
+    MemberKey,
+    Membership,
+    NeighbourService,
+    OwnKey,
+    Passage,
+    ServiceRight,
+    UsedNonce,
+)
 
 __all__ = [
     "Grant",
     "GrantUse",
+    "InformationSystem",
+    "KnownDirectory",
     "LookUp",
     "LookUpAnswer",
+    "Member",
+    "MemberKey",
+    "Membership",
+    "NeighbourService",
+    "OwnKey",
+    "Passage",
     "RateMinute",
     "Resource",
     "ResourceItem",
     "ResourceVersion",
+    "ServiceRight",
     "Source",
+    "UsedNonce",
 ]

@@ -61,3 +61,63 @@ def _grant_withdrawn(_event: events.GrantWithdrawn, _reader: Reader) -> str:
 @describe(events.LogRead)
 def _log_read(_event: events.LogRead, _reader: Reader) -> str:
     return _("The log of look-ups was read.")
+
+
+@describe(events.MembershipChanged)
+def _membership(event: events.MembershipChanged, _reader: Reader) -> str:
+    return _("This installation is %(named)s among its neighbours.") % {"named": event.named}
+
+
+@describe(events.OwnKeyMade)
+def _key_made(event: events.OwnKeyMade, _reader: Reader) -> str:
+    return _("The key %(named)s was made.") % {"named": event.named}
+
+
+@describe(events.OwnKeyEnded)
+def _key_ended(event: events.OwnKeyEnded, _reader: Reader) -> str:
+    return _("The key %(named)s was ended.") % {"named": event.named}
+
+
+@describe(events.MemberAdmitted)
+def _admitted(event: events.MemberAdmitted, _reader: Reader) -> str:
+    return _("The member %(named)s was admitted to the directory.") % {"named": event.named}
+
+
+@describe(events.MemberRemoved)
+def _removed(event: events.MemberRemoved, _reader: Reader) -> str:
+    return _("The member %(named)s was taken out of the directory.") % {"named": event.named}
+
+
+@describe(events.DirectoryIssued)
+def _issued(event: events.DirectoryIssued, _reader: Reader) -> str:
+    return _("The directory number %(named)s was signed.") % {"named": event.named}
+
+
+@describe(events.ServiceOffered)
+def _offered(event: events.ServiceOffered, _reader: Reader) -> str:
+    return _("The service %(named)s is offered to neighbours.") % {"named": event.named}
+
+
+@describe(events.ServiceEnded)
+def _service_ended(event: events.ServiceEnded, _reader: Reader) -> str:
+    return _("The service %(named)s is offered no more.") % {"named": event.named}
+
+
+@describe(events.SystemRegistered)
+def _system(event: events.SystemRegistered, _reader: Reader) -> str:
+    return _("The system %(named)s may call neighbours.") % {"named": event.named}
+
+
+@describe(events.SystemEnded)
+def _system_ended(event: events.SystemEnded, _reader: Reader) -> str:
+    return _("The system %(named)s may call neighbours no more.") % {"named": event.named}
+
+
+@describe(events.ServiceRightGiven)
+def _right_given(event: events.ServiceRightGiven, _reader: Reader) -> str:
+    return _("%(client)s may call %(named)s.") % {"client": event.client, "named": event.named}
+
+
+@describe(events.ServiceRightEnded)
+def _right_ended(event: events.ServiceRightEnded, _reader: Reader) -> str:
+    return _("%(client)s may call %(named)s no more.") % {"client": event.client, "named": event.named}

@@ -15,7 +15,10 @@ LABEL = "tongban"
 CALL, ANSWER = "tongban-call", "tongban-answer"
 """Tags: a signature that was made for a call is never taken for one of an answer (RFC 9421, 7.2.6)."""
 GRANT, PURPOSE, CASE, STANDING = "tongban-grant", "tongban-purpose", "tongban-case", "tongban-standing"
-BOUND = (GRANT, PURPOSE, CASE, STANDING, "content-type", "content-digest", "x-road-client", "x-road-id", "x-road-issue")
+BOUND = (
+    GRANT, PURPOSE, CASE, STANDING, "content-type", "content-digest", "x-road-client", "x-road-service", "x-road-id",
+    "x-road-issue", "x-road-userid", "x-road-represented-party", "x-road-request-hash", "x-road-error", "location",
+)  # fmt: skip
 """Fields that a signature covers whenever they are there: no one on the way can add, change or remove them."""
 LIFE = 60
 """Seconds for which a signed message is good."""

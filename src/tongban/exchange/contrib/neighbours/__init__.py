@@ -1,0 +1,1 @@
+"""How we reach neighbours and the services behind our door."""
