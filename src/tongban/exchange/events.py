@@ -122,8 +122,6 @@ class LogRead(EventData):
     resource_id: UUID | None = None
     grant_id: UUID | None = None
 
-    look_up_id: UUID | None = None
-
 
 @dataclass(frozen=True, kw_only=True)
 class NeighbourEvent(EventData):

@@ -4,6 +4,8 @@ from procrastinate.contrib.django import app
 
 from tongban.base.clock import now
 from tongban.exchange import actions
+from tongban.exchange.actions import passing
+from tongban.exchange.contrib.neighbours.fetching import fetch_directory
 
 
 @app.periodic(cron="23 * * * *")
@@ -14,3 +16,11 @@ def note_uses(timestamp: int) -> None:
         pass
     actions.note_uses(now=now())
     actions.forget_old_minutes(now=now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="exchange.fetch_directory", queueing_lock="exchange.fetch_directory", queue="housekeeping")
+def keep_directory(timestamp: int) -> None:
+    """Every ten minutes: fetch the directory of members, and forget numbers of signatures that have expired."""
+    passing.forget_old_nonces(now=now())
+    fetch_directory(now=now())

@@ -30,7 +30,7 @@ _WATCHED_EVERY = 0.2
 
 
 class Away(Exception):  # noqa: N818 - a statement
-    """It does not answer: `why` is resting, connect, deadline, broken or too_large."""
+    """It does not answer: `why` is resting, busy, connect, deadline, broken or too_large."""
 
     def __init__(self, why: str) -> None:
         """Say why."""
@@ -93,6 +93,9 @@ class Lines:
     tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
     clock: Callable[[], float] = time.monotonic
     largest: int = LARGEST
+    most_at_once: int = 12
+    """To one place: one that is half dead does not hold all threads."""
+    _busy: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _idle: dict[str, list[_Kept]] = field(default_factory=lambda: defaultdict(list))
     _circuits: dict[str, Circuit] = field(default_factory=lambda: defaultdict(Circuit))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -104,6 +107,9 @@ class Lines:
             circuit = self._circuits[sent.origin]
             if not circuit.may_ask(self.clock()):
                 raise Away(_RESTING)
+            if self._busy[sent.origin] >= self.most_at_once:
+                raise Away(_BUSY)
+            self._busy[sent.origin] += 1
             self._circuits[sent.origin] = circuit.asked(self.clock())
         try:
             answered = self._exchange(sent, self.clock() + seconds, took)
@@ -114,6 +120,9 @@ class Lines:
         except BaseException:
             self.failed(sent.origin)
             raise
+        finally:
+            with self._lock:
+                self._busy[sent.origin] -= 1
         with self._lock:
             self._circuits[sent.origin] = self._circuits[sent.origin].answered()
         return answered
@@ -239,7 +248,8 @@ class Lines:
             return self._watch
 
 
-_RESTING, _CONNECT, _DEADLINE, _BROKEN, _TOO_LARGE = "resting", "connect", "deadline", "broken", "too_large"
+_RESTING, _BUSY, _CONNECT = "resting", "busy", "connect"
+_DEADLINE, _BROKEN, _TOO_LARGE = "deadline", "broken", "too_large"
 
 
 class _Whole(http.client.HTTPResponse):

@@ -32,6 +32,13 @@ def passing(pairs: Iterable[tuple[str, str]]) -> Pairs:
     return tuple((name, value) for name, value in known if name not in dropped)
 
 
+def with_accept(pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """Return headers that say what can be read: who says nothing is taken to read JSON (protocol, 4.3)."""
+    known = tuple(pairs)
+    named = any(name.lower() == "accept" for name, _value in known)
+    return known if named else (*known, ("accept", "application/json"))
+
+
 def request_headers(pairs: Iterable[tuple[str, str]], *, message_id: str) -> Pairs:
     """Return the headers of a request on its way, with its number. Raises Refused when one is there twice or unfit."""
     kept = passing(pairs)

@@ -1,0 +1,97 @@
+"""The source "neighbour" of the gate: a resource that another installation keeps is asked for there, signed both ways.
+
+Both gates check and log: ours by our grant and our case, theirs by the grant that they gave to us as a system. What
+comes back is cut here to what was asked, like the answer of any source.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from tongban.base import clock
+from tongban.base.ids import new_id
+from tongban.exchange import errors
+from tongban.exchange.door import known
+from tongban.exchange.door.carrying import ask
+from tongban.exchange.door.looking import LONGEST
+from tongban.exchange.door.messages import Body
+from tongban.exchange.models import LookUp
+from tongban.exchange.providers import AsOf, Row, SourceAway, SourceSettings
+from tongban.exchange.rules.signatures import digests
+from tongban.exchange.rules.signatures.messages import Request
+from tongban.exchange.rules.signatures.signing import PURPOSE
+from tongban.exchange.rules.subjects import Subject
+from tongban.exchange.rules.xroad.faults import Refused
+from tongban.exchange.rules.xroad.headers import CLIENT, ID, ISSUE
+from tongban.exchange.rules.xroad.identifiers import VERSION, client_of, target_of
+
+logger = logging.getLogger("tongban.exchange.neighbours")
+SECONDS = 15.0
+NOTHING = 404
+ALLOWED = 200
+
+
+class NeighbourSource:
+    """Asks a neighbour. Settings: `service` (five parts), `client`: the subsystem by which we ask (four parts)."""
+
+    within = False
+
+    def read(
+        self, source: SourceSettings, *, subject: Subject, fields: Sequence[str], as_of: AsOf, look_up_id: UUID
+    ) -> Sequence[Row]:
+        """Return the records of the neighbour. Raises SourceAway."""
+        row = LookUp.objects.get(id=look_up_id)
+        told = {
+            "subject": {"kind": subject.kind, "number": subject.number, "identity_kind": subject.identity_kind},
+            "fields": list(fields),
+            "valid_on": as_of.valid_on.isoformat(),
+        }
+        if row.known_at is not None:
+            told["known_at"] = row.known_at.isoformat()
+        status, answer = self._ask(source, row, json.dumps(told, ensure_ascii=False).encode())
+        if status == NOTHING and answer.get("code") == errors.SubjectUnknown.code:
+            return []
+        if status != ALLOWED:
+            logger.warning("a neighbour refused", extra={"pairs": {"status": status, "code": answer.get("code", "")}})
+            raise SourceAway(answer.get("code", ""))
+        records = answer.get("records")
+        if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+            raise SourceAway
+        return records
+
+    def _ask(self, source: SourceSettings, row: LookUp, content: bytes) -> tuple[int, dict[str, Any]]:
+        now = clock.now()
+        body = Body()
+        body.take(content)
+        try:
+            service = target_of(f"/{VERSION}/{source.settings['service']}").service
+            member = known.directory(now).by_id[service.provider.member]
+            fields = (
+                ("content-type", "application/json"),
+                ("accept", "application/json"),
+                (CLIENT, str(client_of(source.settings["client"]))),
+                (ISSUE, row.reference or row.reference_kind),
+                (PURPOSE, row.purpose),
+                (digests.FIELD, body.digester.field),
+                (ID, str(new_id())),
+            )
+            request = Request.to(f"{member.address}/{VERSION}/{service}", method="POST", fields=fields)
+            answered, _request = ask(member, request, body, now=now, request_id=str(row.id), seconds=SECONDS)
+        except (Refused, KeyError, errors.NoMembership, errors.NoDirectory, errors.NoKey) as away:
+            logger.warning("a neighbour was not asked", extra={"pairs": {"why": _why(away)}})
+            raise SourceAway from away
+        return answered.status, _document(answered.body.read(LONGEST * 16))
+
+
+def _why(away: Exception) -> str:
+    return away.fault.type if isinstance(away, Refused) else type(away).__name__
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(content)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
