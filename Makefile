@@ -2,13 +2,14 @@
 # make check  style, types, floors, words, templates make bench     measure
 # make build  a wheel that carries everything        make pictures  screenshots for the documentation
 # make attack bad input, bad people                make clock     every limit against a count day by day
+# make federation  three installations, and a matter that crosses them
 # make messages  look for new texts to translate     make lock      pin the newest allowed dependencies
 SHELL := /bin/sh
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench torture attack clock pictures messages build lock install assets
+.PHONY: run test check bench torture attack clock federation pictures messages build lock install assets
 .DEFAULT_GOAL := run
 
 run: assets
@@ -36,6 +37,9 @@ attack: assets
 
 clock: .venv/.tongban
 	@$(BIN)/python -m bench.clock $(ARGUMENTS)
+
+federation: assets
+	@$(BIN)/python -m bench.federation $(ARGUMENTS)
 
 torture: assets
 	$(BIN)/python -m bench.torture $(ARGUMENTS)

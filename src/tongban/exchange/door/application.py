@@ -6,12 +6,13 @@ Reading and writing are asynchronous, so that a slow line holds no thread; all e
 import asyncio
 import hashlib
 import logging
-import os
 import ssl
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote
+
+from django.conf import settings
 
 from tongban.base import clock
 from tongban.base.logging import request_id
@@ -28,7 +29,7 @@ logger = logging.getLogger("tongban.exchange.door")
 PIECE_SECONDS = 20.0
 """How long the next piece of a body may take."""
 BODY_SECONDS = 300.0
-MOST_AT_ONCE = int(os.environ.get("TONGBAN_DOOR_THREADS", "32"))
+MOST_AT_ONCE = 32
 _threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="door")
 
 
@@ -65,7 +66,7 @@ def head_of(scope: Scope) -> Head:
     """Return the head as it came, the path not decoded; behind nginx with the certificate and the address it tells."""
     headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
     peer = str((scope.get("client") or ("", 0))[0])
-    trusted = _BEHIND_PROXY
+    trusted = settings.SECURE_PROXY_SSL_HEADER is not None
     known = dict(headers)
     return Head(
         method=scope["method"],
@@ -85,7 +86,6 @@ def fingerprint(escaped: str) -> str:
         return ""
 
 
-_BEHIND_PROXY = os.environ.get("TONGBAN_BEHIND_PROXY", "").lower() in {"1", "on", "true", "yes"}
 _FROM_PROXY = frozenset(
     {"x-tongban-certificate", "x-real-ip", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 )

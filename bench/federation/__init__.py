@@ -1,0 +1,1 @@
+"""Three installations on one machine, and a matter that crosses them."""

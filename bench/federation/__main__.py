@@ -1,0 +1,81 @@
+"""`make federation`: two cities and their province on this machine, and a matter that crosses them.
+
+Three whole installations, each with a database, pages, worker and a door of its own. Ends with status 1 if any step
+fails. docs/operate/neighbours.md says what the parts are.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import processes
+from bench.federation.place import Place, Provider
+from bench.federation.steps import Matter, Steps
+
+CASES = 60
+
+
+def main() -> int:
+    """Run, and tell what failed."""
+    options = _options()
+    folder = Path(options.folder or tempfile.mkdtemp(prefix="tongban-federation-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    began = time.monotonic()
+    try:
+        steps = _run(folder)
+    finally:
+        if not options.folder:
+            shutil.rmtree(folder, ignore_errors=True)
+    verdict = f"{len(steps.failed)} FAILED" if steps.failed else "all well"
+    print(f"federation: {steps.done} steps in {time.monotonic() - began:.0f} s, {verdict}")
+    return 1 if steps.failed else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make federation ARGUMENTS=", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folder", help="keep everything here, and use what is there already")
+    return parser.parse_args()
+
+
+def _run(folder: Path) -> Steps:
+    city = Place(folder / "city", "CN/GOV/yunting", city="云汀市")
+    other = Place(folder / "other", "CN/GOV/tingnan", city="汀南市")
+    province = Place(folder / "province", "CN/GOV/province", city="云省")
+    for place in (city, other):
+        _fill(place)
+    processes.run(["tongban", "migrate"], province.installation.environment)
+    steps, provider = Steps(), Provider()
+    with ExitStack() as stack:
+        for place in (city, other, province):
+            stack.enter_context(place)
+        stack.callback(provider.end)
+        matter = Matter(city=city, other=other, province=province, provider=provider, folder=folder)
+        for what in (
+            matter.join, matter.offer, matter.open_matter, matter.look_up, matter.refuse_field, matter.refuse_purpose,
+            matter.refuse_replay, matter.carry, matter.deny, matter.describe, matter.carry_large, matter.half_dead,
+            matter.change_key, matter.other_is_down, matter.remove,
+        ):  # fmt: skip
+            words = (what.__doc__ or what.__name__).strip()
+            steps.step(words, what)
+    return steps
+
+
+def _fill(place: Place) -> None:
+    """Load the demo city, small, unless it is there."""
+    processes.run(["tongban", "migrate"], place.installation.environment)
+    processes.run(["tongban", "demo", "--once", "--cases", str(CASES)], place.installation.environment)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except processes.NotStarted as not_started:
+        print(not_started, file=sys.stderr)
+        sys.exit(1)
