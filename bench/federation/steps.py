@@ -81,7 +81,7 @@ class Matter:
             key = place.call(
                 "join",
                 member=place.member,
-                name=place.member,
+                called=place.member,
                 address=place.address,
                 directory=directory,
                 issuer=issuer,

@@ -31,10 +31,10 @@ SLUG = "neighbour-population"
 YEAR = timedelta(days=365)
 
 
-def join(member: str, name: str, address: str, directory: str, issuer: str) -> str:
+def join(member: str, called: str, address: str, directory: str, issuer: str) -> str:
     """Take part; return the name of the new key."""
     place = membership.OwnPlace(
-        member=member, name=name, address=address, directory_address=directory, issuers=[issuer]
+        member=member, name=called, address=address, directory_address=directory, issuers=[issuer]
     )
     membership.join(actor=SYSTEM, place=place, now=clock.now())
     return membership.make_key(actor=SYSTEM, now=clock.now()).key_id
@@ -133,7 +133,7 @@ def know_population(service: str, client: str, extra: str) -> None:
     version = exchange.draft_resource(actor=SYSTEM, provider_id=keeper.id if keeper else new_id(), draft=entry, now=now)
     exchange.submit_resource(actor=SYSTEM, version_id=version.id, now=now)
     exchange.publish_resource(actor=SYSTEM, version_id=version.id, now=now)
-    settings = {"service": service, "client": client}
+    settings: dict[str, object] = {"service": service, "client": client}
     exchange.set_source(actor=SYSTEM, resource_id=version.resource_id, kind="neighbour", settings=settings, now=now)
 
 
@@ -144,6 +144,8 @@ def open_matter(extra: str) -> dict[str, str]:
         :200
     ]:
         holders = [one.account_id for one in organisations.officials_of_post(task.post_id, now)]
+        if task.case.applicant_person_id is None:
+            continue
         person = accounts.person_by_id(task.case.applicant_person_id)
         if holders and person.identity_kind == "resident_identity_card":
             _give(

@@ -61,6 +61,11 @@ def fault(leaving: Leaving, type_of_fault: str, logged: str = "") -> Passage:
     return row
 
 
+def kept(seen: list[Any], request: Any) -> Any:
+    seen.append(request)
+    return request
+
+
 def echo(handler: BaseHTTPRequestHandler, content: bytes) -> None:
     told = json.dumps(
         {"line": f"{handler.command} {handler.path}", "headers": dict(handler.headers), "body": content.decode()}
@@ -119,7 +124,7 @@ def test_its_signature_is_bound_to_the_call(near: Neighbourhood) -> None:
     seen: list[Any] = []
     with rest_service(echo) as address:
         offered("pets", address, ("*", "/**"))
-        leaving = near.sends(PETS, b"x", method="POST", change=lambda request: seen.append(request) or request)
+        leaving = near.sends(PETS, b"x", method="POST", change=lambda request: kept(seen, request))
     keys = {queries.place(NOW).key.id: queries.place(NOW).key.secret.public_key()}
     response = Response(status=leaving.status, request=seen[0], fields=leaving.headers)
     assert verify_answer(response, keys=keys.get, now=NOW, has_body=True)
