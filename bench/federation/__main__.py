@@ -27,7 +27,7 @@ def main() -> int:
     folder.chmod(0o711)
     began = time.monotonic()
     try:
-        steps = _run(folder)
+        steps = _run(folder, measure=options.measure)
     finally:
         if not options.folder:
             shutil.rmtree(folder, ignore_errors=True)
@@ -41,10 +41,11 @@ def _options() -> argparse.Namespace:
         prog="make federation ARGUMENTS=", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--folder", help="keep everything here, and use what is there already")
+    parser.add_argument("--measure", action="store_true", help="also say how many look-ups a second pass both gates")
     return parser.parse_args()
 
 
-def _run(folder: Path) -> Steps:
+def _run(folder: Path, *, measure: bool) -> Steps:
     city = Place(folder / "city", "CN/GOV/yunting", city="云汀市")
     other = Place(folder / "other", "CN/GOV/tingnan", city="汀南市")
     province = Place(folder / "province", "CN/GOV/province", city="云省")
@@ -57,11 +58,7 @@ def _run(folder: Path) -> Steps:
             stack.enter_context(place)
         stack.callback(provider.end)
         matter = Matter(city=city, other=other, province=province, provider=provider, folder=folder)
-        for what in (
-            matter.join, matter.offer, matter.open_matter, matter.look_up, matter.refuse_field, matter.refuse_purpose,
-            matter.refuse_replay, matter.carry, matter.deny, matter.describe, matter.carry_large, matter.half_dead,
-            matter.change_key, matter.other_is_down, matter.remove,
-        ):  # fmt: skip
+        for what in matter.steps(measure=measure):
             words = (what.__doc__ or what.__name__).strip()
             steps.step(words, what)
     return steps

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.federation.place import OK, Place, Provider, curl
 
 MEGABYTE = 1024 * 1024
+SECONDS = 10
 ELSEWHERE = "汀南市临江路 7 号"
 
 
@@ -73,6 +74,13 @@ class Matter:
         """A system of the city that speaks X-Road."""
         return f"{self.city.member}/desk"
 
+    def steps(self, *, measure: bool) -> list[Callable[[], object]]:
+        """Return all steps in their order."""
+        asking = [self.look_up, *([self.pace] if measure else []), self.refuse_field, self.refuse_purpose]
+        carrying = [self.carry, self.deny, self.describe, self.carry_large, self.half_dead]
+        changing = [self.change_key, self.other_is_down, self.remove]
+        return [self.join, self.offer, self.open_matter, *asking, self.refuse_replay, *carrying, *changing]
+
     def join(self) -> None:
         """Everybody joins, the province admits them and signs the directory, everybody fetches it."""
         issuer = self.province.tongban("issuer")
@@ -130,6 +138,10 @@ class Matter:
         must(
             row, {"system": self.gate, "refused": "", "fields": ["name", "address"], "purpose": "residence_move"}, "log"
         )
+
+    def pace(self) -> None:
+        """How many look-ups a second pass both gates, signed both ways."""
+        print(f"          {self.city.call('pace', seconds=SECONDS, at_once=4, **self.case)}", flush=True)
 
     def refuse_field(self) -> None:
         """A field that the other city has not granted is refused there, and stands in its log."""

@@ -1,5 +1,7 @@
 """What `make federation` does within an installation: join, look up, and read what stands in the log."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -215,3 +217,27 @@ def signed(address: str, client: str, content: str) -> list[list[str]]:
     return [
         list(pair) for pair in sign_call(request, key=queries.place(now).key, stamp=Stamp(now, new_id().hex)).fields
     ]
+
+
+def pace(case: str, account: str, number: str, seconds: float, at_once: int) -> dict[str, float]:
+    """Look somebody up at the neighbour again and again; return look-ups a second and milliseconds."""
+    took: list[float] = []
+    until = time.monotonic() + seconds
+
+    def ask() -> None:
+        while time.monotonic() < until:
+            began = time.monotonic()
+            told = look_up(case, account, number, ["name", "address"])
+            if "values" not in told:
+                raise RuntimeError(told)
+            took.append((time.monotonic() - began) * 1000)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        for done in [pool.submit(ask) for _ in range(at_once)]:
+            done.result()
+    ordered = sorted(took)
+    return {
+        "per_second": round(len(took) / seconds, 1),
+        "median_ms": round(ordered[len(ordered) // 2], 1),
+        "p99_ms": round(ordered[int(len(ordered) * 0.99)], 1),
+    }

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -72,17 +72,18 @@ class Neighbourhood:
 
 
 def neighbourhood(now: datetime, their_address: str = "https://tingnan.example:8444") -> Neighbourhood:
-    """Join, with one neighbour."""
+    """Join, with one neighbour, an hour ago."""
+    then = now - timedelta(hours=1)
     place = membership.OwnPlace(member=OURS, name="云澜市", address=ADDRESS, issuers=[str(ISSUER.key)])
-    membership.join(actor=SYSTEM, place=place, now=now)
-    membership.make_key(actor=SYSTEM, now=now)
-    membership.admit(actor=SYSTEM, description=told_of(queries.description(now)), now=now)
+    membership.join(actor=SYSTEM, place=place, now=then)
+    membership.make_key(actor=SYSTEM, now=then)
+    membership.admit(actor=SYSTEM, description=told_of(queries.description(then)), now=then)
     key = PublicKey(_PUBLIC, now.replace(year=now.year - 1), now.replace(year=now.year + 1))
     theirs = Member(
         id=client_of(THEIRS), name="汀南市", address=their_address, keys=(key,), subsystems=(("cases", "办件"),)
     )
-    membership.admit(actor=SYSTEM, description=told_of(theirs), now=now)
-    membership.issue(actor=SYSTEM, signer=ISSUER, now=now)
+    membership.admit(actor=SYSTEM, description=told_of(theirs), now=then)
+    membership.issue(actor=SYSTEM, signer=ISSUER, now=then)
     known.forget()
     return Neighbourhood(now)
 
