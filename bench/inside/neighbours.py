@@ -14,7 +14,7 @@ from tongban.cases.models import Task
 from tongban.exchange import actions as exchange
 from tongban.exchange import errors
 from tongban.exchange.actions import membership, passing
-from tongban.exchange.contrib.neighbours.fetching import fetch_directory
+from tongban.exchange.actions.fetching import fetch_directory
 from tongban.exchange.models import LookUp, NeighbourService, Passage, Resource
 from tongban.exchange.queries import membership as queries
 from tongban.exchange.rules.calls import About, Call, CaseReference, StandingReference

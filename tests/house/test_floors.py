@@ -12,7 +12,7 @@ from tests.house.house import ROOT, SOURCES, floor_of, imports, name_of, room_of
 DOORS = frozenset({"actions", "queries", "rules", "events", "errors", "kinds", "providers"})
 MOUNTING = frozenset({"site", "portal", "api"})
 """Doors of the house: they mount the pages and addresses that rooms offer."""
-MOUNTED = frozenset({"web", "api", "urls"})
+MOUNTED = frozenset({"web", "api", "door", "urls"})
 
 
 def test_rooms_import_downwards() -> None:

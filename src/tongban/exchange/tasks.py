@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from tongban.base.clock import now
 from tongban.exchange import actions
 from tongban.exchange.actions import passing
-from tongban.exchange.contrib.neighbours.fetching import fetch_directory
+from tongban.exchange.actions.fetching import fetch_directory
 
 
 @app.periodic(cron="23 * * * *")

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from tongban.base.errors import NotFound
 from tongban.exchange import errors
-from tongban.exchange.models import KnownDirectory, Membership, NeighbourService, OwnKey
+from tongban.exchange.models import KnownDirectory, Membership, NeighbourService, OwnKey, Resource
 from tongban.exchange.rules.neighbours import directory as directories
 from tongban.exchange.rules.neighbours import keys
 from tongban.exchange.rules.neighbours.directory import Directory, Member, Service, UnfitDirectory
@@ -97,3 +99,20 @@ def verifying_key(known: Directory, key_id: str, *, of: ClientId | None, now: da
 
 def _public(row: OwnKey) -> PublicKey:
     return PublicKey(keys.decoded(row.public), row.valid_from.astimezone(UTC), row.valid_until.astimezone(UTC))
+
+
+def resource_named(slug: str) -> UUID:
+    """Return the id of a resource. Raises NotFound."""
+    found = Resource.objects.filter(slug=slug).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def service_named(subsystem: str, code: str) -> UUID:
+    """Return the id of a service that we offer. Raises NotFound."""
+    services = NeighbourService.objects.filter(subsystem=subsystem, code=code, ended_at=None)
+    found = services.values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found

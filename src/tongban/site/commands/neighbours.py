@@ -113,8 +113,8 @@ def _serve(options: argparse.Namespace, now: datetime) -> str:
     from tongban.base.actor import SYSTEM
     from tongban.exchange import errors
     from tongban.exchange.actions import passing
-    from tongban.exchange.contrib.neighbours.fetching import fetch_directory
-    from tongban.exchange.models import NeighbourService, Resource
+    from tongban.exchange.actions.fetching import fetch_directory
+    from tongban.exchange.queries import membership as queries
 
     match options.verb:
         case "fetch":
@@ -123,25 +123,21 @@ def _serve(options: argparse.Namespace, now: datetime) -> str:
                 raise errors.NoDirectory
             return str(taken.number)
         case "offer":
-            resource = Resource.objects.filter(slug=options.resource).first() if options.resource else None
             offered = passing.Offer(
                 subsystem=options.subsystem,
                 code=options.code,
                 name=options.name,
                 subsystem_name=options.subsystem_name,
-                resource_id=resource.id if resource else None,
+                resource_id=queries.resource_named(options.resource) if options.resource else None,
                 address=options.to,
                 openapi=options.openapi.read_text(encoding="utf-8") if options.openapi else "",
                 timeout_seconds=options.seconds,
             )
             return str(passing.offer(actor=SYSTEM, offered=offered, now=now).id)
         case "allow":
-            service = NeighbourService.objects.filter(subsystem=options.subsystem, code=options.code).first()
-            if service is None:
-                raise errors.NotInThisState
             right = passing.allow(
                 actor=SYSTEM,
-                service_id=service.id,
+                service_id=queries.service_named(options.subsystem, options.code),
                 client=options.client,
                 method=options.method,
                 path=options.path,
