@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tongban.accounts import queries as accounts
 from tongban.base import clock
-from tongban.base.actor import SYSTEM, Actor
+from tongban.base.actor import SYSTEM
 from tongban.base.ids import new_id
 from tongban.cases.models import Task
 from tongban.exchange import actions as exchange
@@ -17,7 +17,7 @@ from tongban.exchange.actions import membership, passing
 from tongban.exchange.actions.fetching import fetch_directory
 from tongban.exchange.models import LookUp, NeighbourService, Passage, Resource
 from tongban.exchange.queries import membership as queries
-from tongban.exchange.rules.calls import About, Call, CaseReference, StandingReference
+from tongban.exchange.rules.calls import About, Call, CaseReference
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft
 from tongban.exchange.rules.neighbours.directory import told_of
 from tongban.exchange.rules.signatures import digests
@@ -79,30 +79,14 @@ def move_to(number: str, address: str) -> None:
     """Record in the register of people that somebody lives elsewhere: what only this city knows."""
     register = Register.objects.get(resource__slug="population")
     now = clock.now()
-    registers.record(
+    registers.correct(
         actor=SYSTEM,
         register_id=register.id,
         about=About(kind="person", number=number),
-        values=_recorded(number) | {"address": address},
-        valid_from=clock.office_date(now),
+        values={"address": address},
+        on=clock.office_date(now),
         now=now,
     )
-
-
-def _recorded(number: str) -> dict[str, Any]:
-    """Return what the register says, read through the gate like everybody reads it."""
-    resource = Resource.objects.get(slug="population")
-    now = clock.now()
-    _give(resource.id, tuple(resource.field_codes), now=now, consumer_system="federation", standing="system")
-    call = Call(
-        about=About(kind="person", number=number),
-        fields=tuple(resource.field_codes),
-        purpose=PURPOSE,
-        reference=StandingReference("system", "federation"),
-        resource="population",
-    )
-    answer = exchange.look_up(call=call, actor=Actor(kind="system", name="federation"), now=now)
-    return {name: value for name, value in answer.values.items() if value is not None}
 
 
 def _give(resource_id: UUID, fields: tuple[str, ...], *, now: Any, **more: Any) -> None:  # noqa: ANN401 - see GrantTerms
