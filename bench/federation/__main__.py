@@ -16,7 +16,7 @@ from bench import processes
 from bench.federation.place import Place, Provider
 from bench.federation.steps import Matter, Steps
 
-CASES = 60
+CASES, FEW_CASES = 60, 5
 
 
 def main() -> int:
@@ -49,9 +49,8 @@ def _run(folder: Path, *, measure: bool) -> Steps:
     city = Place(folder / "city", "CN/GOV/yunting", city="云汀市")
     other = Place(folder / "other", "CN/GOV/tingnan", city="汀南市")
     province = Place(folder / "province", "CN/GOV/province", city="云省")
-    for place in (city, other):
-        _fill(place)
-    processes.run(["tongban", "migrate"], province.installation.environment)
+    for place, cases in ((city, CASES), (other, FEW_CASES), (province, FEW_CASES)):
+        _fill(place, cases)
     steps, provider = Steps(), Provider()
     with ExitStack() as stack:
         for place in (city, other, province):
@@ -64,10 +63,10 @@ def _run(folder: Path, *, measure: bool) -> Steps:
     return steps
 
 
-def _fill(place: Place) -> None:
+def _fill(place: Place, cases: int) -> None:
     """Load the demo city, small, unless it is there."""
     processes.run(["tongban", "migrate"], place.installation.environment)
-    processes.run(["tongban", "demo", "--once", "--cases", str(CASES)], place.installation.environment)
+    processes.run(["tongban", "demo", "--once", "--cases", str(cases)], place.installation.environment)
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def _passage(opened: Opened, body: Body, leaving: Leaving, now: datetime) -> Pas
         key_id=opened.caller.believed.key_id if opened.caller else "",
         request_hash=carrying.request_hash(opened, body) if opened.target and opened.passing else "",
         status=leaving.status,
-        refused=_refused(refused)[:80] if refused else "",
+        refused=_refused(refused)[:80] if refused else dict(leaving.headers).get(faults.HEADER, "")[:80],
         request_bytes=body.length,
         answer_bytes=leaving.length,
         milliseconds=max(0, round((time.monotonic() - opened.began) * 1000)),
