@@ -34,7 +34,10 @@ YEAR = timedelta(days=365)
 
 
 def join(member: str, called: str, address: str, directory: str, issuer: str) -> str:
-    """Take part; return the name of the new key."""
+    """Take part; return the name of the new key. Those of an earlier run are ended."""
+    for one in queries.own_keys():
+        if one.is_good(clock.now()):
+            end_key(one.id)
     place = membership.OwnPlace(
         member=member, name=called, address=address, directory_address=directory, issuers=[issuer]
     )
