@@ -29,5 +29,5 @@ $$;
 class Migration(migrations.Migration):
     """Adds the function."""
 
-    dependencies = [("cases", "0014_what_happens_by_itself"), ("accounts", "0005_opened_session")]
+    dependencies = [("cases", "0019_less_to_write_again"), ("accounts", "0005_opened_session")]
     operations = [migrations.RunSQL(ASKED, "DROP FUNCTION cases_looked_up(varchar)")]
