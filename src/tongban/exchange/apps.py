@@ -12,7 +12,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the tables of all rooms are known."""
-        from tongban.exchange import books, tasks  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.exchange import books, chains, tasks  # noqa: F401, PLC0415 - tables must be loaded first
         from tongban.exchange.contrib.neighbours.source import NeighbourSource  # noqa: PLC0415
         from tongban.exchange.providers import SOURCES  # noqa: PLC0415
         from tongban.exchange.rules import words  # noqa: F401, PLC0415
