@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tongban.base import clock
 from tongban.base.ids import new_id
+from tongban.base.rows import Change
 from tongban.exchange import errors
 from tongban.exchange.door import known
 from tongban.exchange.door.carrying import ask
@@ -39,7 +40,14 @@ class NeighbourSource:
     within = False
 
     def read(
-        self, source: SourceSettings, *, subject: Subject, fields: Sequence[str], as_of: AsOf, look_up_id: UUID
+        self,
+        source: SourceSettings,
+        *,
+        subject: Subject,
+        fields: Sequence[str],
+        as_of: AsOf,
+        look_up_id: UUID,
+        before: Sequence[Change] = (),
     ) -> Sequence[Row]:
         """Return the records of the neighbour. Raises SourceAway."""
         row = LookUp.objects.get(id=look_up_id)
