@@ -13,5 +13,8 @@ class BaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Settle how Django keeps what belongs to a thread."""
+        """Settle how Django keeps what belongs to a thread, and how templates find what they name."""
+        from tongban.base.web.lookups import look_up_quickly  # noqa: PLC0415 - tables must be loaded first
+
         keep_by_thread()
+        look_up_quickly()

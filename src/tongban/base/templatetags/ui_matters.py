@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tongban.base.templatetags.ui_content import Words, component
+from tongban.base.templatetags.ui_icons import face
 from tongban.base.templatetags.ui_icons import icon as drawn
 from tongban.base.templatetags.words import date_words, datetime_words, limit_words, machine_time
 from tongban.base.web.markup import given, in_lines, joined, markup
@@ -200,18 +201,42 @@ def ui_rating(
     name: str = "level", selected: int | str | None = None, *, legend: Words = "", error: Words = ""
 ) -> SafeString:
     """Ask for one of the five levels; the value sent is the national code, 1 the best."""
-    levels = [
-        {"code": code, "words": words, "face": 6 - code, "checked": str(code) == str(selected or "")}
-        for code, words in rating_levels()
-    ]
-    return component("rating", name=name, levels=levels, legend=legend or _("How was it?"), error=error)
+    choices = joined(
+        _level(name, code, words, is_chosen=str(code) == str(selected or "")) for code, words in rating_levels()
+    )
+    return markup(
+        '<div class="govuk-form-group{}"><fieldset class="govuk-fieldset"{}>'
+        '<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{}</legend>{}'
+        '<div class="tb-rating">{}</div></fieldset></div>',
+        " govuk-form-group--error" if error else "",
+        given(error, ' aria-describedby="{}-error"', name),
+        legend or _("How was it?"),
+        given(error, '<p id="{}-error" class="govuk-error-message">{}</p>', name, error),
+        choices,
+    )
+
+
+def _level(name: str, code: int, words: str, *, is_chosen: bool) -> SafeString:
+    element_id = f"id_{name}" if code == 1 else f"id_{name}-{code}"
+    return markup(
+        '<div class="tb-rating__level"><input class="tb-rating__input" type="radio" name="{}" value="{}" id="{}"{}>'
+        '<label class="tb-rating__label" for="{}">{}<span>{}</span></label></div>',
+        name,
+        code,
+        element_id,
+        " checked" if is_chosen else "",
+        element_id,
+        face(6 - code, 44),
+        words,
+    )
 
 
 @register.simple_tag
 def ui_rating_shown(level: int) -> SafeString:
     """Show a level that was given."""
+    shown = 6 - int(level)
     words = dict(rating_levels()).get(int(level), "")
-    return component("rating_shown", words=words, face=6 - int(level))
+    return markup('<span class="tb-rating-shown tb-rating-shown--{}">{}{}</span>', shown, face(shown, 28), words)
 
 
 @register.simple_tag
