@@ -15,8 +15,9 @@ from tongban.applications import queries as applications
 from tongban.base.compiled import compiled_once
 from tongban.cases import queries as cases
 from tongban.insight.models import Expectation, FinishedCase, Usual
-from tongban.insight.queries.counting import SHARES, Percentile
+from tongban.insight.queries.counting import Percentile
 from tongban.insight.rules.outcomes import DECIDED
+from tongban.insight.rules.tallying import SHARES
 
 FEWEST = 20
 DAYS_BACK = 365
