@@ -59,7 +59,7 @@ def look_up(*, call: Call, actor: Actor, now: datetime) -> Answer:
     """
     asked = _Asked(call, actor, now)
     with transaction.atomic(durable=True):
-        found = _judge(asked)
+        found: _Allowed | Answer | errors.LookUpRefused = _judge(asked)
         if isinstance(found, _Allowed):
             if found.kind.within:
                 found = _answered(found)

@@ -71,7 +71,8 @@ def caller_of(actor: Actor) -> Caller:
     return Caller(system=actor.name if actor.kind == "system" else "")
 
 
-def _grants_for(call: Call, actor: Actor, caller: Caller) -> Question[Grant]:
+def _grants_for(call: Call, actor: Actor, caller: Caller) -> Question[Any]:
+    """Return the question for the grants that may hold; of officials it answers with stamps (`_as_they_stand`)."""
     if call.grant_id is not None:
         return grants_by_id.asking(call.grant_id)
     if actor.is_official:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.standing import together
 
 from tongban.base.actor import SYSTEM
+from tongban.base.rows import Change
 from tongban.exchange import actions, errors
 from tongban.exchange.models import LookUp, LookUpAnswer, RateMinute, Source
 from tongban.exchange.providers import SOURCES, AsOf, Row, SourceAway, SourceSettings
@@ -95,7 +96,14 @@ class Talkative:
         self.asked: list[tuple[str, ...]] = []
 
     def read(
-        self, source: SourceSettings, *, subject: Subject, fields: Sequence[str], as_of: AsOf, look_up_id: Any
+        self,
+        source: SourceSettings,
+        *,
+        subject: Subject,
+        fields: Sequence[str],
+        as_of: AsOf,
+        look_up_id: Any,
+        before: Sequence[Change] = (),
     ) -> Sequence[Row]:
         """Answer with all that was asked, and more; what it was asked is in the log by then."""
         self.within_a_transaction = connection.in_atomic_block

@@ -34,7 +34,7 @@ def _judged(condition: Q | tuple[str, Any], row: Row) -> bool | None:
 
 def _leaf(asked: str, wanted: Any, row: Row) -> bool | None:  # noqa: ANN401 - whatever a column holds
     name, _, lookup = asked.partition("__")
-    value, other = row[name], row[wanted.name] if isinstance(wanted, F) else wanted
+    value, other = row[name], row[_column(wanted)] if isinstance(wanted, F) else wanted
     if lookup == "isnull":
         return (value is None) is bool(other)
     if value is None or other is None:
@@ -59,5 +59,9 @@ def columns(conditions: Iterable[Q]) -> set[str]:
             else:
                 asked, wanted = part  # type: ignore[misc]  # a pair, where it is no Q
                 found.add(str(asked).partition("__")[0])
-                found |= {wanted.name} if isinstance(wanted, F) else set()
+                found |= {_column(wanted)} if isinstance(wanted, F) else set()
     return found
+
+
+def _column(named: F) -> str:
+    return str(named.name)  # type: ignore[attr-defined]  # the stubs leave it out
