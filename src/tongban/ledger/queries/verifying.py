@@ -33,6 +33,13 @@ _INSERTED = """
     ORDER BY event.position
 """
 _ERASED_LATELY = "SELECT data::text FROM ledger_event WHERE (position IS NULL OR position > %s) AND kind = %s"
+_KEPT_TILES = """
+    SELECT wanted.level, wanted.number, kept.hashes, kept.root
+    FROM unnest(%s::int[], %s::bigint[]) AS wanted (level, number)
+    CROSS JOIN LATERAL (
+        SELECT hashes, root FROM ledger_tile WHERE level = wanted.level AND number = wanted.number LIMIT 1
+    ) AS kept
+"""
 _ODD_TILES = """
     SELECT level, number FROM ledger_tile WHERE number >= (%s::bigint >> (8 * (level + 1))) ORDER BY level, number
 """
@@ -167,8 +174,7 @@ def _tiles(full: Sequence[tuple[Place, bytes, bytes]]) -> Iterator[Finding]:
     kept = {
         (level, number): (bytes(hashes), bytes(root))
         for level, number, hashes, root in _rows(
-            "SELECT tile.level, tile.number, hashes, root FROM ledger_tile AS tile JOIN unnest(%s::int[], %s::bigint[])"
-            " AS wanted (level, number) ON tile.level = wanted.level AND tile.number = wanted.number",
+            _KEPT_TILES,
             [[place[0] for place, *_hashes in full], [place[1] for place, *_hashes in full]],
         )
     }
