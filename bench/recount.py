@@ -267,9 +267,10 @@ def _judge(found: Measured, *, right: bool, killed: bool) -> list[str]:
     whole = sum(found.spent.values())
     print(f"{found.touched} open cases touched, {found.moved} moved: {found.wall:.1f} s; ", end="")
     print(f"whoever took a case meanwhile waited for {found.waited:.2f} s at most")
-    for part, seconds in found.spent.items():
+    for part, seconds in found.spent.items() if not killed else ():  # what was killed told nobody what it had spent
         print(f"  {part}: {seconds:.1f} s of processor, {seconds / found.touched * 1e6:.0f} µs a case")
-    print(f"a million on two cores: {whole / found.touched * A_MILLION / 2:.0f} s at the least")
+    if not killed:
+        print(f"a million on two cores: {whole / found.touched * A_MILLION / 2:.0f} s at the least")
     judged = {
         "a minute for a million": killed
         or found.wall <= TO_BEGIN + (MOST_SECONDS - TO_BEGIN) * found.touched / A_MILLION,
