@@ -24,6 +24,7 @@ from tongban.coordination.queries.orders import (
     orders_to_escalate,
     oversees,
     takes_back,
+    with_open_orders,
 )
 from tongban.coordination.queries.tables import in_force, may_change_rules, rules_in, table_of_version, versions
 from tongban.coordination.queries.warning import Warner
@@ -56,4 +57,5 @@ __all__ = [
     "table_of_version",
     "takes_back",
     "versions",
+    "with_open_orders",
 ]

@@ -184,10 +184,11 @@ def _by_office(found: QuerySet[Finding], filters: Filters) -> list[Figure]:
 
 
 def _by_item(found: QuerySet[Finding], filters: Filters) -> list[Figure]:
-    rows = found.exclude(item_code="").values_list("item_code").annotate(n=Count("id"), title=Max("case__title"))
+    titles = {"title": Max("case__title"), "title_en": Max("case__title_en")}
+    rows = found.exclude(item_code="").values_list("item_code").annotate(n=Count("id"), **titles)
     return [
-        Figure(code, title, count, filters.address(item=code), hint=code)
-        for code, count, title in rows.order_by("-n", "item_code")[:MOST]
+        Figure(code, either(title, title_en), count, filters.address(item=code), hint=code)
+        for code, count, title, title_en in rows.order_by("-n", "item_code")[:MOST]
     ]
 
 

@@ -5,11 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
-from tongban.coordination.models import Order, OrderAnswer
+from tongban.coordination.models import Finding, Order, OrderAnswer
 from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -100,6 +100,15 @@ def oversees(actor: Actor, order: Order) -> bool:
 def open_order(case: "Case") -> Order | None:
     """Return the order that is open for a case."""
     return Order.objects.filter(case=case).exclude(state=Order.State.CLOSED).first()
+
+
+def with_open_orders(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Return the findings with `order_id` and `order_number` of the order that is open for the case, if one is."""
+    opened = Order.objects.filter(case=OuterRef("case")).exclude(state=Order.State.CLOSED)
+    return findings.annotate(
+        order_id=Subquery(opened.values("id")[:1]),
+        order_number=Subquery(opened.values("number")[:1]),
+    )
 
 
 def order_paper_is_visible(actor: Actor, paper_id: UUID) -> bool:

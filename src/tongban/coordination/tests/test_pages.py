@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
+from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
 from tongban.cases import actions as cases
 from tongban.cases.kinds import TermLimit, Terms
@@ -101,6 +103,35 @@ def test_the_list_as_csv(supervisor: Staff, late: Case) -> None:
     assert late.number in text
     assert "'=HYPERLINK" in text
     assert late.number not in b"".join(client_of(supervisor.username).get(f"{OVERVIEW}list.csv?colour=yellow")).decode()
+
+
+def test_a_case_with_an_open_order_leads_to_it_not_to_another(city: City, supervisor: Staff, late: Case) -> None:
+    issue, browser = reverse("coordination:issue", args=[late.number]), client_of(supervisor.username)
+    assert issue in browser.get(OVERVIEW).content.decode()
+    order = ordered(city, supervisor, late)
+    page = browser.get(OVERVIEW).content.decode()
+    assert issue not in page
+    assert reverse("coordination:order", args=[order.id]) in page
+    assert order.number in page
+
+
+def test_the_list_for_spreadsheets_has_dates_they_can_sort(supervisor: Staff, late: Case) -> None:
+    """Words such as “26 November 2026” stand in the alphabet's order, not in time's."""
+    rows = b"".join(client_of(supervisor.username).get(f"{OVERVIEW}list.csv")).decode().splitlines()[1:]
+    found = Finding.objects.filter(case=late)
+    assert found
+    for finding in found:
+        assert any(f",{office_date(finding.since).isoformat()}," in row for row in rows)
+
+
+def test_items_are_named_in_the_readers_language(supervisor: Staff, late: Case) -> None:
+    """An item without an English name keeps its own."""
+    reach = queries.reach_of(supervisor.actor)
+    Case.objects.filter(pk=late.pk).update(title="食品经营许可", title_en="Food business licence")
+    with override("en"):
+        assert [figure.words for figure in queries.counted(reach, Filters()).items] == ["Food business licence"]
+    with override("zh-hans"):
+        assert [figure.words for figure in queries.counted(reach, Filters()).items] == ["食品经营许可"]
 
 
 def test_inbox_and_lists_show_the_warning(city: City, supervisor: Staff, late: Case) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid
-from tongban.base.templatetags.words import date_words, either
+from tongban.base.templatetags.words import either
 from tongban.base.web import actor_of, keeping, kept, official_with
 from tongban.coordination import actions, queries
 from tongban.coordination.models import Finding
@@ -32,7 +32,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     reach, filters = queries.reach_of(actor), filters_of(request.GET)
     counted = queries.counted(reach, filters)
-    paginator: Paginator[Finding] = Paginator(queries.findings(reach, filters).select_related(*_RELATED), PAGE_SIZE)
+    listed = queries.with_open_orders(queries.findings(reach, filters)).select_related(*_RELATED)
+    paginator: Paginator[Finding] = Paginator(listed, PAGE_SIZE)
     paginator.count = counted.total
     context = {
         "filters": filters,
@@ -85,8 +86,8 @@ def _lines(rows: Iterator[Finding]) -> Iterator[str]:
             str(WATCHES.get(row.watch, row.watch)),
             str(COLOURS.get(row.colour, row.colour)),
             row.due_on.isoformat() if row.due_on else "",
-            date_words(row.since),
-            date_words(row.ended_at),
+            office_date(row.since).isoformat(),
+            office_date(row.ended_at).isoformat() if row.ended_at else "",
         )
 
 
