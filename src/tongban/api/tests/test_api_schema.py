@@ -25,7 +25,12 @@ from schemathesis.core.result import Ok
 
 from tongban.api.mounting import api
 from tongban.api.tests.town import CODE, Town, open_task_of
+from tongban.base.actor import SYSTEM
 from tongban.base.api import Guard
+from tongban.base.clock import now
+from tongban.exchange import actions as exchange
+from tongban.exchange.rules.entries import EntryDraft, ItemDraft
+from tongban.registers import actions as registers
 
 pytestmark = pytest.mark.django_db
 
@@ -99,9 +104,28 @@ def _player(town: Town, role: str) -> Player:
     known["entry_id"] = next(one["entries"][0]["id"] for one in draft["materials"] if one["entries"])
     known["task_id"] = str(open_task_of(case, "acceptance").id)
     known["step"] = draft["steps"][0]["key"]
+    known["resource"] = _resource(town)
     caller = {"nobody": town.stranger, "resident": town.resident, "official": town.desk}[role]
     cookie = caller.client.cookies.get("sessionid")
     return Player(role, known, cookie.value if cookie else "")
+
+
+def _resource(town: Town) -> str:
+    """Publish an entry of the catalogue of data; returns its slug."""
+    item = ItemDraft(code="name", name="名称", sharing_class="unconditional")
+    entry = EntryDraft(
+        slug="shops",
+        code="101001/7",
+        subject_kind="enterprise",
+        name="店铺",
+        summary="店铺",
+        category="店铺",
+        items=(item,),
+    )
+    register = registers.make_register(actor=SYSTEM, keeper_id=town.city.market.organisation.id, entry=entry, now=now())
+    version = exchange.submit_resource(actor=SYSTEM, version_id=register.resource.versions.get().id, now=now())
+    exchange.publish_resource(actor=SYSTEM, version_id=version.id, now=now())
+    return entry.slug
 
 
 def _known(operation: Any, player: Player) -> dict[str, str]:
@@ -135,7 +159,9 @@ def _play(operation: Any, player: Player) -> None:
         suppress_health_check=list(HealthCheck),
     )
     def play(case: Any) -> None:
-        with transaction.atomic():
+        undone = transaction.atomic()
+        undone._from_testcase = True  # as pytest-django's own: what commits by itself may be called within it
+        with undone:
             answer = case.call_and_validate(**player.call)
             player.statuses.setdefault(operation.definition.raw["operationId"], set()).add(answer.status_code)
             transaction.set_rollback(True)

@@ -133,7 +133,11 @@ class AnswersSent(Sent):
         description="Answers by the key of the question.", examples=[{"contact_phone": "13800138000"}]
     )
     revision: int | None = Field(
-        default=None, ge=1, le=2_000_000_000, description="The draft's revision, to notice changes made elsewhere."
+        default=None,
+        strict=True,
+        ge=1,
+        le=2_000_000_000,
+        description="The draft's revision, to notice changes made elsewhere.",
     )
 
 

@@ -17,7 +17,7 @@ class ProcedureSent(Sent):
         "hearing", "tender", "auction", "inspection", "test", "quarantine", "appraisal", "expert_review"
     ] = Field(description="Which one.")
     ground: Text = Field(description="Why it is needed and what is done; the applicant reads it.")
-    expected_value: int = Field(ge=1, le=3650, description="How long it will take.")
+    expected_value: int = Field(strict=True, ge=1, le=3650, description="How long it will take.")
     expected_unit: Literal["working_day", "calendar_day", "month"] = Field(description="Counted in.")
     revision: Revision = None
 

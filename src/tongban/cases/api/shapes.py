@@ -15,7 +15,12 @@ State = Literal[
 ]  # fmt: skip
 Revision = Annotated[
     int | None,
-    Field(ge=1, le=2_000_000_000, description="The case's revision as it was read: a change since then is refused."),
+    Field(
+        strict=True,
+        ge=1,
+        le=2_000_000_000,
+        description="The case's revision as it was read: a change since then is refused.",
+    ),
 ]
 
 
@@ -208,7 +213,7 @@ class WithdrawalSent(Sent):
 class RatingSent(Sent):
     """How it was. Once per matter."""
 
-    level: int = Field(ge=1, le=5, description="1 very satisfied … 5 very dissatisfied.")
+    level: int = Field(strict=True, ge=1, le=5, description="1 very satisfied … 5 very dissatisfied.")
     words: Text = Field(default="", description="In your words.")
 
 

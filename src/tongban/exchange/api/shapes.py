@@ -1,10 +1,10 @@
 """Shapes of calls and answers of the gate, of the catalogue and of the log."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from tongban.base.api import Line, Sent, Told
 from tongban.base.api.shapes import Key
@@ -12,6 +12,18 @@ from tongban.base.api.shapes import Key
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 """The short name of a resource, such as legal-entities."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z./:_-]{1,60}$")]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """Return an instant as PostgreSQL takes it, which knows fewer zones than ISO 8601. Raises ValueError."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as fault:
+        message = "before the first day, or after the last"
+        raise ValueError(message) from fault
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class AboutSent(Sent):
@@ -25,7 +37,7 @@ class AboutSent(Sent):
 class SecrecySent(Sent):
     """The person is not told before an instant."""
 
-    until: AwareDatetime = Field(description="Until when; with its zone.")
+    until: Instant = Field(description="Until when; with its zone.")
     order: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] = Field(
         description="Who ordered it, by which paper."
     )
@@ -44,7 +56,7 @@ class LookUpSent(Sent):
     )
     standing_note: Reference | None = Field(default=None, description="What exactly: a quarter, a feed, a task.")
     valid_on: date | None = Field(default=None, description="As of this day; left out: today.")
-    known_at: AwareDatetime | None = Field(default=None, description="As it was known at this instant; left out: now.")
+    known_at: Instant | None = Field(default=None, description="As it was known at this instant; left out: now.")
     secrecy: SecrecySent | None = Field(default=None, description="Only where the grant allows it.")
 
 

@@ -1,8 +1,8 @@
 """Whom a case is about beside its applicant: whoever the answers name by number. The gate asks."""
 
 import pytest
-from tests.people import Town, drafted, resident, submitted_as
 
+from tests.people import Town, drafted, resident, submitted_as
 from tongban.accounts.queries import person_by_id
 from tongban.accounts.tests.people import credit_code
 from tongban.applications import actions
