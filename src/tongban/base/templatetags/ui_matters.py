@@ -129,7 +129,10 @@ _STATES: Mapping[str, Words] = {
     "stopped": gettext_lazy("the clock stands still"),
     "met": gettext_lazy("done in time"),
     "missed": gettext_lazy("done late"),
+    "deemed_accepted": gettext_lazy("nobody was told in time: deemed accepted"),
+    "deemed_renewed": gettext_lazy("not decided in time: deemed renewed"),
 }
+_COLOURS = {"met": "green", "missed": "red", "deemed_accepted": "amber", "deemed_renewed": "amber"}
 
 
 def _clock_colour(days_left: int | None, state: str) -> str:
@@ -155,11 +158,12 @@ def ui_clock(
 ) -> SafeString:
     """Show when something is due, how many days are left, and whether that may still move.
 
-    `unit` of `days_left` is working_day or calendar_day; `state` is running, stopped, met or missed. One that stands
-    `since` a day has no date: what is told is how many days are left when it runs on. `small` fits a table cell.
+    `unit` of `days_left` is working_day or calendar_day; `state` is running, stopped or, at its end, one of `_STATES`:
+    in time, late, or what the law made of it. One that stands `since` a day has no date: what is told is how many days
+    are left when it runs on. `small` fits a table cell.
     """
     left = _STATES.get(state) or (_left_words(days_left, unit) if days_left is not None else "")
-    colour = {"met": "green", "missed": "red"}.get(state) or _clock_colour(days_left, state)
+    colour = _COLOURS.get(state) or _clock_colour(days_left, state)
     told = date_words(due) if due else _("no date yet")
     if since is not None:
         told, provisional = _("stands since %(day)s") % {"day": date_words(since)}, False

@@ -43,7 +43,7 @@ class ClockTold(Told):
     """A clock of a case."""
 
     kind: str = Field(description="notice, statutory, promised; policy for officials only.")
-    state: str = Field(description="running, stopped, met or missed.")
+    state: str = Field(description="running, stopped, met, missed, deemed_accepted or deemed_renewed.")
     due_on: date = Field(description="Last day.")
     days_left: int | None = Field(
         description="Working days left while it runs, negative: late; while it stands, what is left when it runs on."

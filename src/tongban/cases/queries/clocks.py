@@ -223,9 +223,14 @@ def _shown(clock: Clock, moves: Moves, reckoned: WorkingCalendar, today: date, s
 
 
 def state_of(clock: Clock) -> str:
-    """Return whether a clock runs, stands, or ended in time or not: running, stopped, met, missed."""
+    """Return whether a clock runs, stands, or ended in time or not: running, stopped, met, missed.
+
+    One whose end had an effect by law tells that: deemed_accepted, deemed_renewed.
+    """
     if clock.state != Clock.State.ENDED:
         return str(clock.state)
+    if clock.ended_by and clock.ended_by == clock.at_end:
+        return clock.ended_by
     if clock.ended_at is None:
         return "met"
     return "met" if ClockEnd(clock.due_on, clock.due_at).met_by(clock.ended_at) else "missed"

@@ -72,6 +72,8 @@ def test_the_applicant_hears_of_it_and_both_pages_say_so(city: City) -> None:
     assert any("依法视为受理" in subject for subject in told), told
     shown = client_of(city.lin.username).get(reverse("cases:follow", args=[case.number])).content.decode()
     assert "依法视为受理" in shown
+    assert "逾期未告知，已视为受理" in shown
+    assert "超期办结" not in shown
     shown = client_of(city.reviewer.username).get(reverse("cases:case", args=[case.number])).content.decode()
     assert "依法视为受理" in shown
 
