@@ -22,6 +22,7 @@ from tongban.ledger.events import RecordedEvent
 from tongban.ledger.kinds import handler
 from tongban.notifications import actions as notifications
 from tongban.organisations import queries as organisations
+from tongban.organisations.errors import NoPost
 
 Subject = Finding | Order
 
@@ -43,9 +44,15 @@ class _Posts:
 
     def __init__(self) -> None:
         self.superior = cache(superior_of)
-        self.supervisor = cache(
-            lambda organisation_id: organisations.post_id_for(organisation_id=organisation_id, role="supervisor")
-        )
+        self.supervisor = cache(_supervisor_of)
+
+
+def _supervisor_of(organisation_id: UUID) -> UUID | None:
+    """Return the post that supervises an office; None in a city that has none yet: others must be told all the same."""
+    try:
+        return organisations.post_id_for(organisation_id=organisation_id, role="supervisor")
+    except NoPost:
+        return None
 
 
 def _tell_of_warnings(tellings: Sequence[_Telling], *, now: datetime) -> None:
