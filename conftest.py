@@ -112,6 +112,15 @@ def empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def language_of_the_city() -> None:
+    """Begin each test in the city's own language: a page read in English leaves its thread speaking English."""
+    from django.conf import settings as configured
+    from django.utils import translation
+
+    translation.activate(configured.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse connections to other machines."""
     connect = socket.socket.connect
