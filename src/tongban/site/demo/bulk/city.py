@@ -19,6 +19,8 @@ from tongban.base.ids import new_id
 from tongban.cases import actions as cases
 from tongban.cases import queries as case_queries
 from tongban.catalogue import actions as catalogue
+from tongban.coordination import actions as coordination
+from tongban.coordination.events import WarningRaised
 from tongban.insight import actions as insight
 from tongban.ledger import actions as ledger
 from tongban.ledger import kinds
@@ -317,6 +319,8 @@ def finish(owner: psycopg.Connection, say: Say) -> None:
     """Do what comes after the pouring, and may be done again when it was cut short. What items are found by is last."""
     say("statistics")
     look_anew(owner)
+    say("warnings")
+    _warn(owner)
     say("proofs")
     while ledger.grow_once(now=the_instant(), limit=GROWN_AT_ONCE).leaves:
         continue
@@ -325,6 +329,28 @@ def finish(owner: psycopg.Connection, say: Say) -> None:
     insight.reckon_usual(now=the_instant())
     say("what items are found by")
     catalogue.index_again()
+
+
+def _warn(owner: psycopg.Connection) -> None:
+    """Let supervision look, as if it had done so all along: who was to hear of what is late has heard of it.
+
+    A worker would spend its first quarter of an hour on tens of thousands of letters. No order follows from this look.
+    """
+    coordination.look(now=the_instant())
+    handlers = [one.name for one in kinds.handlers_of(WarningRaised.kind)]
+    owner.execute(_HAVE_HEARD, [WarningRaised.kind, handlers])
+    seal()
+
+
+_HAVE_HEARD = """
+    WITH heard AS (
+        DELETE FROM ledger_owed AS owed USING ledger_event AS event
+        WHERE event.id = owed.event_id AND event.kind = %s
+        RETURNING event.id, event.happened_at
+    )
+    INSERT INTO ledger_handled (event_id, handler, handled_at)
+    SELECT heard.id, told.handler, heard.happened_at FROM heard, unnest(%s::text[]) AS told (handler)
+"""
 
 
 def _carry_letters(now: datetime) -> None:
