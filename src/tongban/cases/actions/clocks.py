@@ -92,11 +92,12 @@ def _stop(standing: Iterable[Clock], suspension: Suspension | None, now: datetim
     changes: list[Change] = []
     for clock in standing:
         clock.state = Clock.State.STOPPED
-        changes += [_close(clock, now), changed(clock, "state"), *new(_stands(clock, suspension, now))]
+        changes += [_close(clock, now), changed(clock, "state"), *new(stretch_of(clock, suspension, now))]
     write(*changes)
 
 
-def _stands(clock: Clock, suspension: Suspension | None, now: datetime) -> ClockInterval:
+def stretch_of(clock: Clock, suspension: Suspension | None, now: datetime) -> ClockInterval:
+    """Return the stretch, not written yet, that a clock begins to stand: for a suspension, or else for the answer."""
     stretch = ClockInterval(clock=clock, running=False, since=now, suspension=suspension)
     if suspension is not None:
         stretch.ground, stretch.official_id = suspension.ground[:200], suspension.official_id
@@ -111,7 +112,7 @@ def go_on_standing(case: Case, over: Suspension, other: Suspension, now: datetim
     """
     stood = Clock.objects.filter(case=case, intervals__suspension=over, intervals__until=None).order_by("id")
     for clock in stood:
-        write(_close(clock, now), *new(_stands(clock, other, now)))
+        write(_close(clock, now), *new(stretch_of(clock, other, now)))
 
 
 def resume(case: Case, now: datetime) -> list[Clock]:

@@ -89,7 +89,8 @@ def void_paper(*, actor: Actor, case_id: UUID, paper_id: UUID, reason: str, now:
     NotFound, StoodAside, CannotVoid, VoidedAlready, NotComplete ("reason").
     """
     case, found = _wrong_paper(actor, case_id, paper_id)
-    _check_reason(reason)
+    if problems := _wrong_reason(reason):
+        raise NotComplete(problems)
     if found.paper.voided_at is None and not queries.may_be_voided_alone(case, found.paper):
         raise CannotVoid
     voided = papers.void(actor=actor, paper_id=paper_id, reason=reason, now=now)
@@ -156,9 +157,7 @@ def _name_instead(case: Case, voided: "Paper", made: "Paper") -> None:
 
 
 def _check(reason: str, wanted: Sequence[Correction], missing: Sequence[str]) -> None:
-    problems: dict[str, list[str]] = {}
-    if not clean_line(reason):
-        problems["reason"] = [_("Please say why the paper is voided.")]
+    problems = _wrong_reason(reason)
     if not wanted or not all(clean_line(one.wrong) for one in wanted):
         problems["wrong"] = [_("Please write the words that are wrong, as they stand on the paper.")]
     elif missing:
@@ -169,6 +168,5 @@ def _check(reason: str, wanted: Sequence[Correction], missing: Sequence[str]) ->
         raise NotComplete(problems)
 
 
-def _check_reason(reason: str) -> None:
-    if not clean_line(reason):
-        raise NotComplete({"reason": [_("Please say why the paper is voided.")]})
+def _wrong_reason(reason: str) -> dict[str, list[str]]:
+    return {} if clean_line(reason) else {"reason": [_("Please say why the paper is voided.")]}

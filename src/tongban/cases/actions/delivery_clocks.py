@@ -3,7 +3,7 @@
 On locked cases only. Source: 行政许可法 art. 44; docs/law/counting-time.md says what the unpaid fee does.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -54,15 +54,10 @@ def start_many(cases: Iterable[Case], *, also_owing: Collection[UUID] = ()) -> l
         started = clocks.begun(case, starts_of(case), case.decided_at or case.submitted_at, reckoned=days)
         intervals = [_first(clock, owes=case.id in owe) for clock in started]
         case.due_on = min((one.due_on for one in started if one.state == Clock.State.RUNNING), default=None)
-        changes += _new(started, intervals)
+        changes += [*new(*started), *new(*intervals)]
         made += started
     write(*changes)
     return made
-
-
-def _new(started: list[Clock], intervals: list[ClockInterval]) -> Iterator[Change]:
-    yield from new(*started)
-    yield from new(*intervals)
 
 
 def _first(clock: Clock, *, owes: bool) -> ClockInterval:

@@ -11,7 +11,7 @@ from tongban.base.rows import Change, new
 from tongban.calendar.rules import WorkingCalendar
 from tongban.cases.actions import clocks
 from tongban.cases.kinds import terms_of
-from tongban.cases.models import Case, Clock, ClockInterval, Task
+from tongban.cases.models import Case, Clock, Task
 from tongban.cases.queries.clock_tables import rules_of
 from tongban.cases.queries.dossier import standing_suspensions
 from tongban.cases.rules.clocks import ClockStart, starting_with_step
@@ -88,14 +88,10 @@ def running(
 
 def _standing(case: Case, started: Sequence[Clock]) -> Iterator[Change]:
     stands_for = next(iter(standing_suspensions(case)), None)
-    intervals = []
     for clock in started:
         clock.state = Clock.State.STOPPED
-        interval = ClockInterval(clock=clock, running=False, since=clock.started_at, suspension=stands_for)
-        if stands_for is not None:
-            interval.ground, interval.official_id = stands_for.ground[:200], stands_for.official_id
-        intervals.append(interval)
-    return (change for rows in (started, intervals) for change in new(*rows))
+    stretches = [clocks.stretch_of(clock, stands_for, clock.started_at) for clock in started]
+    return (change for rows in (started, stretches) for change in new(*rows))
 
 
 def _nearer(clock: Clock) -> None:

@@ -30,10 +30,6 @@ def _task(request: HttpRequest, task_id: UUID) -> Task:
     return queries.task_for(actor_of(request), task_id)
 
 
-def _moved(case_id: UUID) -> CaseMoved:
-    return showing.moved(queries.case_by_id(case_id))
-
-
 @router.post(
     "/tasks/{uuid:task_id}/procedure",
     response=CaseMoved,
@@ -52,7 +48,7 @@ def begin_procedure(request: HttpRequest, task_id: UUID, sent: ProcedureSent) ->
         revision=sent.revision,
         now=now(),
     )
-    return _moved(begun.case_id)
+    return showing.moved(begun.case)
 
 
 @router.post(
@@ -72,7 +68,7 @@ def suspend_by_law(request: HttpRequest, task_id: UUID, sent: SuspensionSent) ->
         revision=sent.revision,
         now=now(),
     )
-    return _moved(suspended.case_id)
+    return showing.moved(suspended.case)
 
 
 @router.post(
@@ -107,7 +103,7 @@ def ask_extension(request: HttpRequest, task_id: UUID, sent: ExtensionSent) -> C
     asked = actions.ask_extension(
         actor=actor_of(request), task=_task(request, task_id), reasons=sent.reasons, revision=sent.revision, now=now()
     )
-    return _moved(asked.case_id)
+    return showing.moved(asked.case)
 
 
 @router.post(
@@ -128,7 +124,7 @@ def ask_late_supplement(request: HttpRequest, task_id: UUID, sent: LateSupplemen
         revision=sent.revision,
         now=now(),
     )
-    return _moved(asked.case_id)
+    return showing.moved(asked.case)
 
 
 @router.post(
@@ -148,4 +144,4 @@ def answer(request: HttpRequest, task_id: UUID, sent: AnswerSent) -> CaseMoved:
         revision=sent.revision,
         now=now(),
     )
-    return _moved(answered.case_id)
+    return showing.moved(answered.case)

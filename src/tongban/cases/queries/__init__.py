@@ -1,7 +1,7 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
 from tongban.cases.queries.clock_tables import clock_tables, may_publish_clocks, versions_of_clock_table
-from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, explain_clock, moves_of
+from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, moves_of
 from tongban.cases.queries.counting import Count, Counts, counts_of
 from tongban.cases.queries.dossier import (
     Dossier,
@@ -126,7 +126,6 @@ __all__ = [
     "dividing_ids",
     "dossier_of",
     "dossier_with_people",
-    "explain_clock",
     "facts_asked",
     "fee_for",
     "fees_due",

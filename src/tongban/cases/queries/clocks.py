@@ -161,7 +161,7 @@ def clocks_shown(
     latest = {(clock.kind, clock.task_id): clock.id for clock in standing}
     shown = [
         replace(
-            _with_joint_rule(case, _shown(clock, moves, reckoned, today, steps or {})),
+            clock_shown(case, clock, moves, counted_by(clock, moves, reckoned, today=today), today=today, steps=steps),
             is_superseded=latest[clock.kind, clock.task_id] != clock.id or _is_past_step(clock),
         )
         for clock in standing
@@ -200,26 +200,58 @@ def told_to(case: Case, rows: Sequence[Clock], *, for_applicant: bool) -> list[C
     return [clock for clock in rows if not for_applicant or clock.kind in told]
 
 
-def _shown(clock: Clock, moves: Moves, reckoned: WorkingCalendar, today: date, steps: Mapping[UUID, str]) -> ClockShown:
-    reckoned = reckoned_by(clock, moves, reckoned, today=today)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a clock is counted: by which calendar, to which end, and how much of its limit is used up."""
+
+    calendar: WorkingCalendar
+    explanation: Explanation
+    use: counting.Use | None
+
+
+def counted_by(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> Counted:
+    """Return how a clock is counted by a calendar as a day ends, or was when it ended.
+
+    A clock that had ended before the calendar was corrected keeps its end, and the days of the calendar that was known
+    when it ended.
+    """
     explanation = explanation_of(clock, moves, reckoned, today=today)
-    use = use_of(clock, explanation, reckoned, today=today)
+    if clock.state != Clock.State.ENDED or clock.ended_at is None:
+        at = reckoned.policy_on(clock.started_at).end_of(today)
+        return _counted(clock, explanation, reckoned, today, at)
+    if explanation.due.day != clock.due_on:
+        reckoned = calendar.calendar_as_of(clock.ended_at)
+        explanation = explanation_of(clock, moves, reckoned, today=today)
+    return _counted(clock, explanation, reckoned, office_date(clock.ended_at), clock.ended_at)
+
+
+def _counted(clock: Clock, explanation: Explanation, reckoned: WorkingCalendar, day: date, at: datetime) -> Counted:
+    policy = reckoned.policy_on(clock.started_at)
+    return Counted(reckoned, explanation, counting.use_of(explanation, clock.started_at, day, at, reckoned, policy))
+
+
+def clock_shown(
+    case: Case, clock: Clock, moves: Moves, counted: Counted, *, today: date, steps: Mapping[UUID, str] | None = None
+) -> ClockShown:
+    """Return one clock of a case as people are shown it; `steps` are the names of tasks."""
+    use, names = counted.use, steps or {}
     stands_since = moves.stands_since(clock) if clock.state == Clock.State.STOPPED else None
     running = clock.state == Clock.State.RUNNING
-    left = days_left(today, clock.due_on, reckoned) if running else use.left if use and stands_since else None
-    return ClockShown(
+    left = days_left(today, clock.due_on, counted.calendar) if running else use.left if use and stands_since else None
+    shown = ClockShown(
         kind=clock.kind,
-        label=labelled(clock_words(clock.kind), steps.get(clock.task_id, "") if clock.task_id else ""),
+        label=labelled(clock_words(clock.kind), names.get(clock.task_id, "") if clock.task_id else ""),
         due_on=clock.due_on,
         days_left=left,
         provisional=clock.provisional,
         state=state_of(clock),
         limit=limit_words(clock.limit_value, clock.limit_unit),
         basis=clock.basis,
-        sentences=tuple(_sentences(clock, moves, explanation, use, today)),
+        sentences=tuple(_sentences(clock, moves, counted, today)),
         unit=use.unit if use and stands_since else "working_day",
         stands_since=stands_since,
     )
+    return _with_joint_rule(case, shown)
 
 
 def state_of(clock: Clock) -> str:
@@ -249,42 +281,12 @@ def explanation_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, tod
     )
 
 
-def reckoned_by(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> WorkingCalendar:
-    """Return the calendar by which the end of a clock was found.
-
-    That is the given one; but a clock that had ended before the calendar was corrected keeps its end, and the days of
-    the calendar that was known when it ended.
-    """
-    if clock.state != Clock.State.ENDED or clock.ended_at is None:
-        return reckoned
-    if explanation_of(clock, moves, reckoned, today=today).due.day == clock.due_on:
-        return reckoned
-    return calendar.calendar_as_of(clock.ended_at)
-
-
-def use_of(clock: Clock, explanation: Explanation, reckoned: WorkingCalendar, *, today: date) -> counting.Use | None:
-    """Return how much of a clock's limit is used up as a day ends, or was when the clock ended."""
-    policy = reckoned.policy_on(clock.started_at)
-    day, at = today, policy.end_of(today)
-    if clock.state == Clock.State.ENDED and clock.ended_at:
-        day, at = office_date(clock.ended_at), clock.ended_at
-    return counting.use_of(explanation, clock.started_at, day, at, reckoned, policy)
-
-
-def explain_clock(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, today: date) -> list[str]:
-    """Return in sentences how a due date came about: the rule, from when, which days did not count and why."""
-    explanation = explanation_of(clock, moves, reckoned, today=today)
-    return _sentences(clock, moves, explanation, use_of(clock, explanation, reckoned, today=today), today)
-
-
-def _sentences(
-    clock: Clock, moves: Moves, explanation: Explanation, use: counting.Use | None, today: date
-) -> list[str]:
+def _sentences(clock: Clock, moves: Moves, counted: Counted, today: date) -> list[str]:
     stands = clock.state == Clock.State.STOPPED
     day = office_date(clock.ended_at) if clock.state == Clock.State.ENDED and clock.ended_at else today
-    found = [_rule(clock), *sentences(explanation, until=today if stands else None)]
+    found = [_rule(clock), *sentences(counted.explanation, until=today if stands else None)]
     found += counting.moved_sentences(moves.stood(clock), moves.lengthened(clock))
-    return [said for said in (*found, counting.use_sentence(use, str(clock.state), day)) if said]
+    return [said for said in (*found, counting.use_sentence(counted.use, str(clock.state), day)) if said]
 
 
 def _rule(clock: Clock) -> str:

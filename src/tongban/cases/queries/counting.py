@@ -114,22 +114,20 @@ class _Known:
 
 def _count(row: Clock, known: _Known) -> Count:
     day, moves = known.day, known.moves
-    reckoned = clocks.reckoned_by(row, moves, known.then, today=day)
-    explanation = clocks.explanation_of(row, moves, reckoned, today=day)
-    (shown,) = clocks.clocks_shown(
-        known.case, [row], moves, reckoned, today=day, for_applicant=False, steps=known.steps
-    )
+    counted = clocks.counted_by(row, moves, known.then, today=day)
+    explanation = counted.explanation
+    shown = clocks.clock_shown(known.case, row, moves, counted, today=day, steps=known.steps)
     if row.state != Clock.State.ENDED and known.then is not known.now:
         now_reckoned = clocks.explanation_of(row, moves, known.now, today=day)
         shown = replace(shown, sentences=(*shown.sentences, *counting.corrected_since(explanation, now_reckoned)))
-    days = counting.days_of(explanation, reckoned)
+    days = counting.days_of(explanation, counted.calendar)
     if row.state == Clock.State.STOPPED:  # what comes is not known while it stands
         days = [one for one in days if one.day <= day]
     return Count(
         shown=shown,
         started_at=row.started_at,
         first_day=explanation.first,
-        use=clocks.use_of(row, explanation, reckoned, today=day) or NEVER_USED,
+        use=counted.use or NEVER_USED,
         stops=tuple(moves.stops.get(row.id, ())),
         extensions=tuple(moves.extensions.get(row.id, ())),
         days=tuple(days),
