@@ -286,21 +286,29 @@ def _sentences(clock: Clock, moves: Moves, counted: Counted, today: date) -> lis
     day = office_date(clock.ended_at) if clock.state == Clock.State.ENDED and clock.ended_at else today
     found = [_rule(clock), *sentences(counted.explanation, until=today if stands else None)]
     found += counting.moved_sentences(moves.stood(clock), moves.lengthened(clock))
-    return [said for said in (*found, counting.use_sentence(counted.use, str(clock.state), day)) if said]
+    found += [counting.use_sentence(counted.use, str(clock.state), day), _late(clock, counted.calendar)]
+    return [said for said in found if said]
+
+
+def _late(clock: Clock, reckoned: WorkingCalendar) -> str:
+    """Tell by how much a clock was late that ended so."""
+    if clock.ended_at is None or state_of(clock) != "missed":
+        return ""
+    return counting.late_sentence(clock.ended_at, -days_left(office_date(clock.ended_at), clock.due_on, reckoned))
 
 
 def _rule(clock: Clock) -> str:
+    """Tell the limit and its basis; from when it runs is told by how it is counted."""
     values = {
         "name": clock_words(clock.kind),
         "limit": limit_words(clock.limit_value, clock.limit_unit),
         "basis": clock.basis,
-        "day": date_words(clock.started_at),
     }
     if clock.limit_unit == "fixed_day":
         return _("%(name)s: %(due)s, by %(basis)s.") % {**values, "due": date_words(clock.due_on)}
     if clock.basis:
-        return _("%(name)s: %(limit)s from %(day)s, by %(basis)s.") % values
-    return _("%(name)s: %(limit)s from %(day)s.") % values
+        return _("%(name)s: %(limit)s, by %(basis)s.") % values
+    return _("%(name)s: %(limit)s.") % values
 
 
 def clock_as_of(clock: Clock, moves: Moves, reckoned: WorkingCalendar, *, day: date) -> Clock:

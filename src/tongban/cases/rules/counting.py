@@ -212,3 +212,10 @@ def use_sentence(use: Use | None, state: str, day: date) -> str:
     if state == "running":
         return _("Up to and including %(day)s, %(used)s of %(total)s are used; %(left)s are left.") % values
     return _("It ended on %(day)s, after %(used)s of %(total)s.") % values
+
+
+def late_sentence(ended_at: datetime, working_days: int) -> str:
+    """Tell by how much a clock was late: in working days after its last day, or that it was on the same one."""
+    if working_days > 0:
+        return _("It was late by %(late)s.") % {"late": limit_words(working_days, "working_day")}
+    return _("It was late by less than a working day: it ended at %(at)s.") % {"at": datetime_words(ended_at)}

@@ -249,3 +249,22 @@ def test_a_limit_in_hours_is_missed_by_the_hour(city: City) -> None:
     found = queries.clocks_of(Case.objects.get(id=case.id), today=TODAY, for_applicant=False)
     states = {one.kind: one.state for one in found}
     assert (states["promised"], states["statutory"]) == ("missed", "met")
+    last = {one.kind: one.sentences[-1] for one in found}
+    assert last["promised"] == "超期不足 1 个工作日：于2026年3月2日 12:00结束。"
+    assert "超期" not in last["statutory"]
+
+
+def test_a_clock_that_was_late_says_by_how_much_and_tells_its_start_once(city: City) -> None:
+    """Five days from Monday, 2 March, are over on the 9th; the 13th is four working days later."""
+    case = city.case(terms=Terms(item_type="07", policy_limit=TermLimit(value=5, unit="working_day")))
+    actions.accept(actor=city.desk.actor, task=open_task(case, "acceptance"), now=NOW)
+    actions.complete_review(actor=city.reviewer.actor, task=open_task(case, "review"), choice="agree", now=NOW)
+    decision = open_task(case, "decision")
+    actions.decide(actor=city.head.actor, task=decision, outcome="granted", reasons="符合", now=NOW + 11 * DAY)
+    late = next(
+        one
+        for one in queries.clocks_of(Case.objects.get(id=case.id), today=TODAY + 2 * DAY, for_applicant=False)
+        if one.state == "missed"
+    )
+    assert (late.due_on, late.sentences[-1]) == (date(2026, 3, 9), "超期 4 个工作日。")
+    assert "".join(late.sentences).count("2026年3月2日") == 1
