@@ -1,4 +1,4 @@
-"""What a room above adds to inbox and lists: warnings about cases, and duties of posts that are not tasks of a case."""
+"""What supervision above adds to inbox, lists and register: warnings, duties that are no tasks, papers of its own."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -37,6 +37,9 @@ class Supervision(Protocol):
 
     def duties(self, rows: Iterable[Any], today: date, reckoned: WorkingCalendar) -> list[Duty]:
         """Return what was found as duties, the most urgent first."""
+
+    def case_numbers(self, subject_ids: Collection[UUID]) -> Question[tuple[UUID, str]]:
+        """Return the question for the numbers of cases by what papers of supervision are about: (subject, number)."""
 
 
 SUPERVISION: Registry[Supervision] = Registry("supervision")

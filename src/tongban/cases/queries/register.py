@@ -1,6 +1,6 @@
 """The register of papers 文号登记簿 of an office: by year and series, numbers without gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 
 from tongban.base.actor import Actor
+from tongban.base.compiled import together
 from tongban.base.errors import NotFound
 from tongban.cases.models import (
     Case,
@@ -21,6 +22,7 @@ from tongban.cases.models import (
     Suspension,
     Withdrawal,
 )
+from tongban.cases.providers import SUPERVISION
 from tongban.cases.rules.corrections import CARRYING, READERS
 from tongban.papers import queries as papers
 from tongban.papers.queries import Series
@@ -36,6 +38,16 @@ NAMES_A_PAPER = (
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """A paper in the register with the number of its case, "" where none is known."""
+
+    paper: "Paper"
+    case_number: str
+    is_of_case: bool
+    """Whether the case itself issued it: such papers are corrected here, those of supervision are not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """What the page shows: the series of an office, and a page of the one chosen."""
 
@@ -44,7 +56,7 @@ class Register:
     all_series: list[Series]
     chosen: Series | None
     page: Page[Any]
-    cases: dict[UUID, Case]
+    rows: Sequence[Registered]
 
 
 def offices_of(actor: Actor) -> list[tuple[UUID, str]]:
@@ -64,8 +76,16 @@ def register(actor: Actor, *, office: str = "", year: str = "", series: str = ""
     chosen = chosen or (all_series[0] if all_series else None)
     rows = papers.numbered(organisation_id, chosen)
     shown = Paginator(rows, PAGE_SIZE).get_page(page)
-    cases = Case.objects.in_bulk([paper.subject_id for paper in shown])
-    return Register(organisation_id, offices, all_series, chosen, shown, cases)
+    return Register(organisation_id, offices, all_series, chosen, shown, _registered(list(shown)))
+
+
+def _registered(papers: Collection["Paper"]) -> list[Registered]:
+    about = {paper.subject_id for paper in papers}
+    own = dict(Case.objects.filter(id__in=about).values_list("id", "number"))
+    others = sorted(about - own.keys())
+    asked = [one.case_numbers(others) for one in SUPERVISION.values()] if others else []
+    numbers = own | {subject_id: number for rows in together(*asked) for subject_id, number in rows}
+    return [Registered(paper, numbers.get(paper.subject_id, ""), paper.subject_id in own) for paper in papers]
 
 
 def case_paper_for(actor: Actor, paper_id: UUID) -> CasePaper:

@@ -24,7 +24,6 @@ def register(request: HttpRequest) -> HttpResponse:
     shown = queries.register(actor_of(request), **asked, page=request.GET.get("page", 1))
     context = {
         "register": shown,
-        "rows": [(paper, shown.cases.get(paper.subject_id)) for paper in shown.page],
         "may_correct": any(actor_of(request).has_role(role) for role in corrections.CORRECTORS),
     }
     return render(request, "cases/register.html", context)

@@ -33,6 +33,10 @@ class Warner:
         """Return these orders as duties."""
         return [_duty(row, today, reckoned) for row in rows]
 
+    def case_numbers(self, subject_ids: Collection[UUID]) -> Question[tuple[UUID, str]]:
+        """Return the question for the numbers of the cases against which these orders were issued."""
+        return _of_orders.asking(subject_ids)
+
 
 @compiled_once
 def _of_cases(case_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
@@ -45,6 +49,11 @@ def _owed(post_ids: Collection[UUID], official_id: UUID) -> QuerySet[Order, tupl
     waiting = Order.objects.filter(post_id__in=post_ids, state=Order.State.WAITING).order_by("due_on", "id")
     waiting = waiting.exclude(case__recusals__official_id=official_id)
     return waiting.values_list("id", "number", "case__number", "case__title", "case__title_en", "due_on")
+
+
+@compiled_once
+def _of_orders(order_ids: Collection[UUID]) -> QuerySet[Order, tuple[UUID, str]]:
+    return Order.objects.filter(id__in=order_ids).values_list("id", "case__number")
 
 
 def _duty(row: tuple[Any, ...], today: date, reckoned: WorkingCalendar) -> Duty:

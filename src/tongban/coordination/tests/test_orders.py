@@ -91,6 +91,15 @@ def test_an_order_issued_in_error_is_withdrawn(city: City, supervisor: Staff, la
     assert "不再跟进" in client_of(city.lin.username).get(f"/my/cases/{late.number}").content.decode()
 
 
+def test_the_register_tells_which_case_an_order_is_about(city: City, supervisor: Staff, late: Case) -> None:
+    paper = papers.paper(ordered(supervisor, late).paper_id)
+    asked = {"year": str(paper.year), "series": paper.series}
+    page = client_of(city.desk.username).get("/office/papers", asked).content.decode()
+    assert paper.number in page
+    assert late.number in page
+    assert f"/office/papers/{paper.id}/correct" not in page, "supervision withdraws its orders itself"
+
+
 def test_its_clock_ends_and_another_order_may_follow(city: City, supervisor: Staff, late: Case) -> None:
     order = ordered(supervisor, late)
     browser = client_of(city.reviewer.username)
