@@ -107,6 +107,18 @@ def test_what_is_published_is_what_was_shown(city: City) -> None:
     assert newest().version == 1
 
 
+def test_clocks_are_folded_into_lines_until_somebody_is_at_them(city: City) -> None:
+    client = client_of(manager(city.market).username)
+    sent, lines = shown(client), r'<details class="govuk-details"( open)?><summary[^>]*><span[^>]*>([^<]*)</span>'
+    place, page = place_of(sent, "statutory"), client.get(ADDRESS).content.decode()
+    whole = [(is_open, said) for is_open, said in re.findall(lines, page) if " · " in said]
+    assert len(whole) == len(rules().clocks)
+    assert all(not is_open for is_open, _said in whole)
+    assert any("20 个工作日" in said and "第四十二条" in said for _open, said in whole)
+    changed = re.findall(lines, looked_at(client, {**sent, f"{place}-limit_value": "15"}))
+    assert ["20 个工作日" in said for is_open, said in changed if is_open and " · " in said] == [True]
+
+
 def test_several_clocks_are_added_at_once_and_their_steps_chosen(city: City) -> None:
     client = client_of(manager(city.market).username)
     sent = shown(client)

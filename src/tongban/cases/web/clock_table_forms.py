@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
+from tongban.base.templatetags.words import limit_words
 from tongban.cases.kinds import CLOCKS
 from tongban.cases.models import Suspension, Task
 from tongban.cases.rules.clock_table import PASSED_ON, ClockRule, ClockRules
@@ -106,6 +107,24 @@ class ClockForm(forms.Form):
         self.fields["steps"].shown_when = ("begins", ("step",))  # type: ignore[attr-defined]  # read by `ui_field`
         kind = self.fields["kind"]
         kind.choices = [("", _("no clock")), *CLOCKS.items()]  # type: ignore[attr-defined]
+
+    @property
+    def summary(self) -> str:
+        """The clock in a line, as it stands: which, from when, how long, and by which law."""
+        standing = self.initial
+        if not standing.get("kind"):
+            return str(_("One more clock"))
+        parts = [CLOCKS.get(standing["kind"], standing["kind"]), dict(BEGINS)[standing["begins"]]]
+        if standing["own"]:
+            parts.append(dict(OWN)[standing["own"]])
+        if "limit_value" in standing:
+            parts += [limit_words(standing["limit_value"], standing["limit_unit"]), standing["limit_basis"]]
+        return " · ".join(str(part) for part in parts if part)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is at it: its fields stand open, those of the other clocks are folded."""
+        return self.is_bound and self.has_changed()
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
