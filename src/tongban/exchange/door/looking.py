@@ -1,7 +1,7 @@
 """A look-up by a system: JSON in, one call at the gate, JSON out. The gate decides, and logs."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from tongban.exchange import errors
 from tongban.exchange.actions.looking_up import look_up
 from tongban.exchange.door.messages import Body, Head, Leaving
 from tongban.exchange.models import NeighbourService
-from tongban.exchange.rules.calls import About, Answer, Call, StandingReference
+from tongban.exchange.rules.calls import About, Answer, Call, Secrecy, StandingReference
 from tongban.exchange.rules.signatures.signing import GRANT, PURPOSE
 from tongban.exchange.rules.xroad.headers import ISSUE
 from tongban.exchange.rules.xroad.identifiers import ClientId
@@ -26,7 +26,7 @@ def looked_up(service: NeighbourService, client: ClientId, head: Head, body: Bod
         return Leaving.problem(405, "method_not_allowed", "POST a document that says whom the look-up is about.")
     try:
         call = _call(service, head, body.document(LONGEST))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return Leaving.problem(422, errors.MalformedCall.code, str(errors.MalformedCall.message))
     try:
         answer = look_up(call=call, actor=Actor(kind="system", name=str(client)[:200]), now=now)
@@ -51,14 +51,19 @@ def _call(service: NeighbourService, head: Head, told: Mapping[str, Any]) -> Cal
         resource=service.resource.slug if service.resource else "",
         valid_on=date.fromisoformat(told["valid_on"]) if told.get("valid_on") else None,
         known_at=_instant(told["known_at"]) if told.get("known_at") else None,
+        secrecy=_secrecy(told["secrecy"]) if "secrecy" in told else None,
     )
+
+
+def _secrecy(told: Mapping[str, Any]) -> Secrecy:
+    return Secrecy(_instant(told["until"]), _text(told["order"]))
 
 
 def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(text)
-    return instant
+    return instant.astimezone(UTC)
 
 
 def _text(value: object) -> str:

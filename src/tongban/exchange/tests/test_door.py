@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from tongban.base.actor import SYSTEM
-from tongban.exchange import actions as exchange
 from tongban.exchange.actions import passing
 from tongban.exchange.contrib.neighbours.lines_of_ours import lines
 from tongban.exchange.door import application
 from tongban.exchange.door.messages import Leaving
-from tongban.exchange.models import LookUp, Passage
+from tongban.exchange.models import Passage
 from tongban.exchange.queries import membership as queries
 from tongban.exchange.rules.signatures.messages import Response
 from tongban.exchange.rules.signatures.signing import SigningKey
@@ -30,7 +29,7 @@ from tongban.exchange.tests.door import (
     offered,
     rest_service,
 )
-from tongban.registers.tests.town import NOW, Town
+from tongban.registers.tests.town import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PETS = f"/r1/{OURS}/registers/pets"
@@ -298,67 +297,6 @@ def test_other_pages(near: Neighbourhood) -> None:
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(near: Neighbourhood) -> None:
     leaving = near.at_door("POST", PETS, headers=(("Content-Length", str(101 * 1024 * 1024)),))
     fault(leaving, "client.request_too_large")
-
-
-# ---- the gate behind the door ----
-
-
-def asked(near: Neighbourhood, town: Town, *fields: str, **more: Any) -> Leaving:
-    about = town.about()
-    told = {
-        "subject": {"kind": "person", "number": about.number, "identity_kind": about.identity_kind},
-        "fields": fields,
-    }
-    headers = (
-        ("Tongban-Purpose", "residence_permit"),
-        ("X-Road-Issue", "20261126-THEIRS"),
-        ("Content-Type", "application/json"),
-    )
-    return near.sends(
-        f"/r1/{OURS}/registers/population",
-        json.dumps(told).encode(),
-        method="POST",
-        headers=more.get("headers", headers),
-    )
-
-
-@pytest.fixture
-def offering(near: Neighbourhood, town: Town) -> Neighbourhood:
-    passing.offer(
-        actor=SYSTEM,
-        offered=passing.Offer(subsystem="registers", code="population", resource_id=town.register.resource_id),
-        now=NOW,
-    )
-    return near
-
-
-def test_a_neighbour_is_answered_by_the_gate_under_its_grant(offering: Neighbourhood, town: Town) -> None:
-    refused = asked(offering, town, "name")
-    assert (refused.status, document(refused)["code"]) == (403, "no_grant")
-    terms = town.terms("name", "birth_date", consumer_id=None, consumer_system=f"{THEIRS}/cases", standing="system")
-    exchange.give_grant(actor=SYSTEM, terms=terms, now=NOW)
-    told = document(asked(offering, town, "birth_date"))
-    assert (told["records"], told["resource"]) == ([{"birth_date": "1990-03-07"}], "population")
-    row = LookUp.objects.get(id=told["look_up"])
-    assert (row.system, row.reference_kind, row.reference, row.refused) == (
-        f"{THEIRS}/cases",
-        "system",
-        "20261126-THEIRS",
-        "",
-    )
-    for leaving, code in (
-        (asked(offering, town, "religion"), "field_not_granted"),
-        (
-            asked(offering, town, "name", headers=(("Tongban-Purpose", "curiosity"), ("X-Road-Issue", "x"))),
-            "wrong_purpose",
-        ),
-        (asked(offering, town, "name", headers=(("Tongban-Purpose", "residence_permit"),)), "reference_missing"),
-        (offering.sends(f"/r1/{OURS}/registers/population", b"[]", method="POST"), "malformed_call"),
-    ):
-        told = document(leaving)
-        assert (told["code"], header(leaving, "x-road-error")) == (code, "")
-        assert told["title"]
-    assert LookUp.objects.filter(refused="field_not_granted", system=f"{THEIRS}/cases").exists()
 
 
 # ---- the server's own side ----

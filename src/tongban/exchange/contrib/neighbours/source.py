@@ -58,6 +58,8 @@ class NeighbourSource:
         }
         if row.known_at is not None:
             told["known_at"] = row.known_at.isoformat()
+        if row.secret_until is not None:  # else their log would tell the person at once
+            told["secrecy"] = {"until": row.secret_until.isoformat(), "order": row.secret_order}
         status, answer = self._ask(source, row, json.dumps(told, ensure_ascii=False).encode())
         if status == NOTHING and answer.get("code") == errors.SubjectUnknown.code:
             return []

@@ -1,0 +1,130 @@
+"""The gate behind the door: what a neighbour is answered under its grant, and what we ask of a neighbour."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import pytest
+
+from tongban.base import clock
+from tongban.base.actor import SYSTEM
+from tongban.exchange import actions as exchange
+from tongban.exchange import errors
+from tongban.exchange.actions import passing
+from tongban.exchange.contrib.neighbours.lines_of_ours import lines
+from tongban.exchange.door.messages import Leaving
+from tongban.exchange.models import LookUp
+from tongban.exchange.rules.calls import Secrecy
+from tongban.exchange.tests.door import OURS, THEIRS, Neighbourhood, neighbourhood, rest_service
+from tongban.registers.tests.town import NOW, Town
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def document(leaving: Leaving) -> Any:
+    return json.loads(leaving.body.read())
+
+
+def asked(near: Neighbourhood, town: Town, *fields: str, **more: Any) -> Leaving:
+    about = town.about()
+    told = {
+        "subject": {"kind": "person", "number": about.number, "identity_kind": about.identity_kind},
+        "fields": fields,
+    } | more.get("told", {})
+    headers = (
+        ("Tongban-Purpose", "residence_permit"),
+        ("X-Road-Issue", "20261126-THEIRS"),
+        ("Content-Type", "application/json"),
+    )
+    return near.sends(
+        f"/r1/{OURS}/registers/population",
+        json.dumps(told).encode(),
+        method="POST",
+        headers=more.get("headers", headers),
+    )
+
+
+@pytest.fixture
+def offering(town: Town) -> Iterator[Neighbourhood]:
+    lines.cache_clear()
+    near = neighbourhood(NOW)
+    offered = passing.Offer(subsystem="registers", code="population", resource_id=town.register.resource_id)
+    passing.offer(actor=SYSTEM, offered=offered, now=NOW)
+    yield near
+    lines.cache_clear()
+
+
+def test_a_neighbour_is_answered_by_the_gate_under_its_grant(offering: Neighbourhood, town: Town) -> None:
+    refused = asked(offering, town, "name")
+    assert (refused.status, document(refused)["code"]) == (403, "no_grant")
+    terms = town.terms("name", "birth_date", consumer_id=None, consumer_system=f"{THEIRS}/cases", standing="system")
+    exchange.give_grant(actor=SYSTEM, terms=terms, now=NOW)
+    told = document(asked(offering, town, "birth_date"))
+    assert (told["records"], told["resource"]) == ([{"birth_date": "1990-03-07"}], "population")
+    row = LookUp.objects.get(id=told["look_up"])
+    assert (row.system, row.reference_kind, row.reference, row.refused) == (
+        f"{THEIRS}/cases",
+        "system",
+        "20261126-THEIRS",
+        "",
+    )
+    for leaving, code in (
+        (asked(offering, town, "religion"), "field_not_granted"),
+        (
+            asked(offering, town, "name", headers=(("Tongban-Purpose", "curiosity"), ("X-Road-Issue", "x"))),
+            "wrong_purpose",
+        ),
+        (asked(offering, town, "name", headers=(("Tongban-Purpose", "residence_permit"),)), "reference_missing"),
+        (offering.sends(f"/r1/{OURS}/registers/population", b"[]", method="POST"), "malformed_call"),
+    ):
+        told = document(leaving)
+        assert (told["code"], dict(leaving.headers).get("x-road-error", "")) == (code, "")
+        assert told["title"]
+    assert LookUp.objects.filter(refused="field_not_granted", system=f"{THEIRS}/cases").exists()
+
+
+def test_a_neighbour_asks_under_secrecy_only_where_the_grant_allows_it(offering: Neighbourhood, town: Town) -> None:
+    until = NOW + timedelta(days=5)
+    told = {"secrecy": {"until": until.isoformat(), "order": "云检调〔2026〕1号"}}
+    terms = town.terms("name", consumer_id=None, consumer_system=f"{THEIRS}/cases", standing="system")
+    plain = exchange.give_grant(actor=SYSTEM, terms=terms, now=NOW)
+    assert document(asked(offering, town, "name", told=told))["code"] == "secrecy_not_granted"
+    exchange.withdraw_grant(actor=SYSTEM, grant_id=plain.id, word="改为可保密", now=NOW)
+    exchange.give_grant(actor=SYSTEM, terms=dataclasses.replace(terms, may_be_secret=True), now=NOW)
+    answer = document(asked(offering, town, "name", told=told))
+    assert answer["records"] == [{"name": "林知夏"}]
+    rows = LookUp.objects.order_by("id").values_list("refused", "secret_until", "secret_order")
+    assert list(rows) == [("secrecy_not_granted", until, "云检调〔2026〕1号"), ("", until, "云检调〔2026〕1号")]
+    for wrong in ({}, {"until": until.isoformat()}, {"until": "2026-12-01", "order": "x"}, None):
+        assert document(asked(offering, town, "name", told={"secrecy": wrong}))["code"] == "malformed_call"
+    assert LookUp.objects.count() == 2
+
+
+def test_a_neighbour_is_told_that_a_look_up_is_secret(town: Town) -> None:
+    seen: list[dict[str, Any]] = []
+
+    def listen(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        seen.append(json.loads(body))
+        handler.send_response(200)
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+
+    lines.cache_clear()
+    with rest_service(listen) as address:
+        neighbourhood(clock.now(), address)
+        settings = {"service": f"{THEIRS}/registers/population", "client": f"{OURS}/gate"}
+        exchange.set_source(
+            actor=SYSTEM, resource_id=town.register.resource_id, kind="neighbour", settings=settings, now=NOW
+        )
+        town.grant("name", may_be_secret=True)
+        number, secrecy = town.case(), Secrecy(until=NOW + timedelta(days=5), order="云检调〔2026〕1号")
+        for call in (town.call(number), town.call(number, secrecy=secrecy)):
+            with pytest.raises(errors.SourceUnavailable):  # its answer is not signed
+                town.ask(call)
+    lines.cache_clear()
+    open_one, secret = seen
+    assert "secrecy" not in open_one
+    assert secret["secrecy"] == {"until": secrecy.until.isoformat(), "order": secrecy.order}
