@@ -36,7 +36,7 @@ def ending(
     )
     yield from new(answer)
     yield event_of(row, outcome.value, actor=actor, now=now)
-    if added and row.resource_id is not None:
+    if added and row.resource_id is not None and row.secret_until is None:
         event = SourceAnsweredMore(subject_id=row.resource_id, fields=tuple(answer.cut))
         yield ledger.recorded(ledger.Entry(event=event, actor=SYSTEM), now=now)
 

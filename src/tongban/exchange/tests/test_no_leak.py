@@ -16,6 +16,7 @@ from tongban.base.rows import Change
 from tongban.exchange import actions, errors
 from tongban.exchange.models import LookUp, LookUpAnswer, RateMinute, Source
 from tongban.exchange.providers import SOURCES, AsOf, Row, SourceAway, SourceSettings
+from tongban.exchange.rules.calls import Secrecy
 from tongban.exchange.rules.rows import project, wanted_fields
 from tongban.exchange.rules.subjects import Subject
 from tongban.ledger.models import Event
@@ -144,6 +145,16 @@ def test_a_source_that_answers_more_is_cut_and_the_fault_is_logged(town: Town, s
     event = Event.objects.get(kind="exchange.source_answered_more")
     assert event.data["fields"] == ["religion", "x" * 60]
     assert "不该给的" not in str(event.data)
+
+
+def test_what_a_source_added_to_a_secret_look_up_is_in_no_event(town: Town, source: Talkative) -> None:
+    source.extra = {"religion": "不该给的"}
+    number = plugged(town)
+    town.grant("name", purpose="inquiry", may_be_secret=True)
+    secrecy = Secrecy(until=NOW + timedelta(days=5), order="云检调〔2026〕1号")
+    answer = town.ask(town.call(number, purpose="inquiry", secrecy=secrecy))
+    assert LookUpAnswer.objects.get(look_up_id=answer.look_up_id).cut == ["religion"]
+    assert not Event.objects.filter(kind="exchange.source_answered_more").exists()
 
 
 @pytest.mark.django_db(transaction=True)
