@@ -62,13 +62,17 @@ def offer(*, actor: Actor, offered: Offer, now: datetime) -> NeighbourService:
 
 @transaction.atomic
 def end_offer(*, actor: Actor, service_id: UUID, now: datetime) -> None:
-    """Offer a service no more. Raises OnlyTheCentre, NotInThisState."""
+    """Offer a service no more; rights to it end, too: what is offered by its name later is another one.
+
+    Raises OnlyTheCentre, NotInThisState.
+    """
     _refuse_others(actor)
     row = NeighbourService.objects.select_for_update().filter(id=service_id, ended_at=None).first()
     if row is None:
         raise errors.NotInThisState
     row.ended_at = now
     row.save(update_fields=["ended_at"])
+    row.rights.filter(ended_at=None).update(ended_at=now)
     ledger.record(events.ServiceEnded(subject_id=row.id, named=_named(row)), actor=actor, now=now)
 
 

@@ -11,6 +11,7 @@ from tongban.base.actor import NOBODY, SYSTEM
 from tongban.base.errors import Refusal
 from tongban.exchange import errors
 from tongban.exchange.actions import membership, passing
+from tongban.exchange.door import known
 from tongban.exchange.models import KnownDirectory, OwnKey, Passage, UsedNonce
 from tongban.exchange.queries import membership as queries
 from tongban.exchange.rules.neighbours.directory import told_of
@@ -201,6 +202,16 @@ def test_rights_are_given_once_and_taken_back() -> None:
     refused("unfit_description", passing.allow, actor=SYSTEM, service_id=service.id, client="CN", now=NOW)
     passing.end_offer(actor=SYSTEM, service_id=service.id, now=NOW)
     refused("not_in_this_state", passing.allow, actor=SYSTEM, service_id=service.id, client="CN/GOV/a/b", now=NOW)
+
+
+def test_rights_end_with_the_service_and_are_not_those_of_the_next_one_by_its_name() -> None:
+    offered = passing.Offer(subsystem="registers", code="pets", address="http://127.0.0.1:9")
+    service = passing.offer(actor=SYSTEM, offered=offered, now=NOW)
+    passing.allow(actor=SYSTEM, service_id=service.id, client="CN/GOV/a/b", now=NOW)
+    assert known.endpoints(service, client_of("CN/GOV/a/b"))
+    passing.end_offer(actor=SYSTEM, service_id=service.id, now=NOW)
+    again = passing.offer(actor=SYSTEM, offered=offered, now=NOW)
+    assert known.endpoints(again, client_of("CN/GOV/a/b")) == []
 
 
 def test_what_has_passed_stands() -> None:
