@@ -14,7 +14,7 @@ from tongban.exchange.models import NeighbourService
 from tongban.exchange.queries.membership import verifying_key
 from tongban.exchange.rules.neighbours.directory import Member
 from tongban.exchange.rules.signatures import digests
-from tongban.exchange.rules.signatures.messages import Request, Response
+from tongban.exchange.rules.signatures.messages import Request, Response, combined
 from tongban.exchange.rules.signatures.refusals import NotBelieved, Why
 from tongban.exchange.rules.signatures.signing import Stamp, sign_call
 from tongban.exchange.rules.signatures.verifying import verify_answer
@@ -70,7 +70,7 @@ def to_neighbour(opened: Opened, body: Body, *, now: datetime) -> Leaving:
         fields = (*fields, (digests.FIELD, body.digester.field))
     address = f"{member.address}{opened.head.path}" + (f"?{opened.head.query}" if opened.head.query else "")
     request = Request.to(address, method=opened.head.method, fields=fields)
-    answered, _request = ask(member, request, body, now=now, request_id=opened.request_id)
+    answered = ask(member, request, body, now=now, request_id=opened.request_id)
     hash_of_ours = request_hash(opened, body)
     told = dict(answered.headers).get(headers.REQUEST_HASH)
     if told is not None and told != hash_of_ours:
@@ -86,7 +86,7 @@ def ask(
     now: datetime,
     request_id: str = "",
     seconds: float = NEIGHBOUR_SECONDS,
-) -> tuple[Answered, Request]:
+) -> Answered:
     """Send a signed call to a neighbour and verify its answer. Raises Refused."""
     key = known.place(now).key
     signed = sign_call(request, key=key, stamp=Stamp(now, new_id().hex))
@@ -102,18 +102,20 @@ def ask(
     digester = digests.Digester()
     close_old_connections()  # see above
     try:
-        answered = lines().exchange(sent, seconds=seconds, took=digester.update)
+        answered = lines().exchange(sent, seconds=seconds, took=digester.update, is_theirs=_is_of_a_door)
     except Away as away:
         raise Refused(Fault(faults.CLIENT_NETWORK, _AWAY[away.why], request_id)) from away
     try:
         _believe(member, Response(status=answered.status, request=signed, fields=answered.headers), digester, now=now)
     except NotBelieved as not_believed:
-        if answered.status in _GATEWAYS and not_believed.why == Why.SIGNATURE_MISSING:
-            lines().failed(member.address)
-            raise Refused(Fault(faults.CLIENT_NETWORK, _AWAY["broken"], request_id)) from not_believed
         about = f"The answer is not signed as it must be: {not_believed.why}."
         raise Refused(Fault(faults.CLIENT_UNSIGNED, about, request_id)) from not_believed
-    return answered, signed
+    return answered
+
+
+def _is_of_a_door(answered: Answered) -> bool:
+    """Whether a door has answered: nginx before one that is down says so without signature."""
+    return answered.status not in _GATEWAYS or combined(answered.headers, "signature") is not None
 
 
 def _believe(member: Member, response: Response, digester: digests.Digester, *, now: datetime) -> None:

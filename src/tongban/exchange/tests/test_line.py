@@ -166,6 +166,32 @@ def test_an_answer_that_is_too_large_is_not_taken(words: bytes) -> None:
         assert away(Lines(largest=50), get(origin)) == "too_large"
 
 
+def test_who_answers_too_much_after_a_rest_is_asked_again() -> None:
+    now = [1000.0]
+    said = [b""]
+
+    def talk(line: socket.socket) -> None:
+        read_head(line)
+        line.sendall(said[0])
+
+    with provider(talk) as origin:
+        lines = Lines(clock=lambda: now[0], largest=50)
+        assert [away(lines, get(origin)) for _ in range(FAILURES + 1)] == ["broken"] * FAILURES + ["resting"]
+        now[0] += 11
+        said[0] = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + b"a" * 99
+        assert [away(lines, get(origin)) for _ in range(3)] == ["too_large"] * 3
+
+
+def test_what_stands_before_them_does_not_answer_for_them() -> None:
+    with provider(answering(b"HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n")) as origin:
+        lines, said = Lines(), []
+        for _ in range(FAILURES + 1):
+            with pytest.raises(Away) as caught:
+                lines.exchange(get(origin), seconds=2, is_theirs=lambda answered: answered.status == 200)
+            said.append(caught.value.why)
+    assert said == ["broken"] * FAILURES + ["resting"]
+
+
 def test_what_is_gone_is_left_alone_and_asked_again_later() -> None:
     now = [1000.0]
     calls: list[int] = []

@@ -101,8 +101,18 @@ class Lines:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _watch: "_Watch | None" = None
 
-    def exchange(self, sent: Sent, *, seconds: float, took: Callable[[bytes], None] = lambda _piece: None) -> Answered:
-        """Send and wait for the whole answer, at most so long; `took` is given each piece of it. Raises Away."""
+    def exchange(
+        self,
+        sent: Sent,
+        *,
+        seconds: float,
+        took: Callable[[bytes], None] = lambda _piece: None,
+        is_theirs: Callable[[Answered], bool] = lambda _answered: True,
+    ) -> Answered:
+        """Send and wait for the whole answer, at most so long; `took` is given each piece of it. Raises Away.
+
+        `is_theirs`: whether they have answered, and not something that stands before them and does not reach them.
+        """
         with self._lock:
             circuit = self._circuits[sent.origin]
             if not circuit.may_ask(self.clock()):
@@ -113,24 +123,19 @@ class Lines:
             self._circuits[sent.origin] = circuit.asked(self.clock())
         try:
             answered = self._exchange(sent, self.clock() + seconds, took)
-        except Away as away:
-            if away.why != _TOO_LARGE:
-                self.failed(sent.origin)
+            if not is_theirs(answered):
+                raise Away(_BROKEN)  # noqa: TRY301 - it counts like whatever else is no answer
+        except BaseException as wrong:
+            self._over(sent.origin, answered=isinstance(wrong, Away) and wrong.why == _TOO_LARGE)
             raise
-        except BaseException:
-            self.failed(sent.origin)
-            raise
-        finally:
-            with self._lock:
-                self._busy[sent.origin] -= 1
-        with self._lock:
-            self._circuits[sent.origin] = self._circuits[sent.origin].answered()
+        self._over(sent.origin, answered=True)
         return answered
 
-    def failed(self, origin: str) -> None:
-        """Note that what came from there was no answer."""
+    def _over(self, origin: str, *, answered: bool) -> None:
         with self._lock:
-            self._circuits[origin] = self._circuits[origin].failed(self.clock())
+            self._busy[origin] -= 1
+            circuit = self._circuits[origin]
+            self._circuits[origin] = circuit.answered() if answered else circuit.failed(self.clock())
 
     def _exchange(self, sent: Sent, deadline: float, took: Callable[[bytes], None]) -> Answered:
         kept = self._kept(sent.origin) if sent.is_repeatable else None

@@ -88,7 +88,7 @@ class NeighbourSource:
                 (ID, str(new_id())),
             )
             request = Request.to(f"{member.address}/{VERSION}/{service}", method="POST", fields=fields)
-            answered, _request = ask(member, request, body, now=now, request_id=str(row.id), seconds=SECONDS)
+            answered = ask(member, request, body, now=now, request_id=str(row.id), seconds=SECONDS)
         except (Refused, KeyError, errors.NoMembership, errors.NoDirectory, errors.NoKey) as away:
             logger.warning("a neighbour was not asked", extra={"pairs": {"why": _why(away)}})
             raise SourceAway from away
