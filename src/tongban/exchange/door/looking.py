@@ -16,6 +16,8 @@ from tongban.exchange.rules.xroad.headers import ISSUE
 from tongban.exchange.rules.xroad.identifiers import ClientId
 
 LONGEST = 64 * 1024
+LONGEST_NAME = 200
+"""Signs of a system's name in a grant and in the log: one that was cut could be somebody else's."""
 STANDING = "system"
 """A system that knows no cases of ours: what it names is its own case or order, and the grant must allow it."""
 
@@ -24,12 +26,15 @@ def looked_up(service: NeighbourService, client: ClientId, head: Head, body: Bod
     """Return the answer of the gate, or its refusal with its code."""
     if head.method != "POST":
         return Leaving.problem(405, "method_not_allowed", "POST a document that says whom the look-up is about.")
+    actor = Actor(kind="system", name=str(client))
     try:
+        if len(actor.name) > LONGEST_NAME:
+            raise ValueError(LONGEST_NAME)  # noqa: TRY301 - answered like whatever else is malformed
         call = _call(service, head, body.document(LONGEST))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return Leaving.problem(422, errors.MalformedCall.code, str(errors.MalformedCall.message))
     try:
-        answer = look_up(call=call, actor=Actor(kind="system", name=str(client)[:200]), now=now)
+        answer = look_up(call=call, actor=actor, now=now)
     except errors.LookUpRefused as refused:
         return Leaving.problem(refused.status, refused.code, str(refused), **refused.details)
     return Leaving.document(_told(answer))

@@ -45,9 +45,10 @@ class Neighbourhood:
     def sends(
         self, path: str, content: bytes = b"", *, method: str = "GET", headers: tuple[tuple[str, str], ...] = (), nonce: str = "",
         change: Callable[[Request], Request] = lambda request: request, key: SigningKey = SIGNING, body: bytes | None = None, at: datetime | None = None,
+        client: str = f"{THEIRS}/cases",
     ) -> Leaving:  # fmt: skip
         """Send a signed call as the neighbour does."""
-        own = (("X-Road-Client", f"{THEIRS}/cases"), *headers)
+        own = (("X-Road-Client", client), *headers)
         if content:
             own = (*own, ("Content-Digest", digests.of_body(content)), ("Content-Length", str(len(content))))
         request = Request.to(ADDRESS + path, method=method, fields=own)

@@ -18,6 +18,7 @@ from tongban.exchange.contrib.neighbours.lines_of_ours import lines
 from tongban.exchange.door.messages import Leaving
 from tongban.exchange.models import LookUp
 from tongban.exchange.rules.calls import Secrecy
+from tongban.exchange.rules.xroad.identifiers import client_of
 from tongban.exchange.tests.door import OURS, THEIRS, Neighbourhood, neighbourhood, rest_service
 from tongban.registers.tests.town import NOW, Town
 
@@ -44,6 +45,7 @@ def asked(near: Neighbourhood, town: Town, *fields: str, **more: Any) -> Leaving
         json.dumps(told).encode(),
         method="POST",
         headers=more.get("headers", headers),
+        client=more.get("client", f"{THEIRS}/cases"),
     )
 
 
@@ -84,6 +86,16 @@ def test_a_neighbour_is_answered_by_the_gate_under_its_grant(offering: Neighbour
         assert (told["code"], dict(leaving.headers).get("x-road-error", "")) == (code, "")
         assert told["title"]
     assert LookUp.objects.filter(refused="field_not_granted", system=f"{THEIRS}/cases").exists()
+
+
+def test_a_system_whose_name_begins_with_that_of_a_grant_is_another_one(offering: Neighbourhood, town: Town) -> None:
+    client = f"{THEIRS}/{'!' * 80}"
+    cut = str(client_of(client))[:200]
+    terms = town.terms("name", consumer_id=None, consumer_system=cut, standing="system")
+    exchange.give_grant(actor=SYSTEM, terms=terms, now=NOW)
+    other = asked(offering, town, "name", client=client)
+    assert (other.status, document(other)["code"]) == (422, "malformed_call")
+    assert not LookUp.objects.exists()
 
 
 def test_a_neighbour_asks_under_secrecy_only_where_the_grant_allows_it(offering: Neighbourhood, town: Town) -> None:
