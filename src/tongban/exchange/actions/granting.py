@@ -92,7 +92,8 @@ def _resource_to_grant(actor: Actor, resource_id: UUID) -> Resource:
 
 def _problems(resource: Resource, terms: GrantTerms) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    if not terms.fields or len(set(terms.fields)) < len(terms.fields) or not set(terms.fields) <= _codes(resource):
+    wanted = set(terms.fields)
+    if not wanted or len(wanted) < len(terms.fields) or not wanted <= set(resource.field_codes):
         found["fields"] = [_("Please choose fields of this resource, each once.")]
     if not CODE.fullmatch(terms.purpose):
         found["purpose"] = [_("The code of a purpose has small letters, digits and underscores.")]
@@ -110,10 +111,6 @@ def _problems(resource: Resource, terms: GrantTerms) -> dict[str, list[str]]:
     if terms.standing not in Grant.Standing.values:
         found["standing"] = [_("There is no such standing reference.")]
     return found
-
-
-def _codes(resource: Resource) -> set[str]:
-    return set(resource.field_codes)
 
 
 def _refuse_unshared(resource: Resource, fields: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from ninja import Path, Query, Router
 from pydantic import Field
 
 from tongban.base.api import OFFICIAL, Line, Numbered, Paging, page_of
+from tongban.base.api.access import Session
 from tongban.base.clock import now
 from tongban.base.templatetags.words import either
 from tongban.base.web import actor_of
@@ -23,7 +24,7 @@ from tongban.exchange.models import Grant, LookUp, Resource
 from tongban.exchange.rules.calls import About, Call, CaseReference, Secrecy, StandingReference
 
 router = Router(tags=["Exchange"])
-STEWARD = type(OFFICIAL)("official:steward", lambda actor: actor.is_official and actor.has_role("steward"))
+STEWARD = Session("official:steward", lambda actor: actor.is_official and actor.has_role("steward"))
 """Data stewards of whatever office."""
 
 

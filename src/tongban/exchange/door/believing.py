@@ -18,6 +18,8 @@ from tongban.exchange.rules.signatures.verifying import Believed, verify_call
 from tongban.exchange.rules.xroad.identifiers import ClientId
 
 SIGNED = ("signature", "signature-input")
+FOR_THE_WAY = frozenset({*SIGNED, digests.FIELD})
+"""What is added for the way between installations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +75,4 @@ def _keys(directory: Directory, client: ClientId, now: datetime) -> Callable[[st
 
 def without_signature(head: Head) -> Head:
     """Return a head without what was added for the way between installations."""
-    dropped = {*SIGNED, digests.FIELD}
-    return replace(head, headers=tuple(one for one in head.headers if one[0] not in dropped))
+    return replace(head, headers=tuple(one for one in head.headers if one[0] not in FOR_THE_WAY))

@@ -8,6 +8,7 @@ from tongban.base.ids import new_id
 from tongban.exchange.contrib.neighbours.line import Answered, Away, Sent
 from tongban.exchange.contrib.neighbours.lines_of_ours import lines
 from tongban.exchange.door import known
+from tongban.exchange.door.believing import FOR_THE_WAY
 from tongban.exchange.door.messages import Body, Leaving
 from tongban.exchange.door.opening import Opened
 from tongban.exchange.models import NeighbourService
@@ -137,11 +138,8 @@ def request_hash(opened: Opened, body: Body) -> str:
 
 
 def _leaving(answered: Answered) -> Leaving:
-    dropped = {*("signature", "signature-input", digests.FIELD)}
-    kept = tuple(one for one in headers.passing(answered.headers) if one[0] not in dropped)
-    return Leaving(
-        status=answered.status, reason=answered.reason, headers=kept, body=answered.body, length=answered.length
-    )
+    kept = tuple(one for one in headers.passing(answered.headers) if one[0] not in FOR_THE_WAY)
+    return Leaving(status=answered.status, headers=kept, body=answered.body, length=answered.length)
 
 
 def _parted(service: NeighbourService) -> tuple[str, str]:

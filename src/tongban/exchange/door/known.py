@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 
 from django.db.models import Q
 
-from tongban.exchange import errors
 from tongban.exchange.door.messages import Head
 from tongban.exchange.models import InformationSystem, NeighbourService, ServiceRight
 from tongban.exchange.queries import membership
@@ -90,12 +89,3 @@ def is_system(client: ClientId, head: Head) -> bool:
     except ValueError:
         return False
     return any(peer in ip_network(one) for one in row.networks)
-
-
-def own_key_is_there(now: datetime) -> bool:
-    """Whether we can sign."""
-    try:
-        place(now)
-    except (errors.NoMembership, errors.NoKey):
-        return False
-    return True

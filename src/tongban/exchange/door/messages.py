@@ -76,7 +76,6 @@ class Leaving:
     headers: tuple[tuple[str, str], ...]
     body: IO[bytes] = field(default_factory=spool)
     length: int = 0
-    reason: str = ""
 
     @classmethod
     def of(cls, status: int, content: bytes, *headers: tuple[str, str]) -> "Leaving":

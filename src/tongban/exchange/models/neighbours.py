@@ -179,7 +179,7 @@ class UsedNonce(models.Model):
 class Passage(Entity):
     """A message that passed our door, or was refused there: who, what for, what came of it; never what it said.
 
-    `head` and `hash` prove, with the signature of the other side, what was asked; the path and the body are not kept.
+    `request_hash` tells, to who has the request, that it was this one; its path and its body are not kept.
     """
 
     class Way(models.TextChoices):

@@ -11,7 +11,7 @@ from tongban.exchange.rules.subjects import SubjectKind
 
 MOST_FIELDS = 200
 CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _REFERENCE = re.compile(r"[0-9A-Za-z./:_-]{1,60}")
 
 
@@ -91,7 +91,7 @@ def is_well_formed(call: Call) -> bool:
         and len(set(call.fields)) == len(call.fields)
         and all(CODE.fullmatch(code) for code in call.fields)
         and CODE.fullmatch(call.purpose) is not None
-        and (call.grant_id is not None or _SLUG.fullmatch(call.resource) is not None)
+        and (call.grant_id is not None or SLUG.fullmatch(call.resource) is not None)
         and (not named or _REFERENCE.fullmatch(named) is not None)
         and (reference is None or CODE.fullmatch(reference.kind) is not None)
     )

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongban.exchange.rules.calls import CODE
+from tongban.exchange.rules.calls import CODE, SLUG
 
 RESOURCE_CODE = re.compile(r"[0-9]{6,30}/[0-9]{1,9}")
 """Class 1 + item 2 + sub-item 3 digits + detail of any length + "/" + serial number (2017 guide, trial)."""
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 TYPES = frozenset("CNYDTLMGBIF")
 CLASSES = ("unconditional", "conditional", "none")
 MOST_ITEMS = 200

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from tongban.base.text import clean_line
 from tongban.base.web import actor_of, official_with
 from tongban.exchange import queries
-from tongban.exchange.models import Grant
 from tongban.exchange.models.catalogue import SharingClass
 
 PAGE_SIZE = 25
@@ -50,6 +49,5 @@ def resource(request: HttpRequest, resource: str) -> HttpResponse:
         "version": found.in_force,
         "items": queries.items_of(found),
         "grants": queries.grants_of_resource(actor_of(request), found),
-        "active": Grant.State.ACTIVE,
     }
     return render(request, "exchange/resource.html", context)

@@ -18,6 +18,7 @@ from tongban.exchange.rules.entries import ItemDraft
 from tongban.exchange.rules.subjects import Subject
 from tongban.registers import errors
 from tongban.registers.models import Record, RecordVersion, Register, RegisteredSubject, RegisterSchema
+from tongban.registers.queries.finding import newest_schema
 from tongban.registers.queries.reading import seal_value
 from tongban.registers.rules import schemas
 from tongban.registers.rules.stretches import Stretch, left_of
@@ -45,9 +46,7 @@ def keeping(actor: Actor, register_id: UUID, now: datetime) -> Keeping:
         raise NotFound
     if not exchange.stewards(actor, register.keeper_id):
         raise errors.NotTheKeeper
-    schema = register.schemas.order_by("-version").first()
-    if schema is None:
-        raise NotFound
+    schema = newest_schema(register)
     fields = schemas.read(schema.fields)
     return Keeping(register, schema, fields, now, frozenset(item.code for item in fields if item.is_sensitive))
 

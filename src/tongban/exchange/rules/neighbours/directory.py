@@ -6,7 +6,7 @@ however well signed, is not taken again.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,10 +56,6 @@ class Member:
     def key(self, key_id: str, now: datetime) -> PublicKey | None:
         """Return its key of a name, if it is good now."""
         return next((one for one in self.keys if one.id == key_id and one.is_good(now)), None)
-
-    def has_subsystem(self, code: str) -> bool:
-        """Whether it has a subsystem."""
-        return any(known == code for known, _name in self.subsystems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,14 +240,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise TypeError
     return value
-
-
-def services_of(members: Iterable[Member], client: ClientId) -> list[Service]:
-    """Return the services of a subsystem."""
-    return [
-        one
-        for member in members
-        if member.id == client.member
-        for one in member.services
-        if one.subsystem == client.subsystem
-    ]

@@ -21,11 +21,6 @@ def combined(fields: Fields, name: str) -> str | None:
     return ", ".join(lines) if lines else None
 
 
-def lines_of(fields: Fields, name: str) -> int:
-    """Return how often a field is there."""
-    return sum(known == name for known, _value in fields)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The head of a request. Path and query are those of the wire, percent-encoded; no query is empty."""
