@@ -1,6 +1,6 @@
 """The one place that asks what time it is. Actions never call it: they are given `now`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -17,3 +17,8 @@ def now() -> datetime:
 def office_date(instant: datetime) -> date:
     """Return the calendar date of an aware instant in the office's zone."""
     return instant.astimezone(OFFICE_ZONE).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins in the office's zone."""
+    return datetime.combine(day, time.min, OFFICE_ZONE)

@@ -84,7 +84,9 @@ class Compiled(Generic[Arguments, Row]):
 class Written(Generic[Row]):
     """A statement by hand, asked together with compiled ones: for what the ORM has no words for, such as LATERAL.
 
-    `%s` stands for each value; a list is an array. A row of the answer is given to `make`.
+    Also for functions of the database, whose plan the server keeps: where making it takes longer than running it. `%s`
+    stands for each value; a list is an array, and costs less as a text (`as_array`). A row of the answer is given to
+    `make`.
     """
 
     def __init__(self, sql: str, make: Callable[[Sequence[Any]], Row]) -> None:
@@ -120,16 +122,6 @@ class Question(Generic[Row]):
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.statement.bound(self.given))
             return self.statement.made(cursor.fetchall())
-
-
-def by_hand(sql: str) -> "Callable[..., Question[tuple[Any, ...]]]":
-    """Return what makes a question of a statement of our own, to be asked with others (`together`).
-
-    For functions of the database, whose plan the server keeps: where making it takes longer than running it. Arguments
-    are single values by position; a list goes as PostgreSQL writes it (`as_array`).
-    """
-    statement = _Statement(sql, [(place, None) for place in range(sql.count("%s"))], make=tuple, converters=[])
-    return lambda *given: Question(statement, given)
 
 
 def as_array(ids: Iterable[uuid.UUID]) -> str:

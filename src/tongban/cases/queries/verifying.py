@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tongban.base.actor import Actor
-from tongban.base.compiled import Question, by_hand
+from tongban.base.compiled import Question, Written
 from tongban.cases.kinds import KINDS
 from tongban.exchange import queries as exchange
 from tongban.exchange.providers import Verdict
@@ -32,7 +32,7 @@ class _Facts:
     aside: Sequence[UUID]
 
 
-_facts = by_hand("SELECT * FROM cases_looked_up(%s)")
+_FACTS: Written[_Facts] = Written("SELECT * FROM cases_looked_up(%s)", lambda row: _Facts(*row))
 
 
 class CaseVerifier:
@@ -40,7 +40,7 @@ class CaseVerifier:
 
     def asking(self, number: str) -> Question[Any]:
         """Return the question about the case of a number."""
-        return _facts(number)
+        return _FACTS.asking(number)
 
     def judge(self, rows: Sequence[Any], *, subject: Subject, actor: Actor) -> Verdict:
         """Say whether the actor may look this subject up for this case.
@@ -50,7 +50,7 @@ class CaseVerifier:
         """
         if not rows:
             return Verdict("case_unknown")
-        facts = _Facts(*rows[0])
+        facts: _Facts = rows[0]
         concerned = {*facts.posts, facts.taken_in_by}
         own = [post for post in actor.posts if post.id in concerned]
         if not own or actor.official_id in facts.aside:

@@ -7,7 +7,7 @@ over.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from tongban.base.actor import SYSTEM
-from tongban.base.clock import OFFICE_ZONE, office_date
+from tongban.base.clock import midnight, office_date
 from tongban.base.compiled import compiled_once, together
-from tongban.base.rows import changed, new, write
+from tongban.base.rows import changed_alike, new, write
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
 from tongban.cases import actions as case_actions
@@ -81,7 +81,7 @@ def _before(rule: WatchRule, today: date, days: WorkingCalendar) -> date | None:
 def _crossed(rule: WatchRule, before: date, since: date | None, days: WorkingCalendar) -> Iterator[Collection[UUID]]:
     """Go through the cases that have crossed a threshold which they had not crossed at the last look."""
     if rule.watch == "bad_rating":
-        rated = cases.cases_badly_rated_before(_midnight(before), since=_midnight(since) if since else None)
+        rated = cases.cases_badly_rated_before(midnight(before), since=midnight(since) if since else None)
         yield from (rated[place : place + BATCH] for place in range(0, len(rated), BATCH))
         return
     kinds = [kind for kind in CLOCKS if rule.is_about_clock(kind)]
@@ -105,10 +105,6 @@ def _crossed_shares(
     yield from (found[place : place + BATCH] for place in range(0, len(found), BATCH))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, OFFICE_ZONE)
-
-
 def _warned() -> Iterator[Collection[UUID]]:
     """Go through the cases against which something stands that may be over."""
     standing = Finding.objects.filter(ended_at__isnull=True, lasting=False).order_by("case_id")
@@ -128,9 +124,17 @@ def settle(*, case_ids: Iterable[UUID], now: datetime) -> int:
     held = case_actions.hold_cases(case_ids) if table else []
     if table is None or not held:
         return 0
+    ended: list[Finding] = []
+    raised: list[Finding] = []
+    happened: list[ledger.Entry] = []
     for case, over, fresh in _changes(held, table, now):
-        _end(over, now)
-        _raise(case, fresh, table, now)
+        findings = [_finding(case, wrong, table, now) for wrong in fresh]
+        ended += over
+        raised += findings
+        happened += [ledger.Entry(event=_ended(finding, now), actor=SYSTEM) for finding in over]
+        happened += [ledger.Entry(event=_raised(finding, table), actor=SYSTEM) for finding in findings]
+    if happened:
+        write(*changed_alike(ended, "ended_at", "ended_why"), *new(*raised), ledger.recorded(*happened, now=now))
     return len(held)
 
 
@@ -174,34 +178,28 @@ def _stands(known: Finding | None, wrong: Wrong) -> bool:
     return known is not None and (known.lasting or known.colour == wrong.rule.colour)
 
 
-def _end(over: Iterable[Finding], now: datetime) -> None:
-    for finding in over:
-        finding.ended_at, finding.ended_why = now, Finding.Ended.OVER
-        write(changed(finding, "ended_at", "ended_why"))
-        event = WarningEnded(
-            subject_id=finding.case_id,
-            organisation_id=finding.organisation_id,
-            finding_id=finding.id,
-            watch=finding.watch,
-            why=finding.ended_why,
-        )
-        ledger.record(event, actor=SYSTEM, now=now)
+def _ended(finding: Finding, now: datetime) -> WarningEnded:
+    """End a warning that is over, not written yet, and return what has happened with it."""
+    finding.ended_at, finding.ended_why = now, Finding.Ended.OVER
+    return WarningEnded(
+        subject_id=finding.case_id,
+        organisation_id=finding.organisation_id,
+        finding_id=finding.id,
+        watch=finding.watch,
+        why=finding.ended_why,
+    )
 
 
-def _raise(case: cases.Watched, fresh: Iterable[Wrong], table: RuleTable, now: datetime) -> None:
-    for wrong in fresh:
-        finding = _finding(case, wrong, table, now)
-        write(*new(finding))
-        event = WarningRaised(
-            subject_id=case.id,
-            organisation_id=case.organisation_id,
-            finding_id=finding.id,
-            rule=finding.rule,
-            watch=finding.watch,
-            colour=finding.colour,
-            version=table.version,
-        )
-        ledger.record(event, actor=SYSTEM, now=now)
+def _raised(finding: Finding, table: RuleTable) -> WarningRaised:
+    return WarningRaised(
+        subject_id=finding.case_id,
+        organisation_id=finding.organisation_id,
+        finding_id=finding.id,
+        rule=finding.rule,
+        watch=finding.watch,
+        colour=finding.colour,
+        version=table.version,
+    )
 
 
 def _finding(case: cases.Watched, wrong: Wrong, table: RuleTable, now: datetime) -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -44,13 +44,13 @@ class _Posts:
 
     def __init__(self) -> None:
         self.superior = cache(superior_of)
-        self.supervisor = cache(_supervisor_of)
+        self.supervisor = cache(partial(_if_any, organisations.post_id_for, role="supervisor"))
 
 
-def _supervisor_of(organisation_id: UUID) -> UUID | None:
-    """Return the post that supervises an office; None in a city that has none yet: others must be told all the same."""
+def _if_any(find: Callable[..., UUID], *post_id: UUID | None, **office: Any) -> UUID | None:  # noqa: ANN401 - as it is found
+    """Return the post that is found; None in a city that has none such yet: others must be told all the same."""
     try:
-        return organisations.post_id_for(organisation_id=organisation_id, role="supervisor")
+        return find(*post_id, **office)
     except NoPost:
         return None
 
@@ -123,9 +123,9 @@ def _posts_of_rule(finding: Finding, above: _Posts) -> Iterable[UUID | None]:
     if "post" in rule.tells:
         yield finding.post_id
     if "head" in rule.tells:
-        yield above.superior(finding.post_id, finding.organisation_id)
+        yield above.superior(finding.post_id, organisation_id=finding.organisation_id)
     if "supervisor" in rule.tells:
-        yield above.supervisor(finding.organisation_id)
+        yield above.supervisor(organisation_id=finding.organisation_id)
 
 
 @handler(events.WarningRaised, name="coordination.tell_warned", gather=_tell_of_warnings)

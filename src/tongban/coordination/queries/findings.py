@@ -5,14 +5,14 @@ The figures and the lists behind them come from one query (`findings`), narrowed
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
 
 from tongban.base.actor import Actor
-from tongban.base.clock import OFFICE_ZONE
+from tongban.base.clock import midnight
 from tongban.base.errors import NotFound
 from tongban.base.templatetags.words import either
 from tongban.coordination.models import Finding
@@ -103,14 +103,10 @@ def findings(reach: Reach, filters: Filters) -> QuerySet[Finding]:
     }
     found = found.filter(**{name: value for name, value in exact.items() if value})
     if (first := _day(filters.first)) is not None:
-        found = found.filter(since__gte=_midnight(first))
+        found = found.filter(since__gte=midnight(first))
     if (last := _day(filters.last)) is not None and last < date.max:
-        found = found.filter(since__lt=_midnight(last + timedelta(days=1)))
+        found = found.filter(since__lt=midnight(last + timedelta(days=1)))
     return found.order_by("-since", "-id")
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, OFFICE_ZONE)
 
 
 def finding_for(actor: Actor, finding_id: UUID) -> Finding:

@@ -13,8 +13,9 @@ from tongban.coordination import actions
 from tongban.coordination.models import Finding, Order
 from tongban.ledger import actions as ledger
 from tongban.ledger import kinds
-from tongban.ledger.models import Handled, Owed
+from tongban.ledger.models import Event, Handled, Owed
 from tongban.notifications.models import Message
+from tongban.organisations.models import Post
 
 pytestmark = pytest.mark.django_db
 TERMS = Terms(item_type="01", item_code="X1", promised=TermLimit(value=5, unit="working_day"), retention_years=1)
@@ -45,6 +46,8 @@ def test_telling_of_many_warnings_costs_what_one_costs(city: City) -> None:
 
 
 def test_an_event_that_changes_nothing_is_done_with_the_batch(city: City) -> None:
+    city.accepted(terms=TERMS)
+    ledger.hand_on(now=NOW)  # the rules in force are read once by a process
     costs = []
     for number in (1, 12):
         for _case in range(number):
@@ -53,7 +56,34 @@ def test_an_event_that_changes_nothing_is_done_with_the_batch(city: City) -> Non
     assert not Owed.objects.exists()
     assert costs[0] == costs[1]
     name = "coordination.settle_after.cases.case_accepted"
-    assert Handled.objects.filter(handler=name).count() == 13
+    assert Handled.objects.filter(handler=name).count() == 14
+
+
+def test_settling_many_cases_writes_what_settling_one_writes(city: City) -> None:
+    """Their warnings and the events go in one message, raised or over."""
+    costs = []
+    for number in (1, 12):
+        case_ids = [city.accepted(terms=TERMS).id for _case in range(number)]
+        actions.settle(case_ids=case_ids, now=NOW)
+        for at in (LATE, NOW):
+            with CaptureQueriesContext(connection) as asked:
+                actions.settle(case_ids=case_ids, now=at)
+            costs.append(len(asked))
+    assert costs[:2] == costs[2:]
+    assert Finding.objects.filter(ended_why="over").count() == 13
+    assert Event.objects.filter(kind="coordination.warning_raised").count() == 13
+    assert Event.objects.filter(kind="coordination.warning_ended").count() == 13
+
+
+def test_where_there_is_no_post_above_the_others_are_told_all_the_same(city: City) -> None:
+    """Neither who supervises nor who decides: a city that is being set up."""
+    case = city.accepted(terms=TERMS)
+    actions.look(now=LATE, whole=True)
+    Finding.objects.update(post_id=None)
+    Post.objects.exclude(id=open_task(case, "review").post_id).update(ended_at=NOW, is_intake=False)
+    Post.objects.update(roles=["review"], is_intake=False)
+    ledger.hand_on(now=LATE)
+    assert not Owed.objects.filter(tries__gt=0, event__kind="coordination.warning_raised").exists()
 
 
 def test_an_event_that_changes_something_settles_its_case(city: City) -> None:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tongban.base.cells import harmless
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid
 from tongban.base.templatetags.words import either
@@ -92,9 +93,8 @@ def _lines(rows: Iterator[Finding]) -> Iterator[str]:
 
 
 def _line(*cells: str) -> str:
-    """Return a line; what a spreadsheet would take for a formula is kept from being one."""
     out = StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell for cell in cells])
+    csv.writer(out).writerow(map(harmless, cells))
     return out.getvalue()
 
 

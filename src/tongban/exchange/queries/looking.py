@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from tongban.accounts import queries as accounts
 from tongban.base import crypto, identifiers
 from tongban.base.actor import Actor
-from tongban.base.compiled import Question, as_array, by_hand, compiled_once, together
+from tongban.base.compiled import Question, Written, as_array, compiled_once, together
 from tongban.exchange.models import Grant
 from tongban.exchange.providers import VERIFIERS, Verdict
 from tongban.exchange.queries.rights import STEWARD
@@ -20,7 +20,9 @@ from tongban.exchange.rules.calls import About, Call, CaseReference
 from tongban.exchange.rules.judging import Caller
 from tongban.exchange.rules.subjects import Subject, key_of
 
-_standing = by_hand("SELECT id, state, in_force, source, provider FROM exchange_standing(%s::uuid[], %s)")
+_STANDING: Written[tuple[Any, ...]] = Written(
+    "SELECT id, state, in_force, source, provider FROM exchange_standing(%s::uuid[], %s)", tuple
+)
 _Stamp = tuple[object, ...]
 _kept: dict[tuple[str, UUID], tuple[_Stamp, Grant]] = {}
 MOST_KEPT = 5_000
@@ -76,7 +78,7 @@ def _grants_for(call: Call, actor: Actor, caller: Caller) -> Question[Any]:
     if call.grant_id is not None:
         return grants_by_id.asking(call.grant_id)
     if actor.is_official:
-        return _standing(as_array(caller.organisation_ids), call.resource)
+        return _STANDING.asking(as_array(caller.organisation_ids), call.resource)
     if actor.is_resident:
         return grants_for_purpose.asking(call.purpose, call.resource)
     return grants_of_system.asking(caller.system, call.resource)

@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from tongban.base.cells import harmless
 from tongban.cases.models import Case
 from tongban.cases.tests.people import City, client_of
 from tongban.insight.models import FinishedCase
-from tongban.insight.rules.cells import harmless
 from tongban.insight.rules.figures import FIGURES
 from tongban.insight.tests.lives import at, decided, make_world, read_all, recuse, supervisor
 from tongban.organisations.models import Organisation

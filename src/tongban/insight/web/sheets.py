@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from tongban.base.cells import Cell, harmless
 from tongban.insight.queries import Line, Listed, Selection
-from tongban.insight.rules.cells import Cell, harmless
 from tongban.insight.rules.figures import FIGURES, Counted
 from tongban.insight.rules.outcomes import CHANNELS, OUTCOMES
 

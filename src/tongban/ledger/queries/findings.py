@@ -1,6 +1,9 @@
 """What verification looks at, and what it finds."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
 
 from tongban.ledger.rules.canonical import Sealable
 
@@ -22,3 +25,10 @@ class Sealed(NamedTuple):
     salt: bytes | None
     stands_at: int | None
     event: Sealable | None
+
+
+def rows_of(question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Return all that the database answers to a statement of ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        return list(cursor.fetchall())

@@ -6,12 +6,9 @@ who changed leaves and tiles as well is found by the signatures, and by notes th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.db import connection
 
 from tongban.ledger import events
-from tongban.ledger.queries.findings import Finding, Sealed
+from tongban.ledger.queries.findings import Finding, Sealed, rows_of
 from tongban.ledger.queries.leaves import AS_SEALED
 from tongban.ledger.queries.verifying_chains import Chains
 from tongban.ledger.rules import canonical, tree
@@ -85,7 +82,7 @@ class Verification:
     def _signed(self) -> dict[int, list[tuple[str, str]]]:
         """Return by size what was signed: what it is called, and the note."""
         signed: dict[int, list[tuple[str, str]]] = {}
-        for size, note in _rows("SELECT size, note FROM ledger_checkpoint", []):
+        for size, note in rows_of("SELECT size, note FROM ledger_checkpoint"):
             signed.setdefault(size, []).append((f"the checkpoint of {size}", note))
             self.done.checkpoints += 1
         for note in self.others:
@@ -104,7 +101,7 @@ class Verification:
                 row[4],
                 None if row[5] is None else Sealable._make(row[6:]),
             )
-            for row in _rows(_LEAVES, [after, BATCH])
+            for row in rows_of(_LEAVES, [after, BATCH])
         ]
 
     def _batch(self, batch: Sequence[Sealed], signed: dict[int, list[tuple[str, str]]]) -> Iterator[Finding]:
@@ -153,16 +150,16 @@ class Verification:
 
     def _apart(self) -> Iterator[Finding]:
         """Look for what lies beside the leaves."""
-        for event_id, position, kind in _rows(_INSERTED, [self._edge.size]):
+        for event_id, position, kind in rows_of(_INSERTED, [self._edge.size]):
             yield Finding("inserted", position, f"event {event_id} ({kind}) stands at {position} and was never sealed")
-        for (data,) in _rows(_ERASED_LATELY, [self._edge.size, events.SaltsErased.kind]):
+        for (data,) in rows_of(_ERASED_LATELY, [self._edge.size, events.SaltsErased.kind]):
             self._erased.update(canonical.json_of(data)["positions"])
         for position in sorted(self._without_salt - self._erased):
             yield Finding("salt", position, f"the salt at {position} is gone, and no erasure is on record")
-        for level, number in _rows(_ODD_TILES, [self._edge.size]):
+        for level, number in rows_of(_ODD_TILES, [self._edge.size]):
             yield Finding("tile", 0, f"tile {level}/{number} lies beyond the tree")
         self.done.erased = len(self._without_salt)
-        self.done.waiting = _rows(
+        self.done.waiting = rows_of(
             "SELECT count(*) FROM ledger_event WHERE position IS NULL OR position > %s", [self._edge.size]
         )[0][0]
 
@@ -173,7 +170,7 @@ def _tiles(full: Sequence[tuple[Place, bytes, bytes]]) -> Iterator[Finding]:
         return
     kept = {
         (level, number): (bytes(hashes), bytes(root))
-        for level, number, hashes, root in _rows(
+        for level, number, hashes, root in rows_of(
             _KEPT_TILES,
             [[place[0] for place, *_hashes in full], [place[1] for place, *_hashes in full]],
         )
@@ -181,9 +178,3 @@ def _tiles(full: Sequence[tuple[Place, bytes, bytes]]) -> Iterator[Finding]:
     for place, hashes, root in full:
         if kept.get(place) != (hashes, root):
             yield Finding("tile", 0, f"tile {place[0]}/{place[1]} is not what its leaves make")
-
-
-def _rows(question: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        return list(cursor.fetchall())

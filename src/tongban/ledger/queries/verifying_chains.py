@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from tongban.ledger import events, kinds
-from tongban.ledger.queries.findings import Finding, Sealed
+from tongban.ledger.queries.findings import Finding, Sealed, rows_of
 from tongban.ledger.queries.stating import root_of_entries
 from tongban.ledger.rules import canonical, chains
 from tongban.ledger.rules.notes import Checkpoint, Key, Note
@@ -44,8 +42,8 @@ class Chains:
     def read(self, first: int, last: int) -> dict[int, Link]:
         """Return the links of a stretch of the ledger, by position."""
         if self._since is None:
-            self._since = dict(_rows("SELECT kind, since FROM ledger_chainedkind", []))
-        rows = _rows(
+            self._since = dict(rows_of("SELECT kind, since FROM ledger_chainedkind"))
+        rows = rows_of(
             "SELECT position, chain_id, number, hash FROM ledger_chainlink WHERE position BETWEEN %s AND %s",
             [first, last],
         )
@@ -54,7 +52,7 @@ class Chains:
         return found
 
     def _learn_names(self, new: set[UUID]) -> None:
-        for key, pseudonym in _rows("SELECT key, pseudonym FROM ledger_chain WHERE key = ANY(%s)", [list(new)]):
+        for key, pseudonym in rows_of("SELECT key, pseudonym FROM ledger_chain WHERE key = ANY(%s)", [list(new)]):
             self._names[key] = bytes(pseudonym)
 
     def leaf(self, leaf: Sealed, link: Link | None) -> Iterator[Finding]:
@@ -87,7 +85,7 @@ class Chains:
         """Compare the statements that were made when the ledger had come this far."""
         if self._stated is None:
             self._stated = {}
-            for day, size, number, root, note in _rows(
+            for day, size, number, root, note in rows_of(
                 "SELECT day, size, chains, root, note FROM ledger_statement", []
             ):
                 self._stated.setdefault(size, []).append((day, number, bytes(root), note))
@@ -111,7 +109,7 @@ class Chains:
     def at_the_end(self) -> Iterator[Finding]:
         """Compare the heads that are kept, and look for statements that were told of and are gone."""
         self.count = len(self._heads)
-        for key, salt, pseudonym, count, hash_ in _rows(
+        for key, salt, pseudonym, count, hash_ in rows_of(
             "SELECT key, salt, pseudonym, count, head FROM ledger_chain", []
         ):
             head = self._heads.get(key, Head(0, bytes(pseudonym)))
@@ -121,16 +119,10 @@ class Chains:
                 )
         for size, left in (self._stated or {}).items():
             yield Finding("statement", 0, f"the statement of {left[0][0]} is over {size} leaves, which are not there")
-        kept = {str(row[0]): (row[1], row[2], bytes(row[3]).hex()) for row in _rows(_STATEMENTS, [])}
+        kept = {str(row[0]): (row[1], row[2], bytes(row[3]).hex()) for row in rows_of(_STATEMENTS)}
         for day, told in self._told.items():
             if kept.get(day) != told:
                 yield Finding("statement", 0, f"the statement of {day} is gone, or another than the one on record")
 
 
 _STATEMENTS = "SELECT day, size, chains, root FROM ledger_statement"
-
-
-def _rows(question: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        return list(cursor.fetchall())
