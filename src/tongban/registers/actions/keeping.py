@@ -17,7 +17,7 @@ from tongban.exchange.rules.calls import About
 from tongban.exchange.rules.entries import ItemDraft
 from tongban.exchange.rules.subjects import Subject
 from tongban.registers import errors
-from tongban.registers.models import Record, RecordVersion, Register, RegisteredSubject, RegisterSchema
+from tongban.registers.models import Merger, Record, RecordVersion, Register, RegisteredSubject, RegisterSchema
 from tongban.registers.queries.finding import newest_schema
 from tongban.registers.queries.reading import seal_value
 from tongban.registers.rules import schemas
@@ -81,16 +81,24 @@ def know(subjects: Iterable[Subject], now: datetime) -> None:
     RegisteredSubject.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 
 
+def standing(keys: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return for each number under which its records stand now: another one where two were found to be one person's."""
+    found = {key: key for key in keys}
+    while moved := dict(
+        Merger.objects.filter(origin_id__in=set(found.values()), until__isnull=True).values_list(
+            "origin_id", "target_id"
+        )
+    ):
+        found = {key: moved.get(at, at) for key, at in found.items()}
+    return found
+
+
 def locked_record(kept: Keeping, subject_key: UUID, key: str, *, make: bool = False) -> Record:
     """Return a record, locked, made if it is new and that is wanted. Raises NoSuchRecord."""
+    place = {"register": kept.register, "subject_id": standing([subject_key])[subject_key], "key": key}
     if make:
-        row = Record(register=kept.register, subject_id=subject_key, key=key)
-        Record.objects.bulk_create([row], ignore_conflicts=True)
-    found = (
-        Record.objects.select_for_update(no_key=True)
-        .filter(register=kept.register, subject_id=subject_key, key=key)
-        .first()
-    )
+        Record.objects.bulk_create([Record(**place)], ignore_conflicts=True)
+    found = Record.objects.select_for_update(no_key=True).filter(**place).first()
     if found is None:
         raise errors.NoSuchRecord
     return found
@@ -107,9 +115,9 @@ def known_versions(record: Record, now: datetime) -> list[RecordVersion]:
 def make_room(kept: Keeping, record: Record, taken: Stretch) -> None:
     """End what is known for a stretch; what lies before and after it stays known, as of now."""
     for version in known_versions(record, kept.now):
-        standing = (version.valid_from, version.valid_to)
-        pieces = left_of(standing, taken)
-        if pieces == [standing]:
+        stretch = (version.valid_from, version.valid_to)
+        pieces = left_of(stretch, taken)
+        if pieces == [stretch]:
             continue
         close(version, kept.now)
         for piece in pieces:

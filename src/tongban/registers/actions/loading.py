@@ -15,7 +15,17 @@ from tongban.exchange import actions as exchange
 from tongban.exchange.rules.calls import About
 from tongban.ledger import actions as ledger
 from tongban.registers import errors
-from tongban.registers.actions.keeping import Keeping, Values, as_kept, in_order, keeping, know, subject_for, values_of
+from tongban.registers.actions.keeping import (
+    Keeping,
+    Values,
+    as_kept,
+    in_order,
+    keeping,
+    know,
+    standing,
+    subject_for,
+    values_of,
+)
 from tongban.registers.events import RegisterLoaded
 
 AT_ONCE = 5000
@@ -56,6 +66,7 @@ def load(*, actor: Actor, register_id: UUID, records: Iterable[Loaded], now: dat
 def _load(kept: Keeping, records: Sequence[Loaded], before: int) -> None:
     checked = [_checked(kept, one, before + place) for place, one in enumerate(records)]
     know((subject for subject, _values in checked), kept.now)
+    places = standing(subject.key for subject, _values in checked)
     record_ids, version_ids = (
         _numbers("registers_record", len(records)),
         _numbers("registers_recordversion", len(records)),
@@ -63,7 +74,7 @@ def _load(kept: Keeping, records: Sequence[Loaded], before: int) -> None:
     _copy(
         "registers_record (id, register_id, subject_id, key)",
         (
-            (record_id, kept.register.id, subject.key, one.key)
+            (record_id, kept.register.id, places[subject.key], one.key)
             for record_id, (subject, _values), one in zip(record_ids, checked, records, strict=True)
         ),
     )

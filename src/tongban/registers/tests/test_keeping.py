@@ -186,6 +186,23 @@ def test_two_numbers_of_one_person_are_merged_and_found_with_either(town: Town) 
         change.delete()
 
 
+def test_what_is_recorded_on_a_merged_number_is_found_with_either(town: Town) -> None:
+    other = with_other(town)
+    actions.merge(**merging(town, other))
+    values = {"name": "林之夏", "address": "新住址"}
+    wanted = {"about": town.about(other), "valid_from": date(2024, 1, 1)}
+    actions.record(**keeping(town, **wanted, now=after(hours=1), key="second"), values=values)
+    records = [actions.Loaded(**wanted, values=values, key="third")]
+    loading = keeping(town, now=after(hours=2), records=records)
+    loading.pop("about")
+    assert actions.load(**loading) == 1
+    for who in (None, other):
+        found = known(town, of=who, now=after(hours=3))
+        assert sorted(found) == ["书院路 18 号", "新住址", "新住址", "旧号住址"]
+    actions.end(**keeping(town, about=town.about(other), now=after(hours=4), key="second"), valid_to=date(2024, 2, 1))
+    assert sorted(known(town, now=after(hours=5))) == ["书院路 18 号", "新住址", "旧号住址"]
+
+
 def test_a_split_gives_each_their_own_again(town: Town) -> None:
     other = with_other(town)
     actions.merge(**merging(town, other))
