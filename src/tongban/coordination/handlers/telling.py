@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,6 +25,7 @@ from tongban.organisations import queries as organisations
 from tongban.organisations.errors import NoPost
 
 Subject = Finding | Order
+Asked = ParamSpec("Asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,20 @@ class _Posts:
     """The posts above others, each looked for once in a batch."""
 
     def __init__(self) -> None:
-        self.superior = cache(superior_of)
-        self.supervisor = cache(partial(_if_any, organisations.post_id_for, role="supervisor"))
+        self.superior = cache(_if_any(superior_of))
+        self.supervisor = cache(_if_any(partial(organisations.post_id_for, role="supervisor")))
 
 
-def _if_any(find: Callable[..., UUID], *post_id: UUID | None, **office: Any) -> UUID | None:  # noqa: ANN401 - as it is found
-    """Return the post that is found; None in a city that has none such yet: others must be told all the same."""
-    try:
-        return find(*post_id, **office)
-    except NoPost:
-        return None
+def _if_any(find: Callable[Asked, UUID | None]) -> Callable[Asked, UUID | None]:
+    """Find nobody in a city that has no such post yet: others must be told all the same."""
+
+    def found(*asked: Asked.args, **more: Asked.kwargs) -> UUID | None:
+        try:
+            return find(*asked, **more)
+        except NoPost:
+            return None
+
+    return found
 
 
 def _tell_of_warnings(tellings: Sequence[_Telling], *, now: datetime) -> None:

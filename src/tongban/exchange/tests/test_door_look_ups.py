@@ -127,7 +127,7 @@ def test_a_neighbour_is_told_that_a_look_up_is_secret(town: Town) -> None:
     lines.cache_clear()
     with rest_service(listen) as address:
         neighbourhood(clock.now(), address)
-        settings = {"service": f"{THEIRS}/registers/population", "client": f"{OURS}/gate"}
+        settings: dict[str, object] = {"service": f"{THEIRS}/registers/population", "client": f"{OURS}/gate"}
         exchange.set_source(
             actor=SYSTEM, resource_id=town.register.resource_id, kind="neighbour", settings=settings, now=NOW
         )

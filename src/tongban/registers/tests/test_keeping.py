@@ -190,9 +190,9 @@ def test_what_is_recorded_on_a_merged_number_is_found_with_either(town: Town) ->
     other = with_other(town)
     actions.merge(**merging(town, other))
     values = {"name": "林之夏", "address": "新住址"}
-    wanted = {"about": town.about(other), "valid_from": date(2024, 1, 1)}
-    actions.record(**keeping(town, **wanted, now=after(hours=1), key="second"), values=values)
-    records = [actions.Loaded(**wanted, values=values, key="third")]
+    about, since = town.about(other), date(2024, 1, 1)
+    actions.record(**keeping(town, about=about, valid_from=since, now=after(hours=1), key="second"), values=values)
+    records = [actions.Loaded(about=about, values=values, valid_from=since, key="third")]
     loading = keeping(town, now=after(hours=2), records=records)
     loading.pop("about")
     assert actions.load(**loading) == 1
