@@ -65,6 +65,7 @@ ROOMS = (
     "registers",
     "applications",
     "coordination",
+    "sharing",
     "insight",
     "api",
     "portal",

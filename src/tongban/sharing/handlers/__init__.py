@@ -1,0 +1,1 @@
+"""What sharing does on news of other rooms."""

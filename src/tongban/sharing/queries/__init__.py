@@ -1,0 +1,1 @@
+"""What may be found about the sharing of data."""
