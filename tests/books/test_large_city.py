@@ -75,8 +75,10 @@ def test_a_large_city_is_like_what_the_actions_write(owner: psycopg.Connection) 
 
     lived = {table: {row[_key(table)] for row in rows_of(table, "true", {})} for table in POURED}
     city.load(owner, Size(ITEMS, CASES, OPEN), now=now(), say=lambda _words: None)
-
     assert is_loaded()
+    city.catch_up(lambda _words: None)
+    assert is_finished()
+
     after = counts()
     assert after["cases_case"] == CASES
     assert after["catalogue_handlingitem"] == ITEMS
@@ -85,7 +87,6 @@ def test_a_large_city_is_like_what_the_actions_write(owner: psycopg.Connection) 
         assert cursor.fetchone()[0] == OPEN
     wrong = {one.name: one.named for one in compare_books.compare(Look(now() + timedelta(minutes=5))) if one.named}
     assert not wrong
-    assert is_finished()
     _nobody_is_still_to_be_told()
     _nothing_is_left_of_the_lives(lived)
     _residents_are_found()

@@ -79,22 +79,27 @@ def _large(options: argparse.Namespace, known: "Configuration") -> int:
             return 0
         sys.stdout.write("The large demo city was filled and not finished; finishing it …\n")
         with bulk.owner_connection(known.database.owner.address, known.schema) as owner:
-            bulk.finish(owner, _say)
+            bulk.open_doors(owner, _say)
+        bulk.catch_up(_say)
         return 0
+    began = time.monotonic()
     if not demo.is_loaded():
         if not bulk.is_empty():
             sys.stderr.write("tongban demo: this installation holds something else than the demo city.\n")
             return 1
         _small(LIVES)
-    began = time.monotonic()
     cases = CASES if options.cases is None else options.cases
     size = bulk.Size(options.items, cases, cases // OPEN if options.open is None else options.open)
     with bulk.owner_connection(known.database.owner.address, known.schema) as owner:
         bulk.load(owner, size, now=clock.now(), say=_say)
-    sys.stdout.write(f"The large demo city is loaded ({time.monotonic() - began:.0f} s).\n")
+    sys.stdout.write(
+        f"The large demo city is loaded ({time.monotonic() - began:.0f} s). Its past is caught up with …\n"
+    )
+    bulk.catch_up(_say)
+    sys.stdout.write(f"Figures and proofs of its past are there ({time.monotonic() - began:.0f} s).\n")
     return 0
 
 
 def _say(words: str) -> None:
-    sys.stdout.write(f"  {words}\n")
+    sys.stdout.write(f"  {time.strftime('%H:%M:%S')} {words}\n")
     sys.stdout.flush()

@@ -2,12 +2,13 @@
 
 from tongban.accounts import queries as accounts
 from tongban.catalogue import queries as catalogue
+from tongban.ledger import queries as ledger
 from tongban.organisations import queries as organisations
-from tongban.site.demo.bulk.city import Size, finish, load
+from tongban.site.demo.bulk.city import GROWN_AT_ONCE, Size, catch_up, load, open_doors
 from tongban.site.demo.bulk.copying import owner_connection
 from tongban.site.demo.bulk.residents import FIRST_USERNAME
 
-__all__ = ["Size", "finish", "is_empty", "is_finished", "is_loaded", "load", "owner_connection"]
+__all__ = ["Size", "catch_up", "is_empty", "is_finished", "is_loaded", "load", "open_doors", "owner_connection"]
 
 
 def is_loaded() -> bool:
@@ -17,7 +18,7 @@ def is_loaded() -> bool:
 
 def is_finished() -> bool:
     """Whether what comes after the pouring was done to its end as well."""
-    return catalogue.all_can_be_found()
+    return catalogue.all_can_be_found() and ledger.last_position() - ledger.tree_size() < GROWN_AT_ONCE
 
 
 def is_empty() -> bool:

@@ -48,6 +48,7 @@ LETTERS_DAYS = 25
 LETTER_ROUNDS, LETTERS_AT_ONCE = 5, 500
 """The lives that are played leave some hundreds of letters."""
 GROWN_AT_ONCE = 20_000
+"""Leaves of the tree; fewer that are still to come are the worker's."""
 COLLEAGUES = 4
 """So many more officials hold the posts of each official of the small city."""
 ITEM_OF_ITS_OWN = 0.35
@@ -299,7 +300,7 @@ def look_anew(owner: psycopg.Connection) -> None:
 def load(owner: psycopg.Connection, size: Size, *, now: datetime, say: Say) -> None:
     """Make the small city, which is loaded already, into a large one. Minutes.
 
-    All of it is one transaction but what `finish` does. Cut short before its end, the small city is there as before.
+    All of it is one transaction but what `open_doors` does. Cut short before its end, the small city is there as before.
     """
     random = Random(SEED)  # noqa: S311 - invented names
     say("letters and more officials")
@@ -312,23 +313,30 @@ def load(owner: psycopg.Connection, size: Size, *, now: datetime, say: Say) -> N
     connection.close()
     City(owner, size, world, shapes, now).pour(say)
     owner.commit()
-    finish(owner, say)
+    open_doors(owner, say)
 
 
-def finish(owner: psycopg.Connection, say: Say) -> None:
-    """Do what comes after the pouring, and may be done again when it was cut short. What items are found by is last."""
+def open_doors(owner: psycopg.Connection, say: Say) -> None:
+    """Do what people who use the city wait for. May be done again when it was cut short."""
     say("statistics")
     look_anew(owner)
     say("warnings")
     _warn(owner)
-    say("proofs")
-    while ledger.grow_once(now=the_instant(), limit=GROWN_AT_ONCE).leaves:
-        continue
+    say("what items are found by")
+    catalogue.index_again()
+
+
+def catch_up(say: Say) -> None:
+    """Reckon the figures of the city's past and prove it: the rooms do it by the clock, of what happens from now on.
+
+    May be done again when it was cut short. Proofs are last.
+    """
     say("figures")
     insight.rebuild(now=the_instant(), side_by_side=2)
     insight.reckon_usual(now=the_instant())
-    say("what items are found by")
-    catalogue.index_again()
+    say("proofs")
+    while ledger.grow_once(now=the_instant(), limit=GROWN_AT_ONCE).leaves:
+        continue
 
 
 def _warn(owner: psycopg.Connection) -> None:
