@@ -92,11 +92,9 @@ def _large(options: argparse.Namespace, known: "Configuration") -> int:
     size = bulk.Size(options.items, cases, cases // OPEN if options.open is None else options.open)
     with bulk.owner_connection(known.database.owner.address, known.schema) as owner:
         bulk.load(owner, size, now=clock.now(), say=_say)
-    sys.stdout.write(
-        f"The large demo city is loaded ({time.monotonic() - began:.0f} s). Its past is caught up with …\n"
-    )
+    sys.stdout.write(f"The large demo city is loaded ({time.monotonic() - began:.0f} s). Catching up with its past …\n")
     bulk.catch_up(_say)
-    sys.stdout.write(f"Figures and proofs of its past are there ({time.monotonic() - began:.0f} s).\n")
+    sys.stdout.write(f"Its figures and proofs are there, too ({time.monotonic() - began:.0f} s).\n")
     return 0
 
 

@@ -300,7 +300,7 @@ def look_anew(owner: psycopg.Connection) -> None:
 def load(owner: psycopg.Connection, size: Size, *, now: datetime, say: Say) -> None:
     """Make the small city, which is loaded already, into a large one. Minutes.
 
-    All of it is one transaction but what `open_doors` does. Cut short before its end, the small city is there as before.
+    All of it is one transaction but what `open_doors` does. Cut short before its end, the small city is as before.
     """
     random = Random(SEED)  # noqa: S311 - invented names
     say("letters and more officials")
