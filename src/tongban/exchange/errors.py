@@ -176,6 +176,15 @@ class SourceUnavailable(LookUpRefused):
     code = "source_unavailable"
     message = _("The source of these data does not answer at the moment. Please try again in a few minutes.")
 
+    def __init__(self, message: Words | None = None, **details: object) -> None:
+        """Say why, where that is known: `why` is a code of `rules.outside.words`."""
+        super().__init__(self.told_as.get(str(details.get("why", "")), message), **details)
+
+    told_as: ClassVar[dict[str, Words]] = {
+        "resting": _("The source of these data has failed several times and is left alone for a while."),
+        "only_now": _("The source of these data knows only what is so now."),
+    }
+
 
 TOLD_AS = {"case_not_yours": "case_unknown"}
 """Codes that the log tells apart and the caller is not told: who works on which case is nobody else's business."""
@@ -211,6 +220,13 @@ class ReviewedByAuthor(Forbidden):
 
     code = "reviewed_by_author"
     message = _("Somebody else must review what you have drafted.")
+
+
+class KeptHere(Conflict):
+    """A register of this installation is read from nowhere else."""
+
+    code = "kept_here"
+    message = _("This register is kept here. It has no other source.")
 
 
 class NotInThisState(Conflict):

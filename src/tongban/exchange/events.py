@@ -32,6 +32,53 @@ class SourceAnsweredMore(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceEvent(EventData):
+    """Something happened to how a resource is read."""
+
+    subject_kind: ClassVar[str] = "resource"
+    source_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceDeclared(SourceEvent):
+    """It was said how a resource is read. `place`: the machine or folder; never a secret."""
+
+    kind: ClassVar[str] = "exchange.source_declared"
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceTried(SourceEvent):
+    """Somebody had the test subject read. `why`: code of what is wrong; empty: nothing."""
+
+    kind: ClassVar[str] = "exchange.source_tried"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceWentAway(SourceEvent):
+    """It does not answer any more, or not as it must."""
+
+    kind: ClassVar[str] = "exchange.source_went_away"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceCameBack(SourceEvent):
+    """It answers again."""
+
+    kind: ClassVar[str] = "exchange.source_came_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceTakenIn(SourceEvent):
+    """A dropped file has taken the place of the one before: whoever follows the resource reads it anew."""
+
+    kind: ClassVar[str] = "exchange.source_taken_in"
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResourceEvent(EventData):
     """Something happened to an entry of the catalogue."""
 

@@ -10,6 +10,8 @@ from tongban.base.actor import Actor
 from tongban.base.compiled import Question
 from tongban.base.registry import Registry
 from tongban.base.rows import Change
+from tongban.exchange.rules.outside.settings import Declared
+from tongban.exchange.rules.outside.values import Shape
 from tongban.exchange.rules.subjects import Subject
 
 Row = Mapping[str, Any]
@@ -18,23 +20,38 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """For which day, and as it was known when: "what was known on the day of the decision"."""
+    """For which day, and as it was known when: "what was known on the day of the decision".
+
+    `other_day`, `other_knowledge`: somebody has asked for another day than today, or for what was known before.
+    """
 
     valid_on: date
     known_at: datetime
+    other_day: bool = False
+    other_knowledge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """How a source is read: where to, and with which secrets."""
+    """How a source is read: where to, with which secrets; and what the catalogue declares of its items."""
 
     resource_id: UUID
     settings: Mapping[str, Any]
-    secrets: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
 
 class SourceAway(Exception):  # noqa: N818 - says what is so
-    """The source does not answer."""
+    """The source does not answer, or not as it must: `why` is a code of `rules.outside.codes`, `about` a name.
+
+    Neither ever says what the source holds on anybody.
+    """
+
+    def __init__(self, why: str = "", about: str = "") -> None:
+        """Say why."""
+        super().__init__(why, about)
+        self.why = str(why)
+        self.about = about
 
 
 class SourceKind(Protocol):
@@ -59,6 +76,42 @@ class SourceKind(Protocol):
 
 
 SOURCES: Registry[SourceKind] = Registry("kind of source")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a trial has found: how many records, what is wrong with which item, what came that nobody had asked for."""
+
+    records: int = 0
+    wrong: Sequence[tuple[str, str]] = ()
+    empty: Sequence[str] = ()
+    added: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Whether a source is left alone in this process, for how many seconds yet, after how many failures."""
+
+    failures: int = 0
+    seconds: float = 0.0
+
+
+class DeclaredKind(SourceKind, Protocol):
+    """A kind of outside source that stewards declare as data, try, and have watched."""
+
+    @property
+    def settings(self) -> type[Declared]:
+        """Return the shape of what is declared."""
+
+    def inspect(self, source: SourceSettings, *, subject: Subject, as_of: AsOf) -> Inspected:
+        """Read a test subject with all items declared. Raises SourceAway."""
+
+    def rest(self, source: SourceSettings) -> Rest:
+        """Return the state of its circuit in this process."""
+
+
+DECLARED: Registry[DeclaredKind] = Registry("kind of declared source")
+"""Those of `SOURCES` that are declared without code."""
 
 Doubt = Literal["", "case_unknown", "case_not_yours", "case_not_open", "case_about_another"]
 

@@ -1,6 +1,10 @@
 """What exchange does by the clock."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from tongban.base.clock import now
 from tongban.exchange import actions
@@ -16,6 +20,22 @@ def note_uses(timestamp: int) -> None:
         pass
     actions.note_uses(now=now())
     actions.forget_old_minutes(now=now())
+    actions.forget_old_drops(now=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.watch_sources", queueing_lock="exchange.watch_sources", queue="housekeeping")
+def watch_sources(timestamp: int) -> None:
+    """Every minute: have each outside source that is due looked at, in a job of its own: none waits for another."""
+    for source_id in actions.take_due(now=now()):
+        with suppress(AlreadyEnqueued):
+            watch_source.configure(queueing_lock=f"exchange.watch:{source_id}").defer(source_id=str(source_id))
+
+
+@app.task(name="exchange.watch_source", queue="sources")
+def watch_source(*, source_id: str) -> None:
+    """Look at an outside source: take in what was dropped, read the test subject, note how it fares."""
+    actions.look_at(source_id=UUID(source_id), now=now())
 
 
 @app.periodic(cron="*/10 * * * *")

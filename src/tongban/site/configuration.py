@@ -17,6 +17,7 @@ from tongban.base.limits import Allowance
 from tongban.base.postgres.embedded import read_address
 from tongban.base.postgres.login import Login, Logins
 from tongban.base.postgres.roles import Roles
+from tongban.exchange.rules.outside.places import NoPlace, place_of
 from tongban.site.files_place import FilesPlace, NoSuchPlace
 from tongban.site.limits import read_allowances
 from tongban.site.names import NAMES
@@ -82,6 +83,8 @@ class Configuration:
     second_factor: SecondFactorOf
     breached_passwords: Path | None
     plain_hosts: frozenset[str]
+    sources: frozenset[str]
+    webhooks: frozenset[str]
 
 
 def read(environment: Mapping[str, str]) -> Configuration:
@@ -133,6 +136,8 @@ def read(environment: Mapping[str, str]) -> Configuration:
         second_factor=_second_factor(environment.get("TONGBAN_SECOND_FACTOR", OFF if demo else "officials")),
         plain_hosts=frozenset(filter(None, map(str.strip, environment.get("TONGBAN_PLAIN_HOSTS", "").split(",")))),
         breached_passwords=_file(environment, "TONGBAN_BREACHED_PASSWORDS"),
+        sources=_places(environment, "TONGBAN_SOURCES"),
+        webhooks=_places(environment, "TONGBAN_WEBHOOKS"),
     )
 
 
@@ -180,6 +185,17 @@ def _second_factor(value: str) -> SecondFactorOf:
             return cast("SecondFactorOf", asked_of)
     message = f"TONGBAN_SECOND_FACTOR is {value!r}; say officials, everybody or off."
     raise NotConfigured(message)
+
+
+def _places(environment: Mapping[str, str], name: str) -> frozenset[str]:
+    """Return the places that a name allows. Raises NotConfigured."""
+    try:
+        return frozenset(place_of(one) for one in environment.get(name, "").split(",") if one.strip())
+    except NoPlace as wrong:
+        message = (
+            f"{name}: {wrong} is neither an origin such as https://host:port nor a folder such as file:///srv/drops."
+        )
+        raise NotConfigured(message) from wrong
 
 
 def _unless_off(environment: Mapping[str, str], name: str) -> str:

@@ -5,21 +5,26 @@ from tongban.exchange.actions.catalogue import (
     note_update,
     publish_resource,
     send_back_resource,
-    set_source,
     submit_resource,
     withdraw_resource,
 )
+from tongban.exchange.actions.dropping import forget_old_drops, take_in
 from tongban.exchange.actions.granting import GrantTerms, give_grant, resume_grant, suspend_grant, withdraw_grant
 from tongban.exchange.actions.log import read_log
 from tongban.exchange.actions.looking_up import look_up, prefill
+from tongban.exchange.actions.sources import Trial, set_source, try_source
 from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
+from tongban.exchange.actions.watching import look_at, take_due
 
 __all__ = [
     "GrantTerms",
+    "Trial",
     "close_unanswered",
     "draft_resource",
+    "forget_old_drops",
     "forget_old_minutes",
     "give_grant",
+    "look_at",
     "look_up",
     "note_update",
     "note_uses",
@@ -31,6 +36,9 @@ __all__ = [
     "set_source",
     "submit_resource",
     "suspend_grant",
+    "take_due",
+    "take_in",
+    "try_source",
     "withdraw_grant",
     "withdraw_resource",
 ]

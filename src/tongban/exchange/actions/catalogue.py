@@ -11,7 +11,7 @@ from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
 from tongban.base.text import clean_lines
 from tongban.exchange import errors, events
-from tongban.exchange.models import Resource, ResourceItem, ResourceVersion, Source
+from tongban.exchange.models import Resource, ResourceItem, ResourceVersion
 from tongban.exchange.queries.rights import reviews, stewards
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft, problems
 from tongban.ledger import actions as ledger
@@ -184,29 +184,6 @@ def withdraw_resource(*, actor: Actor, resource_id: UUID, now: datetime) -> Reso
     _end_version_in_force(resource, ResourceVersion.State.WITHDRAWN)
     _record(events.ResourceWithdrawn, version, actor, now)
     return resource
-
-
-@transaction.atomic
-def set_source(
-    *,
-    actor: Actor,
-    resource_id: UUID,
-    kind: str,
-    settings: dict[str, object],
-    secrets: dict[str, object] | None = None,
-    now: datetime,
-) -> Source:
-    """Say how a resource is read. Raises NotFound, NotYours."""
-    resource = Resource.objects.select_for_update().filter(id=resource_id).first()
-    if resource is None:
-        raise NotFound
-    if not stewards(actor, resource.provider_id):
-        raise errors.NotYours
-    source, _made = Source.objects.update_or_create(
-        resource=resource,
-        defaults={"kind": kind, "settings": settings, "secrets": secrets or {}, "changed_at": now},
-    )
-    return source
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ What is asked and why is committed before an answer leaves. A source in our own 
 logs it, and the database itself opens only what that transaction has logged; any other is read after the commit.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +18,12 @@ from tongban.base.rows import Change, write
 from tongban.exchange import errors
 from tongban.exchange.actions import pace
 from tongban.exchange.actions.ending import ending, event_of, logged
+from tongban.exchange.actions.watching import Seen, note_in_passing
 from tongban.exchange.models import Grant, LookUp, LookUpAnswer
-from tongban.exchange.providers import SOURCES, AsOf, Row, SourceAway, SourceKind, SourceSettings
+from tongban.exchange.providers import DECLARED, SOURCES, AsOf, Rest, Row, SourceAway, SourceKind, SourceSettings
 from tongban.exchange.queries.looking import Found, found_for
 from tongban.exchange.queries.rights import STEWARD
+from tongban.exchange.queries.sources import settings_of
 from tongban.exchange.rules.calls import Answer, Call, StandingReference, is_well_formed
 from tongban.exchange.rules.judging import chosen, not_granted
 from tongban.exchange.rules.rows import Projected, project, wanted_fields
@@ -109,7 +112,9 @@ def _judge(asked: _Asked) -> _Allowed | errors.LookUpRefused:
     wait = pace.take(grant, now)
     if wait:
         return _refuse(asked, "rate_exceeded", found, grant, retry_after=wait)
-    as_of = AsOf(call.valid_on or office_date(now), call.known_at or now)
+    today = office_date(now)
+    day = call.valid_on or today
+    as_of = AsOf(day, call.known_at or now, other_day=day != today, other_knowledge=call.known_at is not None)
     return _Allowed(asked, _row(asked, found, grant), grant, kind, found.subject, as_of)
 
 
@@ -180,9 +185,11 @@ def _reference(call: Call, found: Found | None) -> tuple[str, str]:
 
 
 def _read(allowed: _Allowed, *before: Change) -> Sequence[Row]:
-    source = allowed.grant.resource.source
+    resource = allowed.grant.resource
+    source = resource.source
+    bare = SourceSettings(resource.id, source.settings, source.secrets)
     return allowed.kind.read(
-        SourceSettings(allowed.grant.resource_id, source.settings, source.secrets),
+        settings_of(source, resource) if source.kind in DECLARED else bare,
         subject=allowed.subject,
         fields=wanted_fields(allowed.asked.call.fields, allowed.grant.row_filter),
         as_of=allowed.as_of,
@@ -195,24 +202,38 @@ def _answered(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
     """Log the look-up and read a source in our own database, in one message."""
     try:
         return _answer(allowed, _read(allowed, logged(allowed.row)))
-    except SourceAway:
-        return _unavailable(allowed)
+    except SourceAway as away:
+        return _unavailable(allowed, away)
 
 
 def _from_outside(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
-    """Read a source that is not in our database: no transaction is open meanwhile."""
+    """Read a source that is not in our database: no transaction is open meanwhile. How it fared is noted afterwards."""
+    began = time.monotonic()
+    ended: Answer | errors.SourceUnavailable
     try:
         rows = _read(allowed)
-    except SourceAway:
+        seen = Seen(milliseconds=round((time.monotonic() - began) * 1000))
         with transaction.atomic(durable=True):
-            return _unavailable(allowed)
-    with transaction.atomic(durable=True):
-        return _answer(allowed, rows)
+            ended = _answer(allowed, rows)
+    except SourceAway as away:
+        seen = Seen(away.why, away.about, rest=_rest(allowed))
+        with transaction.atomic(durable=True):
+            ended = _unavailable(allowed, away)
+    source = allowed.grant.resource.source
+    if source.kind in DECLARED:
+        note_in_passing(source=source, seen=seen, now=allowed.asked.now)
+    return ended
 
 
-def _unavailable(allowed: _Allowed) -> errors.SourceUnavailable:
+def _rest(allowed: _Allowed) -> Rest:
+    resource = allowed.grant.resource
+    kind = resource.source.kind
+    return DECLARED[kind].rest(settings_of(resource.source, resource)) if kind in DECLARED else Rest()
+
+
+def _unavailable(allowed: _Allowed, away: SourceAway) -> errors.SourceUnavailable:
     _close(allowed, LookUpAnswer.Outcome.UNAVAILABLE, Projected(()))
-    return errors.SourceUnavailable()
+    return errors.SourceUnavailable(None, **({"why": away.why} if away.why else {}))
 
 
 def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:

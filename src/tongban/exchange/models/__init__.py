@@ -15,8 +15,11 @@ from tongban.exchange.models.neighbours import (
     ServiceRight,
     UsedNonce,
 )
+from tongban.exchange.models.sources import DropLoad, DropRow, SourceWatch
 
 __all__ = [
+    "DropLoad",
+    "DropRow",
     "Grant",
     "GrantUse",
     "InformationSystem",
@@ -35,5 +38,6 @@ __all__ = [
     "ResourceVersion",
     "ServiceRight",
     "Source",
+    "SourceWatch",
     "UsedNonce",
 ]

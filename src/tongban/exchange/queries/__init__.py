@@ -15,25 +15,41 @@ from tongban.exchange.queries.catalogue import (
 from tongban.exchange.queries.log import LogFilters, told
 from tongban.exchange.queries.looking import Found, enterprise_subject, found_for, person_subject, subject_of
 from tongban.exchange.queries.rights import reviews, stewards
+from tongban.exchange.queries.sources import (
+    drop_in_force,
+    is_outside,
+    items_to_declare,
+    may_declare,
+    resource_to_declare,
+    source_of,
+    watch_of,
+)
 
 __all__ = [
     "Found",
     "LogFilters",
     "conflicts",
+    "drop_in_force",
     "enterprise_subject",
     "found_for",
     "grant_for",
     "grants",
     "grants_of_resource",
+    "is_outside",
     "items_of",
+    "items_to_declare",
     "may_change_grant",
+    "may_declare",
     "person_subject",
     "resource_by_slug",
+    "resource_to_declare",
     "resources",
     "reviews",
+    "source_of",
     "stewarded",
     "stewards",
     "subject_of",
     "told",
     "uses_of",
+    "watch_of",
 ]

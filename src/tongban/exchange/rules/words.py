@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tongban.exchange import events
+from tongban.exchange.rules.outside.words import sentence
 from tongban.ledger.kinds import Reader, describe
 
 
@@ -36,6 +37,36 @@ def _answered_more(event: events.SourceAnsweredMore, _reader: Reader) -> str:
     return _("The source answered fields that nobody had asked for. They were cut off: %(fields)s") % {
         "fields": " ".join(event.fields)
     }
+
+
+@describe(events.SourceDeclared)
+def _declared(event: events.SourceDeclared, _reader: Reader) -> str:
+    return _("It was said how the resource is read: %(kind)s, %(place)s") % {
+        "kind": event.source_kind,
+        "place": event.place,
+    }
+
+
+@describe(events.SourceTried)
+def _tried(event: events.SourceTried, _reader: Reader) -> str:
+    return _("The source was tried: %(outcome)s") % {
+        "outcome": sentence(event.why) if event.why else _("it answers as it must."),
+    }
+
+
+@describe(events.SourceWentAway)
+def _went_away(event: events.SourceWentAway, _reader: Reader) -> str:
+    return _("The source does not answer: %(why)s") % {"why": sentence(event.why)}
+
+
+@describe(events.SourceCameBack)
+def _came_back(_event: events.SourceCameBack, _reader: Reader) -> str:
+    return _("The source answers again.")
+
+
+@describe(events.SourceTakenIn)
+def _taken_in(event: events.SourceTakenIn, _reader: Reader) -> str:
+    return _("A dropped file with %(rows)s rows was taken in.") % {"rows": event.rows}
 
 
 @describe(events.GrantGiven)

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tongban.base.clock import now
 from tongban.base.text import clean_line
 from tongban.base.web import actor_of, official_with
 from tongban.exchange import queries
@@ -49,5 +50,10 @@ def resource(request: HttpRequest, resource: str) -> HttpResponse:
         "version": found.in_force,
         "items": queries.items_of(found),
         "grants": queries.grants_of_resource(actor_of(request), found),
+        "is_outside": queries.is_outside(found),
+        "watch": queries.watch_of(found),
+        "drop": queries.drop_in_force(found),
+        "may_declare": queries.may_declare(actor_of(request), found),
+        "now": now(),
     }
     return render(request, "exchange/resource.html", context)

@@ -1,0 +1,1 @@
+"""The source "csv": a file that is dropped into a folder."""

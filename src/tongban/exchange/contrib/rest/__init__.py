@@ -1,0 +1,1 @@
+"""The source "rest": a service that answers JSON."""

@@ -1,0 +1,1 @@
+"""The source "sql": a table or view of a SQL database."""
