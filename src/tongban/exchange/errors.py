@@ -149,6 +149,13 @@ class CaseAboutAnother(LookUpRefused):
     message = _("This case does not concern this person or enterprise.")
 
 
+class IdentityNotProven(LookUpRefused):
+    """Who asks for own data has only said who they are: no office has seen their paper yet."""
+
+    code = "identity_not_proven"
+    message = _("Offices tell nobody's data online before a window has seen the identity paper once.")
+
+
 class CaseOfAnotherItem(LookUpRefused):
     """The grant serves other items than that of the case."""
 

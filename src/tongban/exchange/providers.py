@@ -1,6 +1,6 @@
 """What others register here: how a source is read, and who knows whether a reference is good."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -113,7 +113,9 @@ class DeclaredKind(SourceKind, Protocol):
 DECLARED: Registry[DeclaredKind] = Registry("kind of declared source")
 """Those of `SOURCES` that are declared without code."""
 
-Doubt = Literal["", "case_unknown", "case_not_yours", "case_not_open", "case_about_another"]
+Doubt = Literal[
+    "", "case_unknown", "case_not_yours", "case_not_open", "case_about_another", "identity_not_proven"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +140,10 @@ class Verifier(Protocol):
 
 
 VERIFIERS: Registry[Verifier] = Registry("verifier of references")
-"""By the kind of reference: "case" is registered by cases."""
+"""By the kind of reference: "case" is registered by cases, "draft" by applications."""
+
+LENDING = frozenset({"draft"})
+"""Kinds of reference by which is asked for the office that will decide, whoever writes: a resident, or a window."""
+
+CASES_OF: Registry[Callable[[Collection[str]], Mapping[str, str]]] = Registry("cases of references")
+"""By the kind of reference: which case came of which, by its number; those of which none came are left out."""

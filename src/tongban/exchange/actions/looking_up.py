@@ -4,8 +4,9 @@ What is asked and why is committed before an answer leaves. A source in our own 
 logs it, and the database itself opens only what that transaction has logged; any other is read after the commit.
 """
 
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -76,17 +77,20 @@ def look_up(*, call: Call, actor: Actor, now: datetime) -> Answer:
 
 
 def prefill(
-    *, calls: Sequence[Call], actor: Actor, now: datetime
+    *, calls: Mapping[str, Call], actor: Actor, now: datetime, seconds: float = math.inf
 ) -> tuple[dict[str, Answer], dict[str, errors.LookUpRefused]]:
-    """Look up several resources for one form in one go. Returns answers and refusals by what the call names.
+    """Look up what a form needs, in one go. Returns answers and refusals by the caller's names for the calls.
 
-    That is the resource, or the grant. Each is a look-up of its own in the log: one that is refused does not keep
-    the others back.
+    Each is a look-up of its own in the log: one that is refused does not keep the others back. Somebody waits: once
+    `seconds` are over nothing more is asked, and what was left is told as unavailable.
     """
     answers: dict[str, Answer] = {}
     refusals: dict[str, errors.LookUpRefused] = {}
-    for call in calls:
-        name = call.resource or str(call.grant_id)
+    until = time.monotonic() + seconds
+    for name, call in calls.items():
+        if time.monotonic() >= until:
+            refusals[name] = errors.SourceUnavailable()
+            continue
         try:
             answers[name] = look_up(call=call, actor=actor, now=now)
         except errors.LookUpRefused as refused:

@@ -15,6 +15,7 @@ from tongban.exchange.queries.catalogue import (
 from tongban.exchange.queries.log import LogFilters, told
 from tongban.exchange.queries.looking import Found, enterprise_subject, found_for, person_subject, subject_of
 from tongban.exchange.queries.rights import reviews, stewards
+from tongban.exchange.queries.serving import Served, is_granted, served
 from tongban.exchange.queries.sources import (
     drop_in_force,
     is_outside,
@@ -28,6 +29,7 @@ from tongban.exchange.queries.sources import (
 __all__ = [
     "Found",
     "LogFilters",
+    "Served",
     "conflicts",
     "drop_in_force",
     "enterprise_subject",
@@ -35,6 +37,7 @@ __all__ = [
     "grant_for",
     "grants",
     "grants_of_resource",
+    "is_granted",
     "is_outside",
     "items_of",
     "items_to_declare",
@@ -45,6 +48,7 @@ __all__ = [
     "resource_to_declare",
     "resources",
     "reviews",
+    "served",
     "source_of",
     "stewarded",
     "stewards",

@@ -14,7 +14,7 @@ from tongban.base import crypto, identifiers
 from tongban.base.actor import Actor
 from tongban.base.compiled import Question, Written, as_array, compiled_once, together
 from tongban.exchange.models import Grant
-from tongban.exchange.providers import VERIFIERS, Verdict
+from tongban.exchange.providers import LENDING, VERIFIERS, Verdict
 from tongban.exchange.queries.rights import STEWARD
 from tongban.exchange.rules.calls import About, Call, CaseReference
 from tongban.exchange.rules.judging import Caller
@@ -52,7 +52,7 @@ def found_for(call: Call, actor: Actor) -> Found:
         verifier = VERIFIERS[reference.kind]
         questions.append(verifier.asking(reference.number))
     grants, *others = together(*questions)
-    if call.grant_id is None and actor.is_official:
+    if call.grant_id is None and actor.is_official and not _is_lent(call, actor):
         grants = _as_they_stand(grants)
     subject = subject_of(about) if about.id is None else _subject_among(about, others.pop(0))
     verdict = None
@@ -60,7 +60,7 @@ def found_for(call: Call, actor: Actor) -> Found:
         verdict = Verdict("case_unknown")
         if verifier is not None and subject is not None:
             verdict = verifier.judge(others[-1], subject=subject, actor=actor)
-    if actor.is_resident and verdict is not None:
+    if verdict is not None and _is_lent(call, actor):
         caller = Caller(verdict.organisation_ids)
     return Found(subject, grants, caller, verdict)
 
@@ -77,11 +77,17 @@ def _grants_for(call: Call, actor: Actor, caller: Caller) -> Question[Any]:
     """Return the question for the grants that may hold; of officials it answers with stamps (`_as_they_stand`)."""
     if call.grant_id is not None:
         return grants_by_id.asking(call.grant_id)
+    if _is_lent(call, actor):
+        return grants_for_purpose.asking(call.purpose, call.resource)
     if actor.is_official:
         return _STANDING.asking(as_array(caller.organisation_ids), call.resource)
-    if actor.is_resident:
-        return grants_for_purpose.asking(call.purpose, call.resource)
     return grants_of_system.asking(caller.system, call.resource)
+
+
+def _is_lent(call: Call, actor: Actor) -> bool:
+    """Whether it is asked by the grants of the office that will decide: nobody else's post is in play yet."""
+    lent = isinstance(call.reference, CaseReference) and call.reference.kind in LENDING
+    return actor.is_resident or (lent and actor.is_official)
 
 
 def _as_they_stand(rows: Sequence[Sequence[Any]]) -> list[Grant]:

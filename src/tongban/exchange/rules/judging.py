@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 ORDER = (
     "no_grant", "wrong_purpose", "suspended_grant", "grant_not_begun", "expired_grant", "resource_not_in_force",
     "wrong_subject_kind", "field_not_granted", "secrecy_not_granted", "reference_missing", "not_a_steward",
-    "case_unknown", "case_not_yours", "case_not_open", "case_about_another", "case_of_another_item",
+    "case_unknown", "case_not_yours", "case_not_open", "identity_not_proven", "case_about_another",
+    "case_of_another_item",
 )  # fmt: skip
 """What is looked at first comes first. Of several grants the one that goes furthest says why it is refused."""
 

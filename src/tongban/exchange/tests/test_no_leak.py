@@ -202,10 +202,19 @@ def test_a_resource_without_source_is_refused_and_logged(town: Town) -> None:
 def test_prefill_brings_what_it_may_and_says_what_it_may_not(town: Town) -> None:
     town.grant("name")
     number = town.case()
-    calls = [town.call(number), town.call(number, resource="unheard-of")]
+    calls = {"home": town.call(number), "elsewhere": town.call(number, resource="unheard-of")}
     answers, refusals = actions.prefill(calls=calls, actor=town.staff["acceptance"].actor, now=NOW)
-    assert {name: answer.values for name, answer in answers.items()} == {"population": {"name": "林知夏"}}
-    assert {name: refusal.code for name, refusal in refusals.items()} == {"unheard-of": "no_grant"}
+    assert {name: answer.values for name, answer in answers.items()} == {"home": {"name": "林知夏"}}
+    assert {name: refusal.code for name, refusal in refusals.items()} == {"elsewhere": "no_grant"}
+
+
+def test_prefill_asks_nothing_more_once_its_time_is_over(town: Town) -> None:
+    town.grant("name")
+    calls = {"late": town.call(town.case())}
+    answers, refusals = actions.prefill(calls=calls, actor=town.staff["acceptance"].actor, now=NOW, seconds=0)
+    assert answers == {}
+    assert {name: refusal.code for name, refusal in refusals.items()} == {"late": "source_unavailable"}
+    assert not LookUp.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
