@@ -4,6 +4,7 @@ Conditions are expressions of `base.expressions` over
 {"situation": answers, "applicant": {"kind": "person"|"enterprise"}}.
 """
 
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +15,9 @@ Stage = Literal["application", "on_site", "by_office"]
 Provider = Literal["applicant", "government", "office", "other", "not_stated"]
 Exemption = Literal["none", "form_generated", "electronic_licence", "data", "promise"]
 Audience = Literal["person", "enterprise"]
+
+
+_ABOUT = r"^(applicant|submitter|ward|enterprise|form\.[a-z][a-z0-9_]{0,59})$"
 
 
 class _Part(BaseModel):
@@ -51,6 +55,56 @@ class SituationQuestion(_Part):
     condition: str = ""
 
 
+class Asking(_Part):
+    """What is asked of a resource of another office: for which purpose, about whom, when, and which record counts.
+
+    `about`: the applicant (oneself or the ward), who submits, the ward, the enterprise, or whom an answer of the form
+    names by number ("form.other_id"). Conditions are expressions over situation, applicant, today and form; `which`
+    looks at `answer`, a record that was found, too.
+    """
+
+    resource: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
+    purpose: str = Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")
+    about: str = Field(default="applicant", pattern=_ABOUT)
+    condition: str = ""
+    which: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of the items asked for."""
+        return ()
+
+
+class Prefill(Asking):
+    """A question of the form that a register answers: `field` of the form by `item` of the resource.
+
+    Unless `editable`, what the register says stands. `values` turns its words into those of the form.
+    """
+
+    field: str
+    part: Literal["", "region", "detail"] = ""
+    """of an address: which part the item fills"""
+    item: str
+    values: dict[str, str] = {}
+    editable: bool = True
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the code of its item."""
+        return (self.item,)
+
+
+class MaterialAnswer(Asking):
+    """The items that say what a material would prove: where they are found, it is not asked for 免提交."""
+
+    items: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of its items."""
+        return self.items
+
+
 class Material(_Part):
     """A material: whether needed and when, from whom, and whether the applicant need not bring it."""
 
@@ -75,6 +129,12 @@ class Material(_Part):
     legal_basis: str = ""
     need_stated: str = ""
     """How the source says whether it is needed, where it says it in other words than `need` has."""
+    answered_by: MaterialAnswer | None = None
+
+    @property
+    def may_be_spared(self) -> bool:
+        """Whether a register may answer in its place; where it does not, the material is handed in as ever."""
+        return self.brought_by_applicant and self.answered_by is not None
 
     @property
     def brought_by_applicant(self) -> bool:
@@ -202,6 +262,7 @@ class Guide(_Part):
     conditions_en: tuple[str, ...] = ()
     situations: tuple[SituationQuestion, ...] = ()
     materials: tuple[Material, ...] = ()
+    prefills: tuple[Prefill, ...] = ()
     steps: tuple[Step, ...] = ()
     legal_basis: tuple[LegalBasis, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -218,6 +279,11 @@ class Guide(_Part):
     contradictions: tuple[str, ...] = ()
     """What the source itself notes as said twice and differently, for item managers. What readers must know is
     found by `rules.contradictions`."""
+
+    @cached_property
+    def askings(self) -> tuple[Asking, ...]:
+        """Return all that is asked of registers: for questions of the form, then for materials."""
+        return (*self.prefills, *(one.answered_by for one in self.materials if one.answered_by is not None))
 
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Self:

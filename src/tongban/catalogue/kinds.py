@@ -1,14 +1,17 @@
 """The shapes of this room that rooms above may name: the guide and its parts, what applies of it, rows of lists."""
 
 from tongban.catalogue.guide import (
+    Asking,
     Fee,
     FeeItem,
     Guide,
     GuideLimit,
     LegalBasis,
     Material,
+    MaterialAnswer,
     Option,
     Place,
+    Prefill,
     Question,
     ResultTerms,
     SituationQuestion,
@@ -19,6 +22,7 @@ from tongban.catalogue.rules.applying import Applied
 
 __all__ = [
     "Applied",
+    "Asking",
     "Fee",
     "FeeItem",
     "Guide",
@@ -26,8 +30,10 @@ __all__ = [
     "LegalBasis",
     "Listed",
     "Material",
+    "MaterialAnswer",
     "Option",
     "Place",
+    "Prefill",
     "Question",
     "ResultTerms",
     "SituationQuestion",

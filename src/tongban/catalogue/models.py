@@ -118,6 +118,9 @@ class HandlingVersion(Entity):
     process = models.ForeignKey("processes.ProcessVersion", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField()
 
+    warnings: tuple[str, ...] = ()
+    """What whoever publishes should know: what is asked of registers without a grant."""
+
     class Meta:
         """Versions are numbered."""
 

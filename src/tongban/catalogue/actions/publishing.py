@@ -19,7 +19,8 @@ from tongban.catalogue.errors import CodeTaken
 from tongban.catalogue.events import HandlingVersionPublished
 from tongban.catalogue.guide import Guide
 from tongban.catalogue.models import CatalogueItem, HandlingItem, HandlingVersion, ServiceItem, Theme
-from tongban.catalogue.rules import THEMES, faults, verdict
+from tongban.catalogue.queries.registers import not_granted, resources_of
+from tongban.catalogue.rules import THEMES, asking_faults, faults, verdict
 from tongban.forms import actions as forms
 from tongban.forms import rules as form_rules
 from tongban.forms.rules import FormDocument
@@ -98,11 +99,11 @@ def publish(
 
     Without `form` and `bpmn` a default form and the default process of its kind are used, so that whatever has a guide
     can be applied for at once. Without `organisation_id` the intake post takes it in. `source` and `source_key` say
-    where it came from. Raises Forbidden, Invalid (place in the guide → sentences), CodeTaken,
-    and what forms and processes refuse.
+    where it came from. What is asked of registers without a grant stands in `warnings` of the version returned.
+    Raises Forbidden, Invalid (place in the guide → sentences), CodeTaken, and what forms and processes refuse.
     """
     require_manager(actor)
-    if wrong := faults(guide) or _broken_promise(guide, source):
+    if wrong := faults(guide) or _broken_promise(guide, source) or _unanswerable(guide, form):
         raise Invalid(wrong)
     identity = Identity(
         code=address_of(code),
@@ -121,13 +122,30 @@ def publish(
     current = item.current
     if current is not None:
         if current.digest == digest and not moved(item, identity):
-            return current
+            return _warned(current, guide, item, now)
         item.service_item = _service_item(identity, guide)
     if current is None or current.digest != digest:
         current = _new_version(item, guide, digest, form, bpmn, now)
         record_version(item, current, actor, now)
     _describe(item, guide, current, now)
-    return current
+    return _warned(current, guide, item, now)
+
+
+def _unanswerable(guide: Guide, form: FormDocument | None) -> Mapping[str, list[Words]]:
+    """Refuse to ask registers what they cannot answer."""
+    if not guide.askings:
+        return {}
+    document = form or form_rules.default_document(audiences=guide.audiences, guide_name=guide.name)
+    return asking_faults(guide, document, resources_of(guide))
+
+
+def _warned(version: HandlingVersion, guide: Guide, item: HandlingItem, now: datetime) -> HandlingVersion:
+    """Tell whoever publishes what the office may not ask yet."""
+    if guide.askings:
+        service = item.service_item
+        codes = {item.code, service.catalogue_item.code}
+        version.warnings = tuple(not_granted(guide, organisation_id=service.organisation_id, item_codes=codes, now=now))
+    return version
 
 
 def _broken_promise(guide: Guide, source: str) -> Mapping[str, list[Words]]:

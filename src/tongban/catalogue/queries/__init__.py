@@ -30,6 +30,7 @@ from tongban.catalogue.queries.items import (
 )
 from tongban.catalogue.queries.listing import Listed
 from tongban.catalogue.queries.listing import listed as rows
+from tongban.catalogue.queries.registers import not_granted, resources_of
 from tongban.catalogue.queries.searching import (
     MOST_PAGES,
     Filters,
@@ -72,8 +73,10 @@ __all__ = [
     "item",
     "item_names",
     "most_used",
+    "not_granted",
     "open_questions",
     "published",
+    "resources_of",
     "rows",
     "search",
     "suggest",

@@ -3,6 +3,7 @@
 from tongban.catalogue.rules.applying import Applied, applies, clean_situation, open_questions, questions_for
 from tongban.catalogue.rules.contradictions import Contradiction, contradictions
 from tongban.catalogue.rules.promises import verdict
+from tongban.catalogue.rules.registers import asking_faults
 from tongban.catalogue.rules.soundness import faults
 from tongban.catalogue.rules.themes import THEMES, ThemeShape
 
@@ -12,6 +13,7 @@ __all__ = [
     "Contradiction",
     "ThemeShape",
     "applies",
+    "asking_faults",
     "clean_situation",
     "contradictions",
     "faults",

@@ -164,7 +164,7 @@ def _channels(guide: Guide) -> str:
 
 def _papers_fact(guide: Guide, applied: Applied, *, answered: bool) -> dict[str, str]:
     materials = applied.materials if answered else guide.materials
-    brought = [material for material in materials if material.brought_by_applicant]
+    brought = [one for one in materials if one.brought_by_applicant and not one.may_be_spared]
     spared = len(materials) - len(brought)
     value = ngettext("%(number)d to hand in", "%(number)d to hand in", len(brought)) % {"number": len(brought)}
     note = ngettext("%(number)d you need not bring", "%(number)d you need not bring", spared) % {"number": spared}

@@ -88,17 +88,25 @@ def told(part: object, attribute: str) -> str:
     return english or str(getattr(part, attribute, "") or "")
 
 
+def _spared_by_a_register(one: Material) -> str:
+    """Return what the reader is told of a material that a register may answer for."""
+    if not one.may_be_spared:
+        return ""
+    said = _("With your agreement we ask %(office)s when you apply. Only if nothing is found there do you add it.")
+    return str(said) % {"office": one.issuer or _("another office")}
+
+
 def material(one: Material, *, sure: bool) -> dict[str, Any]:
     """Return a material with its marks. `sure`: it is known that it applies to the reader."""
     need, colour = _NEEDS[one.need]
-    spared = _STAGES.get(one.stage) or _EXEMPTIONS.get(one.exemption)
+    spared = _STAGES.get(one.stage) or _EXEMPTIONS.get(one.exemption) or _spared_by_a_register(one)
     forms = listed(_FORMS.get(form, form) for form in one.forms)
     copies = _("%(number)d copies") % {"number": one.copies} if one.copies > 1 else ""
     return {
         "material": one,
         "name": told(one, "name"),
         "note": told(one, "note"),
-        "brought": one.brought_by_applicant,
+        "brought": one.brought_by_applicant and not one.may_be_spared,
         "need": one.need_stated or need,
         "need_colour": colour,
         "sure": sure,
