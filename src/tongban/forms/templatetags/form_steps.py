@@ -20,6 +20,7 @@ from tongban.forms.rules.checking import (
 )
 from tongban.forms.rules.conditions import Context, SimpleCondition, simple_condition
 from tongban.forms.rules.document import FormDocument, FormField, FormStep
+from tongban.forms.rules.filled import Filled, with_fixed
 from tongban.forms.rules.inputs import inputs_of
 from tongban.forms.rules.showing import words_of
 from tongban.forms.rules.typed import ASKED, typed_for
@@ -34,32 +35,39 @@ def _step(document: FormDocument, step: FormStep | str) -> FormStep:
 
 
 def asked_on_page(
-    document: FormDocument, step: FormStep, answers: Mapping[str, Any], context: Context
+    document: FormDocument,
+    step: FormStep,
+    answers: Mapping[str, Any],
+    context: Context,
+    fixed: Collection[str] = (),
 ) -> list[FormField]:
-    """Return what stands on the page: what is asked now, and what a choice on the same page would ask."""
+    """Return what stands on the page: what is asked now, and what a choice on the same page would ask.
+
+    A `fixed` answer is no choice: what hangs on it is asked or not.
+    """
     visible = {asked.key for asked in visible_fields(document, answers, context)}
     return [
         asked
         for asked in step.fields
-        if asked.key in visible or (follows_at_once(step, asked) and _could_follow(step, asked, visible))
+        if asked.key in visible or (follows_at_once(step, asked) and _could_follow(step, asked, visible, fixed))
     ]
 
 
-def _could_follow(step: FormStep, asked: FormField, visible: set[str]) -> bool:
+def _could_follow(step: FormStep, asked: FormField, visible: set[str], fixed: Collection[str]) -> bool:
     """Whether the question that this one hangs on stands on the page itself."""
     condition = simple_condition(asked.condition)
-    if condition is None:
+    if condition is None or condition.field in fixed:
         return False
     if condition.field in visible:
         return True
     other = next((field for field in step.fields if field.key == condition.field), None)
-    return other is not None and follows_at_once(step, other) and _could_follow(step, other, visible)
+    return other is not None and follows_at_once(step, other) and _could_follow(step, other, visible, fixed)
 
 
-def _follows(step: FormStep, asked: FormField) -> dict[str, Any]:
+def _follows(step: FormStep, asked: FormField, fixed: Collection[str]) -> dict[str, Any]:
     """Return what the page needs for "if … then": data for the script, and the words that say so without it."""
     condition = simple_condition(asked.condition)
-    if condition is None or not follows_at_once(step, asked):
+    if condition is None or condition.field in fixed or not follows_at_once(step, asked):
         return {"data": {}, "only_if": ""}
     other = next(field for field in step.fields if field.key == condition.field)
     return {
@@ -80,22 +88,36 @@ def _answer_words(other: FormField, condition: SimpleCondition) -> str:
 
 
 def _group(
-    step: FormStep, asked: FormField, values: Mapping[str, Any], errors: Mapping[str, Sequence[str]], context: Context
+    step: FormStep,
+    asked: FormField,
+    values: Mapping[str, Any],
+    errors: Mapping[str, Sequence[str]],
+    context: Context,
+    filled: Mapping[str, Filled],
 ) -> dict[str, Any]:
-    follows = _follows(step, asked)
+    follows = _follows(step, asked, {key for key, one in filled.items() if one.is_fixed})
     wrong = list(errors.get(asked.key, ()))
-    inputs = inputs_of(asked, values, context)
+    known = filled.get(asked.key)
+    inputs = [] if known and known.is_fixed else inputs_of(asked, values, context)
+    if known and len(inputs) == 1:
+        inputs = [{**inputs[0], "hint": _sentences(inputs[0].get("hint", ""), known.words)}]
     last = len(inputs) - 1
     return {
         "field": asked,
         "label": label_of(asked),
-        "hint": in_words(asked.hint, asked.hint_en),
+        "hint": _sentences(in_words(asked.hint, asked.hint_en), known.words if known and not known.is_fixed else ""),
+        "filled": known,
+        "filled_words": words_of(asked, known.value, sight="full") if known else "",
         "errors": wrong,
         "controls": [ui_control(**each, errors=wrong if place == last else ()) for place, each in enumerate(inputs)],
         "is_group": len(inputs) > 1,
         "is_late": asked.asks and depends_on_page(step, asked),
         **follows,
     }
+
+
+def _sentences(*texts: str) -> str:
+    return in_words("", " ").join(text for text in texts if text)
 
 
 def _shown(
@@ -129,18 +151,22 @@ def form_step(
     errors: Mapping[str, Sequence[str]] | None,
     context: Context,
     typed: Mapping[str, Any] | None = None,
+    filled: Mapping[str, Filled] | None = None,
 ) -> SafeString:
     """Show all questions of a step.
 
     `values` are stored answers (or `StepChecked.shown`); `typed`, where given, is what was just sent and stands in the
-    inputs instead. `errors` are the sentences by question, `context` is that of `rules.check_step`.
+    inputs instead. `errors` are the sentences by question, `context` is that of `rules.check_step`. `filled` are
+    answers that another office gave: their source stands beside them, fixed ones are told and not asked.
     """
-    shown_step = _step(document, step)
+    shown_step, filled = _step(document, step), filled or {}
+    typed = None if typed is None else with_fixed(document, typed, filled)
     shown, answers = _shown(document, shown_step, values, typed, context)
     seen = {**context, "form": answers}
+    fixed = {key for key, one in filled.items() if one.is_fixed}
     groups = [
-        _group(shown_step, asked, shown, errors or {}, seen)
-        for asked in asked_on_page(document, shown_step, answers, context)
+        _group(shown_step, asked, shown, errors or {}, seen, filled)
+        for asked in asked_on_page(document, shown_step, answers, context, fixed)
     ]
     return _render(groups, in_words(shown_step.hint, shown_step.hint_en))
 
@@ -161,7 +187,7 @@ def form_fields(
         if own:
             shown, answers = _shown(document, step, values, typed, context)
             alone = step.model_copy(update={"fields": tuple(own)})
-            groups += [_group(alone, asked, shown, errors or {}, {**context, "form": answers}) for asked in own]
+            groups += [_group(alone, asked, shown, errors or {}, {**context, "form": answers}, {}) for asked in own]
     return _render(groups)
 
 
