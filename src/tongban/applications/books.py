@@ -2,6 +2,7 @@
 
 from tongban.applications.actions.submitting import KIND
 from tongban.applications.events import ApplicationSubmitted
+from tongban.applications.rules.registers import ANSWERED
 from tongban.base.books import Disagreements, Look, ask, comparison
 
 COUNTING = "applications.count_for_most_used"
@@ -102,4 +103,23 @@ def most_used(look: Look) -> Disagreements:
         WHERE item.times_applied <> COALESCE(told.times, 0)
         """,
         {"handler": COUNTING, "submitted": ApplicationSubmitted.kind},
+    )
+
+
+@comparison("applications.answers", holds="What a register answered was looked up for this draft or this case")
+def answers(look: Look) -> Disagreements:
+    """Compare the answers kept with the log of the gate."""
+    return ask(
+        look,
+        """
+        SELECT 'answer ' || answer.id || ' of application ' || application.id || ' rests on '
+            || COALESCE('a look-up for ' || asked.reference_kind || ' ' || asked.reference, 'no look-up')
+        FROM applications_applicationanswer AS answer
+        JOIN applications_application AS application ON application.id = answer.application_id
+        JOIN cases_case AS found ON found.id = application.case_id
+        LEFT JOIN exchange_lookup AS asked ON asked.id = answer.look_up_id AND asked.refused = ''
+        WHERE answer.outcome = %(answered)s AND COALESCE((asked.reference_kind, asked.reference) NOT IN
+            (('draft', application.draft_id::text), ('case', found.number)), true)
+        """,
+        {"answered": ANSWERED},
     )

@@ -84,3 +84,20 @@ class NoSupplementWanted(Conflict):
 
     code = "no_supplement_wanted"
     message = _("Nothing is wanted from you for this matter at the moment.")
+
+
+class NothingToAsk(Refusal):
+    """No register answers for this material, or nobody of the kind it is about is in the application."""
+
+    code = "nothing_to_ask"
+    message = _("No register can be asked for this material.")
+
+
+class RegistersNotOpen(Forbidden):
+    """Registers are not asked before an office has seen who the person is."""
+
+    code = "registers_not_open"
+    message = _(
+        "Offices tell what they hold on you only once a window has seen your identity paper. "
+        "You can fill everything in yourself."
+    )

@@ -35,6 +35,26 @@ class DraftDiscarded(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistersChosen(EventData):
+    """Whoever writes a draft agreed that registers are asked for it, or would rather fill it in."""
+
+    kind: ClassVar[str] = "applications.registers_chosen"
+    subject_kind: ClassVar[str] = "draft"
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterAskedAgain(EventData):
+    """An official had a register asked for a case in place of a material."""
+
+    kind: ClassVar[str] = "applications.register_asked_again"
+    subject_kind: ClassVar[str] = "case"
+    material: str
+    outcome: str
+    look_up_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationSubmitted(EventData):
     """An application was submitted and has its case and receipt."""
 

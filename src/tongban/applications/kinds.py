@@ -2,26 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongban.applications import actions, queries
 from tongban.applications.models import ApplicationMaterial, MaterialWay
+from tongban.applications.queries.showing import answers_in_place, archived_answers, marked_answers, shown_answers
+from tongban.applications.rules.registers import named_by
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.cases.kinds import CaseKind, Panel, Target
 from tongban.exchange import queries as exchange
-from tongban.exchange.rules.calls import About
 from tongban.exchange.rules.subjects import Subject
 from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
 
 if TYPE_CHECKING:
-    from tongban.applications.models import Application
     from tongban.cases.models import Case
 
 
@@ -43,7 +42,7 @@ class ApplicationKind(CaseKind):
                 title=_("Application form"),
                 template="applications/panel_answers.html",
                 context={
-                    "steps": shown_answers(application, sight=sight),
+                    "steps": marked_answers(application, sight=sight),
                     "proxy": application.proxy,
                     "application": application,
                 },
@@ -52,7 +51,11 @@ class ApplicationKind(CaseKind):
                 key="materials",
                 title=_("Materials"),
                 template="applications/panel_materials.html",
-                context={"materials": materials, "for_official": actor.is_official},
+                context={
+                    "materials": materials,
+                    "for_official": actor.is_official,
+                    "answers": answers_in_place(application, may_ask=_may_ask(case, actor)),
+                },
             ),
         ]
 
@@ -106,7 +109,7 @@ class ApplicationKind(CaseKind):
             return False
         document = forms.document(application.handling_version.form_id)
         types = {asked.key: asked.type for step in document.steps for asked in step.fields}
-        named = (_named_by(types.get(key, ""), value) for key, value in application.values.items())
+        named = (named_by(types.get(key, ""), value) for key, value in application.values.items())
         return any(one is not None and exchange.subject_of(one) == subject for one in named)
 
     def archive_entries(self, case: "Case") -> Iterable[tuple[str, bytes | UUID]]:
@@ -117,6 +120,8 @@ class ApplicationKind(CaseKind):
             for step in shown_answers(application, sight="full")
         ]
         yield "application.txt", "\n\n".join(lines).encode()
+        if told := list(archived_answers(application)):
+            yield "registers.txt", "\n\n".join(told).encode()
         for number, material in enumerate(queries.materials_of(application.id), start=1):
             if material.file_id and material.file:
                 yield f"materials/{number:02d}-{material.file.name}", material.file_id
@@ -130,17 +135,9 @@ class ApplicationKind(CaseKind):
         actions.erase_application(case_id=case_id, now=now)
 
 
-def _named_by(kind: str, value: Any) -> About | None:  # noqa: ANN401 - an answer
-    """Return whom an answer names by number; None when it is of another kind."""
-    match kind, value:
-        case "resident_id", str():
-            return About(kind="person", number=value)
-        case "identity", {"kind": str(identity_kind), "number": str(number)}:
-            return About(kind="person", number=number, identity_kind=identity_kind)
-        case "credit_code", str():
-            return About(kind="enterprise", number=value)
-        case _:
-            return None
+def _may_ask(case: "Case", actor: Actor) -> bool:
+    """Whether the page offers to ask registers: to the office's own, while the case is open. The gate judges."""
+    return actor.is_official and case.ended_at is None and case.organisation_id in actor.organisation_ids
 
 
 def _for_viewer(material: ApplicationMaterial) -> Mapping[str, object]:
@@ -156,12 +153,3 @@ def _for_viewer(material: ApplicationMaterial) -> Mapping[str, object]:
         "download_url": f"{address}?download",
         "note": ApplicationMaterial.Trust(material.trust).label,
     }
-
-
-def shown_answers(application: "Application", *, sight: form_rules.Sight = "masked") -> "list[form_rules.ShownStep]":
-    """Return the answers in words, step by step; numbers masked as far as `sight` says."""
-    if application.handling_version.form_id is None or application.erased_at:
-        return []
-    document = forms.document(application.handling_version.form_id)
-    context = queries.answer_context(application)
-    return form_rules.shown(document, application.values, context, get_language() or "zh-hans", sight=sight)

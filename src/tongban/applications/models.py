@@ -1,5 +1,6 @@
 """Where definitions, forms, files and cases meet."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,14 @@ class ApplicantKind(models.TextChoices):
     SELF = "self", _("For myself")
     WARD = "ward", _("For a child or another ward")
     ENTERPRISE = "enterprise", _("For an enterprise")
+
+
+class RegistersChoice(models.TextChoices):
+    """Whether registers may be asked for a draft."""
+
+    OPEN = "", _("Not asked yet")
+    AGREED = "agreed", _("Agreed")
+    DECLINED = "declined", _("Declined")
 
 
 class Draft(Entity):
@@ -33,6 +42,7 @@ class Draft(Entity):
     steps_done = models.JSONField(default=list)
     delivery = SealedJSONField(default=dict)
     predecessor = models.ForeignKey("cases.Result", on_delete=models.PROTECT, null=True, related_name="+")
+    registers = models.CharField(max_length=8, choices=RegistersChoice, blank=True, default="", db_default="")
     idempotency_key = models.UUIDField(unique=True)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -42,6 +52,8 @@ class Draft(Entity):
     known_materials: "list[DraftMaterial] | None" = None
     """What is there for its materials, where it was fetched together with the draft; likewise `known_consent`."""
     known_consent: bool | None = None
+    known_answers: "list[DraftAnswer] | None" = None
+    """What registers answered, once it was fetched."""
 
     class Meta:
         """Newest first."""
@@ -60,6 +72,7 @@ class MaterialWay(models.TextChoices):
     EXEMPT = "exempt", _("Need not be handed in")
     NOT_APPLICABLE = "not_applicable", _("Does not apply")
     FOLLOWS = "follows", _("Follows later")
+    ANSWERED = "answered", _("Not needed: an office has answered")
 
 
 class DraftMaterial(Entity):
@@ -88,6 +101,45 @@ class DraftMaterial(Entity):
         )
 
 
+class RegisterAnswer(Entity):
+    """What a register answered, or why it did not. Its records are sealed; the gate has the look-up in its log."""
+
+    resource = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=60)
+    about = models.CharField(max_length=80, help_text="whom it is about, as the guide says it")
+    subject_key = models.UUIDField(null=True, help_text="whom an answer of the form named, as the gate knows them")
+    items = ArrayField(models.CharField(max_length=60))
+    outcome = models.CharField(max_length=40, help_text="answered, nothing_found, or why the gate refused")
+    records = SealedJSONField(default=list)
+    names = models.JSONField(default=dict, help_text="of resource, office and items, Chinese and English, as they were")
+    look_up_id = models.UUIDField(null=True, help_text="in the log of exchange; empty where nothing was asked")
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        """Of a draft, or of an application."""
+
+        abstract = True
+
+
+class DraftAnswer(RegisterAnswer):
+    """What was answered for a part of a draft.
+
+    The database itself deletes it with the draft, also where the previous release does that, which does not know it.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.DO_NOTHING, related_name="answers", db_constraint=False)
+    part = models.CharField(max_length=60, help_text="step of the form, or materials")
+
+    class Meta:
+        """One for each thing that a part asks."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["draft", "part", "resource", "purpose", "about"], name="one_answer_for_an_asking"
+            ),
+        )
+
+
 class Application(Entity):
     """What was applied for, as it was declared. The case is its legal life."""
 
@@ -104,9 +156,19 @@ class Application(Entity):
     idempotency_key = models.UUIDField(unique=True)
     receipt = models.ForeignKey("papers.Paper", on_delete=models.PROTECT, null=True, related_name="+")
     erased_at = models.DateTimeField(null=True)
+    draft_id = models.UUIDField(null=True, help_text="the draft it was, where registers were asked for that")
 
+    known_answers: "list[ApplicationAnswer] | None" = None
+    """What registers answered, once it was fetched."""
     valid_materials: "list[ApplicationMaterial] | None" = None
     """What was handed in and not replaced, in the order of the guide, once `queries.application_on` has fetched it."""
+
+    class Meta:
+        """Found by the draft that look-ups name."""
+
+        indexes = (
+            models.Index(fields=["draft_id"], name="application_of_draft", condition=models.Q(draft_id__isnull=False)),
+        )
 
 
 class ApplicationMaterial(Entity):
@@ -131,3 +193,22 @@ class ApplicationMaterial(Entity):
     replaced_at = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
     position = models.PositiveSmallIntegerField(default=0)
+
+
+class ApplicationAnswer(RegisterAnswer):
+    """What a register answered for an application: for a question of the form, or in place of a material.
+
+    Asked again by an official, the newest answer counts; the earlier ones stay until the application is erased.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
+    kind = models.CharField(max_length=8, choices=(("field", _("Question")), ("material", _("Material"))))
+    key = models.CharField(max_length=120)
+    value = SealedJSONField(null=True, help_text="of a question: the answer that followed from it")
+    is_fixed = models.BooleanField(default=False)
+    asked_by = models.ForeignKey("accounts.Official", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        """In the order of asking."""
+
+        ordering = ("looked_at", "id")

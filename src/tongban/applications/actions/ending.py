@@ -67,6 +67,7 @@ def erase_application(*, case_id: UUID, now: datetime) -> None:
     rows = list(application.materials.all())
     file_ids = [row.file_id for row in rows if row.file_id]
     application.materials.update(word="", file=None)
+    application.answers.update(records=[], value=None, subject_key=None)
     application.values = {}
     application.proxy = None
     application.erased_at = now

@@ -64,6 +64,13 @@ def save_step(
     if step_key not in {step.key for step in document.steps}:
         raise NotFound
     draft.changed_at = now
+    fixed = {
+        key: form_rules.Filled(fill.value, is_fixed=True)
+        for key, fill in queries.fills_for(draft, step_key).items()
+        if fill.is_fixed
+    }
+    if fixed:
+        typed = form_rules.with_fixed(document, typed, fixed)
     context = {**queries.context_of(draft), "form": draft.values}
     checked = form_rules.check_step(document, step_key, typed, context)
     own = {field.key for step in document.steps if step.key == step_key for field in step.fields}
@@ -78,7 +85,7 @@ def save_step(
 def save_materials(*, actor: Actor, draft_id: UUID, now: datetime) -> Draft:
     """Note that the materials are together; raises Incomplete naming each that is still missing."""
     draft = queries.locked_draft(actor, draft_id)
-    missing = missing_materials(queries.material_states(draft))
+    missing = missing_materials(queries.material_states(draft, now))
     if missing:
         raise Incomplete({material.key: [_missing_words(material.name)] for material in missing})
     _mark(draft, queries.MATERIALS, done=True)

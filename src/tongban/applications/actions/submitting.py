@@ -1,5 +1,6 @@
 """Submit an application: one transaction from the draft to the case with its receipt."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.applications import queries
+from tongban.applications.actions.answers import kept_answers
 from tongban.applications.errors import Incomplete, NotApplicable, NotDeclared
 from tongban.applications.events import ApplicationSubmitted
 from tongban.applications.models import (
@@ -16,9 +18,11 @@ from tongban.applications.models import (
     Draft,
     DraftMaterial,
     MaterialWay,
+    RegistersChoice,
 )
 from tongban.applications.rules import MaterialState, missing_materials, terms_of
 from tongban.applications.rules.papers import receipt_content
+from tongban.applications.rules.registers import Fill, source_words
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
 from tongban.base.rows import gone, new, write
@@ -62,8 +66,8 @@ def _locked_or_done(actor: Actor, draft_id: UUID) -> Draft | None:
 
 
 def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime) -> Application:
-    states = queries.material_states(draft)
-    values = _checked(draft, states, declared=declared)
+    states, fills = queries.material_states(draft, now), queries.fills_of(draft)
+    values = _checked(draft, states, fills, declared=declared)
     opening = _opening(actor=actor, draft=draft, values=values, now=now)
     case, materials = opening.case, _materials(states, now)
     issuing = papers.numbered(
@@ -85,9 +89,13 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
         declaration_version=DECLARATION_VERSION,
         idempotency_key=draft.idempotency_key,
         receipt=receipt,
+        draft_id=draft.id if draft.registers == RegistersChoice.AGREED else None,
     )
+    answers = list(kept_answers(fills, states, values))
     for row in materials:
         row.application = application
+    for answer in answers:
+        answer.application = application
     submitted = ApplicationSubmitted(
         subject_id=case.id,
         application_id=str(application.id),
@@ -101,6 +109,7 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
         *issuing.changes,
         *new(application),
         *new(*materials),
+        *new(*answers),
         *gone(draft, DraftMaterial),
         *cases.filed(case=case, paper=receipt),
         ledger.recorded(opening.entry, issuing.entry, ledger.Entry(event=submitted, actor=actor), now=now),
@@ -108,12 +117,15 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
     return application
 
 
-def _checked(draft: Draft, states: list[MaterialState], *, declared: bool) -> dict[str, object]:
+def _checked(
+    draft: Draft, states: list[MaterialState], fills: Mapping[str, Fill], *, declared: bool
+) -> dict[str, object]:
     """Return the clean values of the whole form; raises what is still missing, all at once."""
     if draft.handling_version.handling_item.state != "in_use":
         raise NotApplicable
     document = queries.document_of(draft)
-    checked = form_rules.check_all(document, draft.values, {**queries.context_of(draft), "form": draft.values})
+    given = queries.with_fixed(draft, fills)
+    checked = form_rules.check_all(document, given, {**queries.context_of(draft), "form": given})
     problems = {key: [str(words) for words in sentences] for key, sentences in checked.errors.items()}
     for material in missing_materials(states):
         problems[material.key] = [_("Please add: %(material)s.") % {"material": material.name}]
@@ -182,6 +194,7 @@ _TRUST = {
     MaterialWay.EXEMPT: ApplicationMaterial.Trust.ISSUED,
     MaterialWay.FOLLOWS: ApplicationMaterial.Trust.STATED,
     MaterialWay.NOT_APPLICABLE: ApplicationMaterial.Trust.STATED,
+    MaterialWay.ANSWERED: ApplicationMaterial.Trust.ISSUED,
 }
 
 
@@ -212,5 +225,18 @@ def _materials(states: list[MaterialState], now: datetime) -> list[ApplicationMa
         )
         for position, state in enumerate(states)
         if not state.material.brought_by_applicant and not state.answered
+    ]
+    rows += [
+        ApplicationMaterial(
+            material_key=state.material.key,
+            name=state.material.name,
+            way=MaterialWay.ANSWERED,
+            trust=ApplicationMaterial.Trust.ISSUED,
+            word=source_words(state.told.row.names),
+            added_at=now,
+            position=position,
+        )
+        for position, state in enumerate(states)
+        if state.told is not None
     ]
     return sorted(rows, key=lambda row: row.position)

@@ -19,6 +19,7 @@ from tongban.applications.api.shapes import (
     DraftTold,
     DraftWanted,
     Receipt,
+    RegistersChosen,
     Submission,
 )
 from tongban.applications.errors import WrongSubmissionKey
@@ -28,6 +29,7 @@ from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound
 from tongban.base.web import actor_of
 from tongban.catalogue import queries as catalogue
+from tongban.forms import rules as form_rules
 
 router = Router(tags=["Drafts"])
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,120}$")]
@@ -114,22 +116,46 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> Status[None]:
 def save_step(request: HttpRequest, draft_id: UUID, key: Path[Key], sent: AnswersSent) -> DraftTold:
     """Save all answers of a step. Right answers are kept even when others are wrong; those are named in `fields`.
 
-    What the account knows (name, number of the identity paper) need not be sent.
+    What the account or a register knows (name, number of the identity paper) need not be sent.
     """
     actor = actor_of(request)
     draft = queries.draft_for(actor, draft_id)
     step = next((one for one in queries.document_of(draft).steps if one.key == key), None)
     if step is None:
         raise NotFound
-    own = {one.key for one in step.fields}
-    known: dict[str, Any] = {name: value for name, value in showing.known_answers(draft).items() if name in own}
-    if strange := sorted(set(sent.answers) - own):
+    own = {one.key: one for one in step.fields}
+    known: dict[str, Any] = {
+        name: form_rules.typed_again(own[name], value)
+        for name, value in showing.known_answers(draft).items()
+        if name in own
+    }
+    if strange := sorted(sent.answers.keys() - own.keys()):
         raise Invalid({f"answers.{name}": [UNKNOWN] for name in strange})
     saved = actions.save_step(
         actor=actor, draft_id=draft_id, step_key=key, typed=known | sent.answers, revision=sent.revision, now=now()
     )
     if saved.errors:
         raise Invalid({f"answers.{name}": sentences for name, sentences in saved.errors.items()})
+    return showing.told(queries.draft_for(actor, draft_id))
+
+
+@router.put(
+    "/drafts/{uuid:draft_id}/registers",
+    response=DraftTold,
+    auth=SIGNED_IN,
+    operation_id="choose_registers",
+    summary="Let offices be asked",
+)
+def choose_registers(request: HttpRequest, draft_id: UUID, sent: RegistersChosen) -> DraftTold:
+    """Agree that offices are asked for what they hold already, or take that back; once agreed, they are asked now.
+
+    Sent again, only what was not asked yet, or has grown old, is asked. Each look-up is recorded.
+    """
+    actor = actor_of(request)
+    actions.choose_registers(actor=actor, draft_id=draft_id, agreed=sent.agreed, now=now())
+    draft = queries.draft_for(actor, draft_id)
+    for part in queries.parts_of(draft):
+        actions.ask_registers(actor=actor, draft=draft, part=part.key, now=now())
     return showing.told(queries.draft_for(actor, draft_id))
 
 

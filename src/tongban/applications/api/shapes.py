@@ -45,6 +45,15 @@ class OptionTold(Told):
     label_en: str = Field(description="Words in English.")
 
 
+class SourceTold(Told):
+    """Which register an answer came from."""
+
+    office: str = Field(description="Office that answers for it.")
+    resource: str = Field(description="Short name of the resource in the catalogue of data.")
+    looked_at: datetime = Field(description="When it was looked up.")
+    look_up_id: UUID | None = Field(description="The look-up, as it stands in the record of who looked at your data.")
+
+
 class QuestionTold(Told):
     """A question of the form, with the answer so far."""
 
@@ -59,7 +68,9 @@ class QuestionTold(Told):
     minimum: str | None = Field(description="Least number, amount in fen, or date.")
     maximum: str | None = Field(description="Greatest number, amount in fen, or date.")
     max_length: int | None = Field(description="Most characters, where a bound is set.")
-    is_known: bool = Field(description="Known from the account: it need not be sent.")
+    is_known: bool = Field(description="Known from the account or a register: it need not be sent.")
+    is_fixed: bool = Field(description="What the register says stands: whatever is sent for it is left aside.")
+    source: SourceTold | None = Field(description="The register that answered; null for other answers.")
     answer: str | bool | int | list[str] | dict[str, str] | None = Field(
         description="The answer so far; numbers of identity papers are masked."
     )
@@ -97,6 +108,7 @@ class MaterialTold(Told):
     need: str = Field(description="required, optional, may_follow or credit_exempt.")
     is_brought: bool = Field(description="Whether the applicant hands it in; else the office has it.")
     is_missing: bool = Field(description="Whether it still has to be added before submitting.")
+    answered_by: SourceTold | None = Field(description="The register that answers in its place; null: none does.")
     entries: list[FileTold] = Field(description="Files, or the word why there is none.")
 
 
@@ -121,6 +133,9 @@ class DraftTold(DraftRow):
     situation: dict[str, str] = Field(description="Answers to the guide's questions.")
     steps: list[StepTold] = Field(description="Steps of the form that are asked on the answers so far.")
     materials: list[MaterialTold] = Field(description="Materials that apply.")
+    registers: Literal["not_needed", "not_open", "open", "agreed", "declined"] = Field(
+        description="Whether registers are asked: nothing to ask, identity not seen yet, open, or as chosen."
+    )
     delivery_ways: list[str] = Field(description="Ways in which the result can arrive.")
     delivery: dict[str, str] = Field(description="The chosen way; empty: none yet.")
     next_part: str = Field(description="First part that is not done: a step's key, materials, delivery or review.")
@@ -139,6 +154,12 @@ class AnswersSent(Sent):
         le=2_000_000_000,
         description="The draft's revision, to notice changes made elsewhere.",
     )
+
+
+class RegistersChosen(Sent):
+    """Whether offices may be asked for what they hold already."""
+
+    agreed: bool = Field(description="Ask them for this draft; false: everything is given by hand.")
 
 
 class WordSent(Sent):

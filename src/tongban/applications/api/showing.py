@@ -1,7 +1,7 @@
 """From drafts to what the API tells of them."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from django.urls import reverse
 
@@ -15,14 +15,18 @@ from tongban.applications.api.shapes import (
     OptionTold,
     QuestionTold,
     Receipt,
+    SourceTold,
     StepTold,
 )
-from tongban.applications.models import Application, Draft, DraftMaterial
+from tongban.applications.models import Application, Draft, DraftMaterial, RegisterAnswer
 from tongban.applications.rules import MaterialState
+from tongban.applications.rules.registers import Fill, name_in
+from tongban.base.clock import now
 from tongban.base.text import mask
 from tongban.forms import rules as form_rules
 from tongban.forms.rules import FormField
 
+RegistersTold = Literal["not_needed", "not_open", "open", "agreed", "declined"]
 _NUMBERS = frozenset({"resident_id", "identity"})
 
 
@@ -55,21 +59,31 @@ def told(draft: Draft) -> DraftTold:
         submission_key=draft.idempotency_key,
         situation=draft.situation,
         steps=_steps(draft),
-        materials=[_material(state) for state in queries.material_states(draft)],
+        materials=[_material(state) for state in queries.material_states(draft, now())],
+        registers=_registers(draft),
         delivery_ways=["online", "window", "post"] if electronic else ["window", "post"],
         delivery={key: str(value) for key, value in draft.delivery.items()},
         next_part=queries.next_part(draft),
     )
 
 
+def _registers(draft: Draft) -> RegistersTold:
+    if not queries.asks_registers(draft):
+        return "not_needed"
+    if not queries.may_ask(draft):
+        return "not_open"
+    return cast("RegistersTold", draft.registers or "open")
+
+
 def known_answers(draft: Draft) -> dict[str, Any]:
-    """Return answers that the account knows already, by question."""
-    return dict(form_rules.prefilled(queries.document_of(draft), queries.known_values(draft)))
+    """Return answers that the account or a register knows already, by question."""
+    known: dict[str, Any] = dict(form_rules.prefilled(queries.document_of(draft), queries.known_values(draft)))
+    return known | {key: fill.value for key, fill in queries.fills_of(draft).items()}
 
 
 def _steps(draft: Draft) -> list[StepTold]:
-    known = known_answers(draft)
-    answers = known | draft.values
+    known, fills = known_answers(draft), queries.fills_of(draft)
+    answers = known | queries.with_fixed(draft, fills)
     asked = form_rules.visible_steps(queries.document_of(draft), draft.values, queries.context_of(draft))
     return [
         StepTold(
@@ -77,13 +91,16 @@ def _steps(draft: Draft) -> list[StepTold]:
             title=step.title,
             title_en=step.title_en,
             is_done=step.key in draft.steps_done,
-            questions=[_question(one, answers.get(one.key), is_known=one.key in known) for one in step.fields],
+            questions=[
+                _question(one, answers.get(one.key), is_known=one.key in known, fill=fills.get(one.key))
+                for one in step.fields
+            ],
         )
         for step in asked
     ]
 
 
-def _question(asked: FormField, answer: object, *, is_known: bool) -> QuestionTold:
+def _question(asked: FormField, answer: object, *, is_known: bool, fill: Fill | None) -> QuestionTold:
     return QuestionTold(
         key=asked.key,
         type=asked.type,
@@ -97,7 +114,18 @@ def _question(asked: FormField, answer: object, *, is_known: bool) -> QuestionTo
         maximum=None if asked.maximum is None else str(asked.maximum),
         max_length=asked.max_length,
         is_known=is_known,
+        is_fixed=fill is not None and fill.is_fixed,
+        source=_source(fill.row) if fill else None,
         answer=_masked(answer) if asked.type in _NUMBERS else _plain(answer),
+    )
+
+
+def _source(row: RegisterAnswer) -> SourceTold:
+    return SourceTold(
+        office=name_in(row.names, "provider"),
+        resource=row.resource,
+        looked_at=row.looked_at,
+        look_up_id=row.look_up_id,
     )
 
 
@@ -125,6 +153,7 @@ def _material(state: MaterialState) -> MaterialTold:
         need=material.need,
         is_brought=material.brought_by_applicant,
         is_missing=state.missing,
+        answered_by=_source(state.told.row) if state.told else None,
         entries=[entry_of(row) for row in rows],
     )
 

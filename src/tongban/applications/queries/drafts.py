@@ -16,14 +16,22 @@ from tongban.applications.models import (
     Draft,
     MaterialWay,
 )
+from tongban.applications.queries.context import applying_materials, context_of, document_of, guide_kind, guide_of
+from tongban.applications.queries.registers import (
+    MATERIALS,
+    fills_of,
+    material_rows,
+    reckoning_context,
+    with_fixed,
+)
 from tongban.applications.queries.submitted import application_of
 from tongban.applications.queries.writing import materials_present, visible_drafts
 from tongban.applications.rules.materials import MaterialState
+from tongban.applications.rules.registers import told_for
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
 from tongban.cases import queries as cases
-from tongban.catalogue import queries as catalogue
 from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
 from tongban.organisations import queries as organisations
@@ -31,10 +39,9 @@ from tongban.organisations import queries as organisations
 if TYPE_CHECKING:
     from tongban.accounts.models import Person
     from tongban.cases.models import Case, SupplementPoint
-    from tongban.catalogue.queries import Guide, Material
+    from tongban.catalogue.queries import Guide
     from tongban.forms.rules import FormDocument
 
-MATERIALS = "materials"
 DELIVERY = "delivery"
 REVIEW = "review"
 
@@ -59,9 +66,11 @@ def window_drafts(actor: Actor) -> QuerySet[Draft]:
     )
 
 
-def material_states(draft: Draft) -> list[MaterialState]:
-    """Return the materials that apply to a draft, with what is there for each."""
+def material_states(draft: Draft, now: datetime | None = None) -> list[MaterialState]:
+    """Return the materials that apply to a draft, with what is there for each; with `now` no answer grown old."""
     present = materials_present(draft.id) if draft.known_materials is None else draft.known_materials
+    rows = material_rows(draft, now)
+    context = reckoning_context(draft) if rows else {}
     return [
         MaterialState(
             material=material,
@@ -69,47 +78,10 @@ def material_states(draft: Draft) -> list[MaterialState]:
             word=next(
                 (row for row in present if row.material_key == material.key and row.way != MaterialWay.FILE), None
             ),
+            told=told_for(material, rows, context) if rows else None,
         )
         for material in applying_materials(draft)
     ]
-
-
-def guide_of(draft: Draft) -> "Guide":
-    """Return the guide that the draft is written under."""
-    return catalogue.guide_of(draft.handling_version_id)
-
-
-def document_of(draft: Draft) -> "FormDocument":
-    """Return the form that the draft fills in."""
-    form_id = draft.handling_version.form_id
-    if form_id is None:
-        raise NotFound
-    return forms.document_at_window(form_id) if draft.window_post_id else forms.document(form_id)
-
-
-def guide_kind(applicant_kind: str) -> str:
-    """Return the guide's word for an applicant: "person" or "enterprise"."""
-    return "enterprise" if applicant_kind == ApplicantKind.ENTERPRISE else "person"
-
-
-def context_of(draft: Draft) -> dict[str, object]:
-    """Return what the conditions of a form may look at, beside the form's own values.
-
-    "today" is the day on which the draft was last changed: what bounds a date.
-    """
-    return {
-        "situation": draft.situation,
-        "applicant": {"kind": guide_kind(draft.applicant_kind), "who": draft.applicant_kind},
-        "today": office_date(draft.changed_at).isoformat(),
-    }
-
-
-def applying_materials(draft: Draft) -> list["Material"]:
-    """Return the materials of the guide that apply to the draft."""
-    applied = catalogue.applied(
-        guide_of(draft), situation=draft.situation, applicant_kind=guide_kind(draft.applicant_kind)
-    )
-    return [material for material in applied.materials if material.stage == "application"]
 
 
 def prefilled(draft: Draft) -> dict[str, object]:
@@ -245,8 +217,8 @@ def _sees(actor: Actor, case_id: UUID) -> bool:
 
 def shown_draft(draft: Draft, language: str) -> "list[form_rules.ShownStep]":
     """Return the answers of a draft in words, step by step; the writer sees identity numbers masked as well."""
-    context = {**context_of(draft), "form": draft.values}
-    return form_rules.shown(document_of(draft), draft.values, context, language)
+    values = with_fixed(draft, fills_of(draft))
+    return form_rules.shown(document_of(draft), values, {**context_of(draft), "form": values}, language)
 
 
 def situation_words(draft: Draft, language: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from tongban.applications.models import MaterialWay
 from tongban.catalogue import queries as catalogue
 
 _BROUGHT = frozenset({MaterialWay.FILE.value, MaterialWay.PAPER.value})
+_SPARED = frozenset({MaterialWay.EXEMPT.value, MaterialWay.ANSWERED.value})
 SITUATION_DIGITS = 16
 
 _ASKED = """
@@ -31,7 +32,7 @@ class Effort:
     """What an application took. `visits` is what the guide asks for, None where it does not say.
 
     `needed` counts the materials that the guide requires in this situation, `brought` those of them that the applicant
-    handed in as a file or on paper, `spared` those that the office holds itself 免提交.
+    handed in as a file or on paper, `spared` those that an office holds, or a register answers 免提交.
     """
 
     situation: str
@@ -68,7 +69,7 @@ def _effort(asked: _Asked, situation: object, ways: Sequence[str]) -> Effort:
     there = [tuple(one.rsplit(" ", 1)) for one in ways]
     needed = {key for key, way in there if key in asked.required and way != MaterialWay.NOT_APPLICABLE}
     brought = {key for key, way in there if way in _BROUGHT} & needed
-    spared = {key for key, way in there if way == MaterialWay.EXEMPT} & needed
+    spared = {key for key, way in there if way in _SPARED} & needed
     answers = json.loads(situation) if isinstance(situation, str) else situation
     return Effort(situation_key(answers), asked.visits, len(needed), len(brought), len(spared - brought))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tongban.applications.rules.registers import MaterialTold
 from tongban.catalogue.queries import Material
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ class MaterialState:
     material: Material
     files: "tuple[DraftMaterial, ...]" = ()
     word: "DraftMaterial | None" = None
+    told: MaterialTold | None = None
+    """what a register says in its place"""
 
     @property
     def must_be_there(self) -> bool:
@@ -25,8 +28,8 @@ class MaterialState:
 
     @property
     def answered(self) -> bool:
-        """Whether there is a file, or a word why there is none."""
-        return bool(self.files) or self.word is not None
+        """Whether there is a file, a word why there is none, or what a register says in its place."""
+        return bool(self.files) or self.word is not None or self.told is not None
 
     @property
     def missing(self) -> bool:

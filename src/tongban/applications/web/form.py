@@ -11,6 +11,7 @@ from tongban.applications.errors import StaleDraft
 from tongban.applications.models import Draft
 from tongban.applications.web.forms import DeliveryForm
 from tongban.applications.web.pages import draft_context, part_address
+from tongban.applications.web.registers import asked_part, filled_in
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, NotFound
 from tongban.base.web import actor_of, keeping, kept, signed_in
@@ -74,8 +75,13 @@ def _show_step(
 ) -> HttpResponse:
     document = queries.document_of(draft)
     values = queries.prefilled(draft)
+    registers = asked_part(request, draft, step)
+    filled = filled_in(draft, step) if registers else {}
+    values |= {key: one.value for key, one in filled.items() if one.is_fixed or key not in draft.values}
     context = draft_context(request, draft, step) | {
         "document": document,
+        "registers": registers,
+        "filled": filled,
         "step": document.step(step),
         "values": values,
         "typed": typed,

@@ -12,6 +12,7 @@ from tongban.applications import actions, queries
 from tongban.applications.models import Draft, DraftMaterial
 from tongban.applications.rules import MaterialState
 from tongban.applications.web.pages import draft_context, part_address
+from tongban.applications.web.registers import answer_shown, asked_part
 from tongban.base.clock import now
 from tongban.base.errors import Invalid, Refusal
 from tongban.base.web import actor_of, signed_in
@@ -39,8 +40,10 @@ def _show(
     request: HttpRequest, draft: Draft, *, errors: dict[str, list[str]] | None = None, status: int = 200
 ) -> HttpResponse:
     errors = errors or {}
-    states = queries.material_states(draft)
+    registers = asked_part(request, draft, queries.MATERIALS)
+    states = queries.material_states(draft, now())
     context = draft_context(request, draft, queries.MATERIALS) | {
+        "registers": registers,
         "materials": [_shown(draft, state, errors.get(state.material.key, [])) for state in states],
         "errors": [
             {"href": f"#material-{key}", "text": text} for key, sentences in errors.items() for text in sentences
@@ -58,6 +61,7 @@ def _shown(draft: Draft, state: MaterialState, errors: list[str]) -> dict[str, A
         "errors": errors,
         "files": [file_shown(draft, row) for row in state.files],
         "word": state.word,
+        "told": answer_shown(state.told.row, state.told.record) if state.told else None,
         "upload_url": reverse("applications:upload", args=[draft.id, key]),
         "word_url": reverse("applications:word", args=[draft.id, key]),
     }
