@@ -11,6 +11,7 @@ from tongban.site.commands.surroundings import database, set_up_rooms
 
 if TYPE_CHECKING:
     from tongban.site.configuration import Configuration
+    from tongban.site.demo.people import Town
 
 HELP = "load the demo city: departments, items, people, cases"
 MANUAL = """\
@@ -44,17 +45,19 @@ def run(options: argparse.Namespace) -> int:
         set_up_rooms()
         if options.items is not None:
             return _large(options, known)
+        from tongban.site.demo import lives
         from tongban.site.demo import loading as demo
 
         if demo.is_loaded():
             if not options.once:
                 sys.stdout.write("The demo city is loaded already.\n")
             return 0
-        _small(demo.CASES if options.cases is None else options.cases)
+        town = _small(demo.CASES if options.cases is None else options.cases)
+        lives.play_asked(town, now=clock.now())
     return 0
 
 
-def _small(cases: int) -> None:
+def _small(cases: int) -> "Town":
     from django.db import transaction
 
     from tongban.site.demo import loading as demo
@@ -62,8 +65,9 @@ def _small(cases: int) -> None:
     began = time.monotonic()
     sys.stdout.write("Loading the demo city …\n")
     with transaction.atomic():  # a city that was loaded in half would pass for a whole one
-        demo.load(now=clock.now(), say=_say, cases=cases)
+        town = demo.load(now=clock.now(), say=_say, cases=cases)
     sys.stdout.write(f"The demo city is loaded ({time.monotonic() - began:.0f} s).\n")
+    return town
 
 
 def _large(options: argparse.Namespace, known: "Configuration") -> int:

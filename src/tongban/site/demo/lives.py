@@ -16,6 +16,7 @@ from tongban.cases import queries as case_queries
 from tongban.catalogue import queries as catalogue
 from tongban.files import actions as files
 from tongban.ledger import actions as ledger
+from tongban.site.demo import content
 from tongban.site.demo.answers import answer
 from tongban.site.demo.people import Town
 from tongban.site.demo.samples import sample_pdf, sample_scan
@@ -52,6 +53,8 @@ class Play:
     random: Random
     moment: datetime
     end: datetime
+    asks: bool = False
+    """Whether registers are asked: each look-up is committed by itself, so not while the city is loaded as a whole."""
 
     def later(self, hours: float) -> datetime:
         """Let time pass and return the next office hour; never later than now."""
@@ -79,6 +82,15 @@ def play(town: Town, *, random: Random, now: datetime, number: int) -> None:
         _life(one, wish, stage)
         if place % 20 == 0:
             ledger.drain(now=one.moment)
+    ledger.drain(now=now)
+
+
+def play_asked(town: Town, *, now: datetime) -> None:
+    """Play the cases for which registers are asked: filled in by them, and with materials that they answer."""
+    random = Random(len(town.actors))  # noqa: S311 - invented lives, not secrets
+    for who, item, situation in content.lives()["asked"]:
+        one = Play(town, random, now, now, asks=True)
+        _apply(one, Wish(town.actors[who], item, situation=situation))
     ledger.drain(now=now)
 
 
@@ -130,9 +142,12 @@ def _apply(one: Play, wish: Wish) -> "Case | None":
 def _fill(one: Play, actor: Actor, draft: "Draft") -> bool:
     """Fill in every step; leave one in twenty as a draft."""
     document = drafts.document_of(draft)
+    if one.asks and drafts.may_ask(draft):
+        applications.choose_registers(actor=actor, draft_id=draft.id, agreed=True, now=one.moment)
     today = one.moment.astimezone(OFFICE_ZONE).date().isoformat()
     known = drafts.prefilled(drafts.draft_for(actor, draft.id))
     for step in document.steps:
+        _ask(one, actor, draft, step.key)
         typed = {
             field.key: _known(known.get(field.key)) or answer(field, one.random, today=today)
             for field in step.fields
@@ -143,8 +158,9 @@ def _fill(one: Play, actor: Actor, draft: "Draft") -> bool:
             return False  # the matter is not for this person, as the form has told them
     if one.random.random() < 0.05:  # noqa: PLR2004 - one in twenty stops here
         return False
+    _ask(one, actor, draft, drafts.MATERIALS)
     for state in drafts.material_states(drafts.draft_for(actor, draft.id)):
-        if state.must_be_there:
+        if state.missing:
             applications.attach(
                 actor=actor,
                 draft_id=draft.id,
@@ -159,6 +175,11 @@ def _fill(one: Play, actor: Actor, draft: "Draft") -> bool:
         actor=actor, draft_id=draft.id, typed={"way": "online" if electronic else "window"}, now=one.moment
     )
     return True
+
+
+def _ask(one: Play, actor: Actor, draft: "Draft", part: str) -> None:
+    if one.asks:
+        applications.ask_registers(actor=actor, draft=drafts.draft_for(actor, draft.id), part=part, now=one.moment)
 
 
 def _known(value: object) -> object:

@@ -9,7 +9,7 @@ from tongban.insight import actions as insight
 from tongban.ledger import actions as ledger
 from tongban.site.demo.lives import play
 from tongban.site.demo.offices import build_offices
-from tongban.site.demo.people import settle
+from tongban.site.demo.people import Town, settle
 from tongban.site.demo.publishing import publish_items
 from tongban.site.demo.registers import build_registers
 
@@ -23,8 +23,11 @@ def is_loaded() -> bool:
     return accounts.official_by_staff_number("YT0001") is not None
 
 
-def load(*, now: datetime, say: Say = lambda _words: None, cases: int = CASES) -> None:
-    """Load everything: offices, people, items, and a few hundred cases at all stages. Seconds to a minute."""
+def load(*, now: datetime, say: Say = lambda _words: None, cases: int = CASES) -> Town:
+    """Load everything: offices, people, items, and a few hundred cases at all stages. Seconds to a minute.
+
+    Returns who lives there. What asks registers is played afterwards (`lives.play_asked`).
+    """
     random = Random(SEED)  # noqa: S311 - invented lives, not secrets
     say("offices and posts")
     posts = build_offices(now=now)
@@ -40,3 +43,4 @@ def load(*, now: datetime, say: Say = lambda _words: None, cases: int = CASES) -
     say("figures")
     insight.rebuild(now=now)
     insight.reckon_usual(now=now)
+    return town

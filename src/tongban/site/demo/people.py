@@ -103,6 +103,14 @@ def _resident(one: dict[str, Any], password: str, now: datetime) -> None:
         now=now,
     )
     accounts.vouch_for_addresses(actor=SYSTEM, account_id=account.id, now=now)
+    accounts.register_person(
+        actor=SYSTEM,
+        name=one["name"],
+        identity_kind=one.get("kind", "resident_identity_card"),
+        identity_number=one.get("number") or resident_number(one["area"], one["born"]),
+        assurance="seen",
+        now=now,
+    )
 
 
 def _enterprises(written: dict[str, Any], town: Town, now: datetime) -> None:

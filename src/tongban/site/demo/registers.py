@@ -20,14 +20,18 @@ RATE = 60_000
 """Look-ups a minute: the demo city is measured, too."""
 
 
+KEPT_FOR = timedelta(days=200)
+"""Since when registers and grants are there: longer than the oldest case that is played."""
+
+
 def build_registers(posts: Posts, town: Town, *, random: Random, now: datetime) -> None:
     """Make five registers, publish their entries, give grants, and load everybody."""
-    written = content.registers()
-    made = {one["slug"]: _register(one, posts, now) for one in written["registers"]}
+    written, since = content.registers(), now - KEPT_FOR
+    made = {one["slug"]: _register(one, posts, since) for one in written["registers"]}
     for one in written["grants"]:
-        _grant(one, made, posts, now)
+        _grant(one, made, posts, since)
     for slug, records in filling(town, random=random, today=now.date()).items():
-        registers.load(actor=SYSTEM, register_id=made[slug].id, records=records, now=now)
+        registers.load(actor=SYSTEM, register_id=made[slug].id, records=records, now=since)
 
 
 def _register(one: dict[str, Any], posts: Posts, now: datetime) -> "Register":
@@ -86,7 +90,7 @@ def _grant(one: dict[str, Any], made: dict[str, "Register"], posts: Posts, now: 
         items_served=tuple(one.get("items", ())),
         standing=one.get("standing", ""),
         valid_from=now - timedelta(days=1),
-        valid_until=now + timedelta(days=3 * 365),
+        valid_until=now + timedelta(days=4 * 365),
         rate_per_minute=RATE,
     )
     exchange.give_grant(actor=SYSTEM, terms=terms, now=now)

@@ -7,18 +7,22 @@ from random import Random
 import pytest
 
 from tongban.accounts import queries as accounts
+from tongban.applications import actions as applications
+from tongban.applications import queries as drafts
+from tongban.applications.models import ApplicationAnswer
 from tongban.base.actor import Actor
 from tongban.cases import queries as cases
 from tongban.cases.models import Case, Task
+from tongban.catalogue import queries as catalogue
 from tongban.coordination import actions as coordination
 from tongban.coordination import queries as supervision
 from tongban.exchange import actions as exchange
-from tongban.exchange.models import Grant, Resource
+from tongban.exchange.models import Grant, LookUp, Resource
 from tongban.exchange.rules.calls import About, Call, StandingReference
 from tongban.notifications import queries as notifications
 from tongban.organisations import queries as organisations
 from tongban.registers.models import Record
-from tongban.site.demo import content, loading
+from tongban.site.demo import content, lives, loading
 from tongban.site.demo.offices import build_offices
 from tongban.site.demo.people import Town, settle
 from tongban.site.demo.wishes import refusal_words, wishes_of
@@ -107,3 +111,33 @@ def test_the_registers_know_the_people_of_the_city(db: None) -> None:
     served = {code for grant in Grant.objects.all() for code in grant.items_served}
     assert served <= {item["code"] for item in content.items()}
     assert Record.objects.filter(register__code="population").count() > 800
+
+
+def test_matters_that_ask_registers_have_their_grants_and_are_answered(db: None) -> None:
+    """Li Mei has a child in the register of births: nothing of it is to be typed, and no certificate to be brought."""
+    there = loading.load(now=NOW, cases=6)
+    lives.play_asked(there, now=NOW)
+    told = ApplicationAnswer.objects.select_related("application").filter(outcome="answered")
+    assert {one.resource for one in told} == {"medical-birth", "employment-insurance"}
+    assert {one.kind for one in told} == {"field", "material"}
+    log = {row.id: row.reference for row in LookUp.objects.all()}
+    assert [log[one.look_up_id] for one in told if one.look_up_id] == [str(one.application.draft_id) for one in told]
+    for item in content.items():
+        version = catalogue.item(item["code"]).current
+        assert version is not None
+        guide = catalogue.guide_of(version.id)
+        office = version.handling_item.service_item.organisation_id
+        assert catalogue.not_granted(guide, organisation_id=office, item_codes={item["code"]}, now=NOW) == []
+    mei = actor_of("demo-limei")
+    draft = applications.begin(actor=mei, item_code="xinshenger-dengji", applicant_kind="self", now=NOW)
+    applications.choose_registers(actor=mei, draft_id=draft.id, agreed=True, now=NOW)
+    applications.ask_registers(actor=mei, draft=drafts.draft_for(mei, draft.id), part="child", now=NOW)
+    found = drafts.fills_for(drafts.draft_for(mei, draft.id), "child")
+    assert set(found) == {"child_name", "child_sex", "child_birth_date", "certificate_number"}
+    assert all(fill.is_fixed for fill in found.values())
+    typed = {"nation": "汉族", "child_name": "不是这个"}
+    assert applications.save_step(actor=mei, draft_id=draft.id, step_key="child", typed=typed, now=NOW).errors == {}
+    applications.ask_registers(actor=mei, draft=drafts.draft_for(mei, draft.id), part=drafts.MATERIALS, now=NOW)
+    states = {state.material.key: state for state in drafts.material_states(drafts.draft_for(mei, draft.id))}
+    assert states["birth_certificate"].told is not None
+    assert not states["birth_certificate"].missing
