@@ -53,6 +53,13 @@ class StoodAside(Forbidden):
     message = _("You stand aside from this case, so you may not work on it.")
 
 
+class DecidedElsewhere(Conflict):
+    """The decision of this kind of case does more than decide: it is made on the kind's own page."""
+
+    code = "decided_elsewhere"
+    message = _("This matter is decided on a page of its own. The page of the case leads there.")
+
+
 class NotHeld(Forbidden):
     """Only who has taken a task of the case may do this."""
 

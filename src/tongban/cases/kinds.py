@@ -19,6 +19,7 @@ from tongban.forms.rules import Sight
 
 if TYPE_CHECKING:
     from tongban.cases.models import Case
+    from tongban.papers.kinds import PaperContent
 
 Way = Literal["online", "window", "post"]
 
@@ -146,6 +147,12 @@ class CaseKind:
 
     name: str = ""
     words: Words = ""
+    decided_by: str = "approval"
+    """Role of the post that decides: another one where no head need decide, such as for correcting a record."""
+
+    def decision_paper(self, case: "Case", content: "PaperContent", *, granted: bool) -> "PaperContent":
+        """Return what the paper of the decision says: `content`, unless the kind says it in other words."""
+        return content
 
     def panels(self, case: "Case", actor: Actor, sight: Sight = "masked") -> list[Panel]:
         """Return what the decision page shows of this kind, its numbers masked as far as `sight` says."""
@@ -170,6 +177,14 @@ class CaseKind:
     def guide_url(self, case: "Case") -> str:
         """Return the guide of the matter; "" when there is none."""
         return ""
+
+    def decided_at(self, case: "Case") -> str:
+        """Return the page on which this kind is decided, where it has one of its own; "" for the page of cases."""
+        return ""
+
+    def remedies(self, case: "Case") -> str | None:
+        """Return, in Chinese, how a refusal of this kind is contested; None for the ways of administrative law."""
+        return None
 
     def concerns(self, case_id: UUID, subject: Subject) -> bool:
         """Whether the case is about a person or enterprise beside its applicant: a spouse, a child, a partner.

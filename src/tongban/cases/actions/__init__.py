@@ -17,7 +17,7 @@ from tongban.cases.actions.approving import answer_approval, ask_extension
 from tongban.cases.actions.archiving import archive, archive_ended, erase_due
 from tongban.cases.actions.clock_tables import load_shipped_tables, publish_clock_table
 from tongban.cases.actions.correcting import Correction, correct_paper, void_paper
-from tongban.cases.actions.deciding import complete, decide, issue_result
+from tongban.cases.actions.deciding import complete, decide, decide_as_kind, issue_result
 from tongban.cases.actions.deemed_acceptance import deem_accepted
 from tongban.cases.actions.deemed_renewal import deem_renewed
 from tongban.cases.actions.delivering import deliver
@@ -76,6 +76,7 @@ __all__ = [
     "complete_review",
     "correct_paper",
     "decide",
+    "decide_as_kind",
     "deem_accepted",
     "deem_renewed",
     "defer_recount",

@@ -14,9 +14,9 @@ from tongban.base.text import clean_lines
 from tongban.cases import queries
 from tongban.cases.actions import approving, clocks, delivering, delivery_clocks, fees
 from tongban.cases.actions.holding import Held, advance, finished, issue_paper, keep, lock_case, take
-from tongban.cases.errors import FeesOpen, FeesUnfixed, NotComplete, NotInThisState, RenewedAlready
+from tongban.cases.errors import DecidedElsewhere, FeesOpen, FeesUnfixed, NotComplete, NotInThisState, RenewedAlready
 from tongban.cases.events import CaseCompleted, CaseDecided, ResultIssued
-from tongban.cases.kinds import terms_of
+from tongban.cases.kinds import kind_of, terms_of
 from tongban.cases.models import Case, Decision, FeeDemand, Result, Task
 from tongban.cases.rules import life
 from tongban.cases.rules import papers as said
@@ -45,8 +45,33 @@ def decide(
     The kind of the case then issues the result of what was granted; a refusal is complete at once. Raises NotComplete
     ("outcome", "reasons", "legal_basis"), FeesUnfixed for a grant while a deemed acceptance has left an amount open,
     RenewedAlready for the grant of a permit that another case has renewed, TaskDone, TaskHeld, StaleCase: of two who
-    decide at once one comes first.
+    decide at once one comes first. DecidedElsewhere for a kind whose decision does more (`CaseKind.decided_at`).
     """
+    if kind_of(task.case).decided_at(task.case):
+        raise DecidedElsewhere
+    return decide_as_kind(
+        actor=actor,
+        task=task,
+        outcome=outcome,
+        reasons=reasons,
+        legal_basis=legal_basis,
+        revision=revision,
+        now=now,
+    )
+
+
+@transaction.atomic
+def decide_as_kind(
+    *,
+    actor: Actor,
+    task: Task,
+    outcome: str,
+    reasons: str,
+    legal_basis: str = "",
+    revision: int | None = None,
+    now: datetime,
+) -> Decision:
+    """Decide for the kind of a case, which does in the same transaction what follows. Raises what `decide` does."""
     texts = _texts(outcome, reasons, legal_basis)
     held = take(actor=actor, task=task, now=now, kind=Task.Kind.DECISION, revision=revision)
     case, granted = held.case, outcome == Decision.Outcome.GRANTED
@@ -107,8 +132,9 @@ def _texts(outcome: str, reasons: str, legal_basis: str) -> dict[str, str]:
 def _keep_decision(held: Held, texts: dict[str, str], *, granted: bool, now: datetime) -> Decision:
     case = held.case
     with translation.override("zh-hans"):
-        remedies = "" if granted else said.remedies_words(terms_of(case).remedies, case.organisation)
+        remedies = "" if granted else _remedies(case)
     content = said.decision(case, remedies=remedies, **texts)
+    content = kind_of(case).decision_paper(case, content, granted=granted)
     kind = "decision_granted" if granted else "decision_refused"
     paper = issue_paper(case, kind, content, now)
     return Decision.objects.create(
@@ -121,6 +147,11 @@ def _keep_decision(held: Held, texts: dict[str, str], *, granted: bool, now: dat
         paper=paper,
         **texts,
     )
+
+
+def _remedies(case: Case) -> str:
+    own = kind_of(case).remedies(case)
+    return said.remedies_words(terms_of(case).remedies, case.organisation) if own is None else own
 
 
 @transaction.atomic

@@ -18,7 +18,9 @@ from tongban.cases.actions import clocks, placing, step_clocks
 from tongban.cases.actions.holding import advance, finished, kept, take, task_for_step
 from tongban.cases.errors import NotComplete
 from tongban.cases.events import ReviewCompleted
+from tongban.cases.kinds import kind_of
 from tongban.cases.models import Case, Task
+from tongban.cases.rules.duties import ROLE_OF
 from tongban.ledger import actions as ledger
 from tongban.organisations import queries as organisations
 from tongban.processes import actions as processes
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tongban.processes.rules.model import StepLimit
 
 LEAD = "lead"
+DECIDES = ROLE_OF["decision"]
 DONE = "done"
 """Outcome of a step whose process offers no choice."""
 LONGEST_OPINION = 4000
@@ -38,7 +41,7 @@ SEVERAL = 2
 def begin(case: Case, now: datetime) -> None:
     """Start the process of a locked case; without one, or when it has no step, the decision is next."""
     if case.process_id is None:  # a kind without steps of its own
-        write(*_opened(case, [task_for_step(case, Task.Kind.DECISION, "approval", now)], {}, now))
+        write(*_opened(case, [_decision(case, now)], {}, now))
         return
     progress = processes.start(process=versions.version(case.process_id), data=case.process_data, now=now)
     case.run = progress.run
@@ -60,9 +63,17 @@ def begin_many(cases: Sequence[Case], places: placing.Places, now: datetime) -> 
         if progress.ended:
             decided_next.append(case)
     for case in decided_next:
-        post_id = places.post_id_of_step(case, "approval")
-        made.append((task_for_step(case, Task.Kind.DECISION, "approval", now, post_id=post_id), None))
+        made.append((_decision(case, now, place=places.post_id_of_step), None))
     return made
+
+
+def _decision(case: Case, now: datetime, *, place: Callable[..., UUID] = placing.post_id_of_step) -> Task:
+    """Return the task of the decision, for the post that decides on this kind of case."""
+    role = kind_of(case).decided_by
+    task = task_for_step(case, Task.Kind.DECISION, role, now, post_id=place(case, role))
+    if role != DECIDES:
+        task.role = role
+    return task
 
 
 @transaction.atomic
@@ -141,7 +152,7 @@ def _following(case: Case, progress: "Progress", open_reviews: Sequence[Task], n
     steps = [(_step(case, step, now), step) for engine_id, step in waiting.items() if engine_id not in known]
     made = [task for task, _ready in steps]
     if progress.ended:
-        made.append(task_for_step(case, Task.Kind.DECISION, "approval", now))
+        made.append(_decision(case, now))
     yield from _opened(case, made, {task.id: ready.limit for task, ready in steps if ready.limit}, now)
 
 

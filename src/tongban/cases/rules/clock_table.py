@@ -11,8 +11,10 @@ procedures do not count), art. 50 (renewal asked for thirty days before, no deci
 import re
 from typing import Literal
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tongban.base.errors import Words
 from tongban.calendar.rules import Limit, Unit
 from tongban.calendar.rules.limits import IN_HOURS
 from tongban.cases.kinds import TermLimit, Terms
@@ -256,3 +258,15 @@ SHIPPED: dict[str, tuple[ClockRules, str]] = {
     "": (OTHERS, "各事项自身的法律、法规、规章规定和承诺"),
 }
 """Tables that come with the product, by type of item, each with its source."""
+
+
+NAMES: dict[str, Words] = {PERMIT: _("Permits (01)"), "": _("All other types")}
+"""What types of items are called on the pages of these tables."""
+
+
+def ship(item_type: str, words: Words, rules: ClockRules, source: str) -> None:
+    """Let a kind of case of a room above come with its table; raises ValueError where the type has one."""
+    if SHIPPED.setdefault(item_type, (rules, source)) != (rules, source):
+        message = f"type of item {item_type!r} has a table of clocks already"
+        raise ValueError(message)
+    NAMES[item_type] = words

@@ -16,7 +16,7 @@ from tongban.base.web import actor_of, keeping, kept, official_with
 from tongban.cases import actions, queries
 from tongban.cases.models import ClockTable
 from tongban.cases.queries.clock_tables import Trial, shipped_rules, trial_of
-from tongban.cases.rules.clock_table import ClockRules
+from tongban.cases.rules.clock_table import NAMES, ClockRules
 from tongban.cases.web.clock_table_forms import BEGINS, OTHERS, STEPS, Table, with_one_more
 from tongban.cases.web.clock_table_lines import changes_between, clock_line, lines_of
 
@@ -27,7 +27,10 @@ MANAGER = "item_manager"
 @require_safe
 def tables(request: HttpRequest) -> HttpResponse:
     """List the tables in force."""
-    rows = [(table, table.item_type or OTHERS, lines_of(_rules(table))) for table in queries.clock_tables()]
+    rows = [
+        (table, NAMES.get(table.item_type, table.item_type), table.item_type or OTHERS, lines_of(_rules(table)))
+        for table in queries.clock_tables()
+    ]
     return render(request, "cases/clock_tables.html", {"rows": rows, "asked": request.GET.get("type", "")})
 
 
@@ -59,6 +62,7 @@ def table(request: HttpRequest, item_type: str) -> HttpResponseBase:
             preview = None
     wrong = any(part.errors for part in form.all_forms if part.is_bound)
     context = {
+        "named": NAMES.get(code),
         "code": code,
         "form": form,
         "preview": preview,

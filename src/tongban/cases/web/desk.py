@@ -247,6 +247,7 @@ def _job(
         ours, typed = _to_end(found, task, kept, standing), sent.get((task.id, "resumption"))
         job["resumptions"] = [_resumption(task, one, typed) for one in ours]
     if task.kind == Task.Kind.DECISION:
+        job["decided_at"] = kind_of(found).decided_at(found)
         job["remedies"] = remedies_words(terms_of(found).remedies, found.organisation)
     return job
 
