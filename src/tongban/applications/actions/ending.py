@@ -21,14 +21,17 @@ from tongban.ledger import actions as ledger
 if TYPE_CHECKING:
     from tongban.cases.models import Case
 
+APPLICATION = "application"
+"""Our kind of case; what is granted in others, their rooms complete."""
+
 
 def issue_result_of(*, case_id: UUID, now: datetime) -> None:
-    """Issue the result of a granted case once its fees are settled; a case that is not ready is left alone.
+    """Issue the result of a granted case once its fees are settled; one that is not ready, or no application, is left.
 
     Runs within the transaction of the handler that calls it.
     """
     case = case_queries.case_by_id(case_id)
-    if not case_queries.ready_for_result(case):
+    if case.kind != APPLICATION or not case_queries.ready_for_result(case):
         return
     application = queries.application_of(case_id)
     terms = case.terms["result"]
