@@ -23,6 +23,26 @@ class LookedUp(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookUpOpened(EventData):
+    """A look-up is secret no longer: from now on it is a link of its subject's chain."""
+
+    kind: ClassVar[str] = "exchange.look_up_opened"
+    subject_kind: ClassVar[str] = "look_up"
+    chain: UUID | None
+    resource_id: UUID | None = None
+    grant_id: UUID | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecrecyExtended(EventData):
+    """A look-up stays secret for longer. Nothing is said of it but that."""
+
+    kind: ClassVar[str] = "exchange.secrecy_extended"
+    subject_kind: ClassVar[str] = "look_up"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceAnsweredMore(EventData):
     """A source gave fields that nobody had asked for. They were cut."""
 

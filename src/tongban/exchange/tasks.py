@@ -44,3 +44,11 @@ def keep_directory(timestamp: int) -> None:
     """Every ten minutes: fetch the directory of members, and forget numbers of signatures that have expired."""
     passing.forget_old_nonces(now=now())
     fetch_directory(now=now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="exchange.open_due", queueing_lock="exchange.open_due", queue="housekeeping")
+def open_due(timestamp: int) -> None:
+    """Every ten minutes: open look-ups whose secrecy is over."""
+    while actions.open_due(now=now()):
+        pass

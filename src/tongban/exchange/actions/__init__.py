@@ -13,6 +13,7 @@ from tongban.exchange.actions.granting import GrantTerms, give_grant, resume_gra
 from tongban.exchange.actions.log import read_log
 from tongban.exchange.actions.looking_up import look_up, prefill
 from tongban.exchange.actions.sources import Trial, set_source, try_source
+from tongban.exchange.actions.secrecy import extend_secrecy, open_due
 from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
 from tongban.exchange.actions.watching import look_at, take_due
 
@@ -22,12 +23,14 @@ __all__ = [
     "close_unanswered",
     "draft_resource",
     "forget_old_drops",
+    "extend_secrecy",
     "forget_old_minutes",
     "give_grant",
     "look_at",
     "look_up",
     "note_update",
     "note_uses",
+    "open_due",
     "prefill",
     "publish_resource",
     "read_log",

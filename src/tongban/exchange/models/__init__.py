@@ -16,6 +16,7 @@ from tongban.exchange.models.neighbours import (
     UsedNonce,
 )
 from tongban.exchange.models.sources import DropLoad, DropRow, SourceWatch
+from tongban.exchange.models.secrecy import Opening, SecrecyExtension
 
 __all__ = [
     "DropLoad",
@@ -30,12 +31,14 @@ __all__ = [
     "MemberKey",
     "Membership",
     "NeighbourService",
+    "Opening",
     "OwnKey",
     "Passage",
     "RateMinute",
     "Resource",
     "ResourceItem",
     "ResourceVersion",
+    "SecrecyExtension",
     "ServiceRight",
     "Source",
     "SourceWatch",

@@ -5,10 +5,13 @@ from tongban.exchange.queries.catalogue import (
     grant_for,
     grants,
     grants_of_resource,
+    grants_standing,
+    item_names,
     items_of,
     may_change_grant,
     resource_by_slug,
     resources,
+    standing_words,
     stewarded,
     uses_of,
 )
@@ -25,11 +28,13 @@ from tongban.exchange.queries.sources import (
     source_of,
     watch_of,
 )
+from tongban.exchange.queries.secrecy import SecrecyTotals, secrecy_totals, secret_look_up_for, secret_until
 
 __all__ = [
     "Found",
     "LogFilters",
     "Served",
+    "SecrecyTotals",
     "conflicts",
     "drop_in_force",
     "enterprise_subject",
@@ -39,6 +44,8 @@ __all__ = [
     "grants_of_resource",
     "is_granted",
     "is_outside",
+    "grants_standing",
+    "item_names",
     "items_of",
     "items_to_declare",
     "may_change_grant",
@@ -50,6 +57,10 @@ __all__ = [
     "reviews",
     "served",
     "source_of",
+    "secrecy_totals",
+    "secret_look_up_for",
+    "secret_until",
+    "standing_words",
     "stewarded",
     "stewards",
     "subject_of",

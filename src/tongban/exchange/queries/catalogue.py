@@ -1,7 +1,7 @@
 """The catalogue as officials read it, and the grants that they have a part in."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
@@ -39,6 +39,24 @@ def resource_by_slug(slug: str) -> Resource:
 def items_of(resource: Resource) -> list[ResourceItem]:
     """Return the information items in force, in their order."""
     return list(ResourceItem.objects.filter(version_id=resource.in_force_id).order_by("position"))
+
+
+def item_names(resource_ids: Collection[UUID]) -> dict[tuple[UUID, str], tuple[str, str]]:
+    """Return Chinese and English name of each information item in force of these resources, by resource and code."""
+    items = ResourceItem.objects.filter(version__resource_id__in=resource_ids, in_force=True)
+    rows = items.values_list("version__resource_id", "code", "name", "name_en")
+    return {(resource_id, code): (name, english) for resource_id, code, name, english in rows}
+
+
+def grants_standing(purpose: str, *, now: datetime) -> list[Grant]:
+    """Return the grants for a purpose that may be used now, the oldest first."""
+    found = Grant.objects.filter(purpose=purpose, state=Grant.State.ACTIVE, valid_from__lte=now, valid_until__gt=now)
+    return list(found.order_by("granted_at", "id"))
+
+
+def standing_words(kind: str) -> str:
+    """Return a standing reference in words; "" for what is none."""
+    return str(dict(Grant.Standing.choices).get(kind, "")) if kind else ""
 
 
 def conflicts() -> list[str]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.base.actor import Actor
-from tongban.exchange.models import LookUp
+from tongban.exchange.models import LookUp, SecrecyExtension
 from tongban.exchange.queries.catalogue import stewarded
 from tongban.exchange.queries.rights import reviews
 
@@ -24,7 +24,8 @@ class LogFilters:
 
 def told(now: datetime) -> QuerySet[LookUp]:
     """Return the look-ups that may be told of. Whoever lists, counts or exports any begins here."""
-    return LookUp.objects.filter(Q(secret_until__isnull=True) | Q(secret_until__lte=now))
+    extended = SecrecyExtension.objects.filter(look_up_id=OuterRef("pk"), until__gt=now)
+    return LookUp.objects.filter(Q(secret_until__isnull=True) | Q(~Exists(extended), secret_until__lte=now))
 
 
 def log_for(actor: Actor, filters: LogFilters, now: datetime) -> QuerySet[LookUp]:

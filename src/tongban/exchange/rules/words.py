@@ -89,6 +89,16 @@ def _grant_withdrawn(_event: events.GrantWithdrawn, _reader: Reader) -> str:
     return _("The grant was withdrawn.")
 
 
+@describe(events.LookUpOpened)
+def _opened(_event: events.LookUpOpened, _reader: Reader) -> str:
+    return _("A look-up under secrecy was opened.")
+
+
+@describe(events.SecrecyExtended)
+def _secrecy_extended(_event: events.SecrecyExtended, _reader: Reader) -> str:
+    return _("The secrecy of a look-up was extended by order.")
+
+
 @describe(events.LogRead)
 def _log_read(_event: events.LogRead, _reader: Reader) -> str:
     return _("The log of look-ups was read.")
