@@ -1,5 +1,15 @@
 """How to find registers and their schemas. What they say is asked at the gate of exchange."""
 
 from tongban.registers.queries.finding import newest_schema, register_by_code, registers
+from tongban.registers.queries.outlines import Holding, Outline, holdings, outlines, register_of_resource
 
-__all__ = ["newest_schema", "register_by_code", "registers"]
+__all__ = [
+    "Holding",
+    "Outline",
+    "holdings",
+    "newest_schema",
+    "outlines",
+    "register_by_code",
+    "register_of_resource",
+    "registers",
+]
