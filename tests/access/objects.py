@@ -22,6 +22,7 @@ from tests.people import (
 )
 from tongban.accounts import actions as accounts
 from tongban.accounts.models import Account, OpenedSession
+from tongban.accounts.queries import person_of
 from tongban.accounts.tests.people import credit_code, identity_number
 from tongban.applications import actions as applications
 from tongban.applications.models import Application, DraftMaterial
@@ -35,6 +36,8 @@ from tongban.catalogue.rules import THEMES
 from tongban.coordination import actions as coordination
 from tongban.coordination.models import Finding, Order
 from tongban.exchange import actions as exchange
+from tongban.exchange.models import Grant
+from tongban.exchange.rules.calls import About, Call, CaseReference
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
@@ -44,6 +47,8 @@ from tongban.papers import queries as paper_queries
 from tongban.papers.kinds import wordings
 from tongban.papers.models import Paper
 from tongban.registers import actions as registers
+from tongban.sharing import actions as sharing
+from tongban.sharing import queries as my_data
 
 STATED = "虚构市档案馆"
 
@@ -189,6 +194,8 @@ def belongings(town: Town) -> Belongings:
             "finding_id": _found_wrong(clerk, lin),
             "order_id": str(order.id),
             "grant_id": _granted_to(town),
+            "look_up_id": _looked_up(town, clerk, number),
+            "corrections/number": _corrected(town, clerk),
             **family,
         },
         public={
@@ -198,6 +205,8 @@ def belongings(town: Town) -> Belongings:
             "themes/code": next(iter(THEMES)),
             "departments/slug": "market",
             "resources/resource": "shops",
+            "held/resource": "shops",
+            "held/field": "name",
             "named/name": STATED,
             "rules/version": "1",
             "wordings/kind": "acceptance",
@@ -223,16 +232,13 @@ def belongings(town: Town) -> Belongings:
 
 def _granted_to(town: Town) -> str:
     """A grant of the market office, for a register of its own; the service centre sees it too."""
+    return str(_granted(town, "shops", "101001/7", "enterprise", standing="keeping").id)
+
+
+def _granted(town: Town, slug: str, code: str, kind: str, standing: str = "") -> Grant:
+    """Lay down a register of the market office, and give the office a grant for it."""
     item = ItemDraft(code="name", name="名称", sharing_class="unconditional")
-    entry = EntryDraft(
-        slug="shops",
-        code="101001/7",
-        subject_kind="enterprise",
-        name="店铺",
-        summary="店铺",
-        category="店铺",
-        items=(item,),
-    )
+    entry = EntryDraft(slug=slug, code=code, subject_kind=kind, name=slug, summary=slug, category=slug, items=(item,))
     keeper_id = town.market.organisation.id
     register = registers.make_register(actor=SYSTEM, keeper_id=keeper_id, entry=entry, now=now())
     version = exchange.submit_resource(actor=SYSTEM, version_id=register.resource.versions.get().id, now=now())
@@ -242,15 +248,57 @@ def _granted_to(town: Town) -> str:
         consumer_id=keeper_id,
         fields=("name",),
         purpose="keeping",
-        purpose_words="维护店铺库",
+        purpose_words="维护登记库",
         basis_law="《某条例》",
         basis_article="第一条",
-        standing="keeping",
+        standing=standing,
         valid_from=now(),
         valid_until=now() + timedelta(days=30),
         rate_per_minute=100,
     )
-    return str(exchange.give_grant(actor=SYSTEM, terms=terms, now=now()).id)
+    return exchange.give_grant(actor=SYSTEM, terms=terms, now=now())
+
+
+def _looked_up(town: Town, clerk: Person, number: str) -> str:
+    """A look-up of 林知夏 for her case, by the market office. Her paper was seen, so that she may read of it."""
+    lin = person_of(town.lin.actor)
+    assert lin is not None
+    accounts.register_person(
+        actor=SYSTEM,
+        name=lin.name,
+        identity_kind=lin.identity_kind,
+        identity_number=lin.identity_number,
+        assurance="seen",
+        now=now(),
+    )
+    grant = _granted(town, "people", "101001/8", "person")
+    call = Call(
+        about=About(kind="person", id=lin.id),
+        fields=("name",),
+        purpose=grant.purpose,
+        reference=CaseReference(number),
+        grant_id=grant.id,
+    )
+    return str(exchange.look_up(call=call, actor=clerk.actor, now=now()).look_up_id)
+
+
+def _corrected(town: Town, clerk: Person) -> str:
+    """A correction that 林知夏 has asked for, and that waits for the market office's data steward."""
+    sharing.give_own_views(now=now())
+    whose = my_data.whose_for(town.lin.actor, None)
+    case = sharing.ask_correction(
+        actor=town.lin.actor,
+        whose=whose,
+        held=my_data.held_for(whose, "people", now()),
+        field="name",
+        record_key="",
+        stated=None,
+        wanted="林之夏",
+        words="登记有误",
+        now=now(),
+    )
+    cases.accept(actor=clerk.actor, task=open_task(case.number, "acceptance"), now=now())
+    return case.number
 
 
 def _wording(town: Town) -> str:

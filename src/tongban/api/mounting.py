@@ -20,6 +20,7 @@ from tongban.cases.api.task_clocks import router as task_clocks
 from tongban.cases.api.tasks import router as tasks
 from tongban.catalogue.api.routes import router as catalogue
 from tongban.exchange.api.routes import router as exchange
+from tongban.sharing.api.mine import router as my_data
 
 VERSION = "1.0.0"
 DESCRIPTION = """\
@@ -81,5 +82,7 @@ def _problem_statuses(operation: dict[str, Any], path: str, method: str) -> set[
 api = JourneyAPI(title="Tongban", version=VERSION, description=DESCRIPTION, docs_url=None, parser=StrictParser(),
                  urls_namespace="api")  # fmt: skip
 hand_problems(api)
-for router in (catalogue, accounts, drafts, materials, supplements, cases, clocks, tasks, task_clocks, exchange):
+for router in (
+    catalogue, accounts, drafts, materials, supplements, cases, clocks, tasks, task_clocks, exchange, my_data,
+):  # fmt: skip
     api.add_router("", router)

@@ -13,6 +13,7 @@ SUBJECTS: Mapping[str, Words] = {
     "Cases": _("Cases"),
     "Tasks": _("Tasks of officials"),
     "Exchange": _("Data between offices"),
+    "My data": _("My data"),
 }
 
 SUMMARIES: Mapping[str, Words] = {
@@ -44,6 +45,9 @@ SUMMARIES: Mapping[str, Words] = {
     "rate_case": _("Rate a case"),
     "stand_aside": _("Stand aside from a case"),
     "look_up": _("Look something up"),
+    "find_usage": _("Who looked at my data"),
+    "usage_period": _("Of which time there is a log"),
+    "usage_heartbeat": _("Whether the log answers"),
     "list_resources": _("Search the catalogue of data"),
     "read_resource": _("Read an entry of the catalogue of data"),
     "list_grants": _("List the grants of one's office"),

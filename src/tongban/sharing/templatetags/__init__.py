@@ -1,0 +1,1 @@
+"""Words of sharing in templates."""
