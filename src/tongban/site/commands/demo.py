@@ -45,7 +45,6 @@ def run(options: argparse.Namespace) -> int:
         set_up_rooms()
         if options.items is not None:
             return _large(options, known)
-        from tongban.site.demo import lives
         from tongban.site.demo import loading as demo
 
         if demo.is_loaded():
@@ -53,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
                 sys.stdout.write("The demo city is loaded already.\n")
             return 0
         town = _small(demo.CASES if options.cases is None else options.cases)
-        lives.play_asked(town, now=clock.now())
+        demo.look_around(town, now=clock.now(), say=_say)
     return 0
 
 

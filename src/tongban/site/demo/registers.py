@@ -1,6 +1,6 @@
 """Lays down the base registers of the demo city, gives its offices their grants, and fills the registers."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +20,14 @@ RATE = 60_000
 """Look-ups a minute: the demo city is measured, too."""
 
 
-KEPT_FOR = timedelta(days=200)
-"""Since when registers and grants are there: longer than the oldest case that is played."""
-
-
-def build_registers(posts: Posts, town: Town, *, random: Random, now: datetime) -> None:
-    """Make five registers, publish their entries, give grants, and load everybody."""
-    written, since = content.registers(), now - KEPT_FOR
-    made = {one["slug"]: _register(one, posts, since) for one in written["registers"]}
+def build_registers(posts: Posts, town: Town, *, random: Random, now: datetime, today: date | None = None) -> None:
+    """Make five registers, publish their entries, give grants, and load everybody as they are today."""
+    written = content.registers()
+    made = {one["slug"]: _register(one, posts, now) for one in written["registers"]}
     for one in written["grants"]:
-        _grant(one, made, posts, since)
-    for slug, records in filling(town, random=random, today=now.date()).items():
-        registers.load(actor=SYSTEM, register_id=made[slug].id, records=records, now=since)
+        _grant(one, made, posts, now)
+    for slug, records in filling(town, random=random, today=today or now.date()).items():
+        registers.load(actor=SYSTEM, register_id=made[slug].id, records=records, now=now)
 
 
 def _register(one: dict[str, Any], posts: Posts, now: datetime) -> "Register":

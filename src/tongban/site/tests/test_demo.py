@@ -92,7 +92,12 @@ def test_the_lives_are_played_and_everybody_finds_their_work(db: None) -> None:
 
 
 def test_the_registers_know_the_people_of_the_city(db: None) -> None:
-    loading.load(now=NOW, cases=6)
+    town = loading.load(now=NOW, cases=6)
+    loading.look_around(town, now=NOW)
+    people = {actor.person_id for actor in town.actors.values() if actor.person_id}
+    keeping = LookUp.objects.filter(purpose="keeping", refused="", answer__outcome="answered")
+    assert keeping.count() == len(people)
+    assert Grant.objects.filter(purpose="own_data").count() == Resource.objects.count()
     given = Grant.objects.filter(standing="keeping", resource__slug="population").get()
     mei = accounts.person_of(actor_of("demo-limei"))
     assert mei is not None
