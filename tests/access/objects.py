@@ -36,8 +36,8 @@ from tongban.catalogue.rules import THEMES
 from tongban.coordination import actions as coordination
 from tongban.coordination.models import Finding, Order
 from tongban.exchange import actions as exchange
-from tongban.exchange.models import Grant
-from tongban.exchange.rules.calls import About, Call, CaseReference
+from tongban.exchange.models import Grant, Resource
+from tongban.exchange.rules.calls import About, Call, CaseReference, Secrecy
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
@@ -195,6 +195,7 @@ def belongings(town: Town) -> Belongings:
             "order_id": str(order.id),
             "grant_id": _granted_to(town),
             "look_up_id": _looked_up(town, clerk, number),
+            "secrecy/look_up_id": _looked_up_secretly(town, clerk, number),
             "corrections/number": _corrected(town, clerk),
             **family,
         },
@@ -235,23 +236,28 @@ def _granted_to(town: Town) -> str:
     return str(_granted(town, "shops", "101001/7", "enterprise", standing="keeping").id)
 
 
-def _granted(town: Town, slug: str, code: str, kind: str, standing: str = "") -> Grant:
-    """Lay down a register of the market office, and give the office a grant for it."""
-    item = ItemDraft(code="name", name="名称", sharing_class="unconditional")
-    entry = EntryDraft(slug=slug, code=code, subject_kind=kind, name=slug, summary=slug, category=slug, items=(item,))
+def _granted(town: Town, slug: str, code: str, kind: str, *, standing: str = "", purpose: str = "keeping") -> Grant:
+    """Lay down a register of the market office unless it is there, and give the office a grant for it."""
     keeper_id = town.market.organisation.id
-    register = registers.make_register(actor=SYSTEM, keeper_id=keeper_id, entry=entry, now=now())
-    version = exchange.submit_resource(actor=SYSTEM, version_id=register.resource.versions.get().id, now=now())
-    exchange.publish_resource(actor=SYSTEM, version_id=version.id, now=now())
+    resource = Resource.objects.filter(slug=slug).first()
+    if resource is None:
+        item = ItemDraft(code="name", name="名称", sharing_class="unconditional")
+        entry = EntryDraft(
+            slug=slug, code=code, subject_kind=kind, name=slug, summary=slug, category=slug, items=(item,)
+        )
+        resource = registers.make_register(actor=SYSTEM, keeper_id=keeper_id, entry=entry, now=now()).resource
+        version = exchange.submit_resource(actor=SYSTEM, version_id=resource.versions.get().id, now=now())
+        exchange.publish_resource(actor=SYSTEM, version_id=version.id, now=now())
     terms = exchange.GrantTerms(
-        resource_id=register.resource_id,
+        resource_id=resource.id,
         consumer_id=keeper_id,
         fields=("name",),
-        purpose="keeping",
+        purpose=purpose,
         purpose_words="维护登记库",
         basis_law="《某条例》",
         basis_article="第一条",
         standing=standing,
+        may_be_secret=purpose == "inquiry",
         valid_from=now(),
         valid_until=now() + timedelta(days=30),
         rate_per_minute=100,
@@ -271,13 +277,28 @@ def _looked_up(town: Town, clerk: Person, number: str) -> str:
         assurance="seen",
         now=now(),
     )
-    grant = _granted(town, "people", "101001/8", "person")
+    return _look_up(town, clerk, number)
+
+
+def _looked_up_secretly(town: Town, clerk: Person, number: str) -> str:
+    """The same under an order: data stewards of the office that asked may extend it."""
+    return _look_up(town, clerk, number, Secrecy(now() + timedelta(days=9), "云检调〔2026〕1号"))
+
+
+def _look_up(town: Town, clerk: Person, number: str, secrecy: Secrecy | None = None) -> str:
+    lin = person_of(town.lin.actor)
+    assert lin is not None
+    purpose = "inquiry" if secrecy else "keeping"
+    grant = Grant.objects.filter(resource__slug="people", purpose=purpose).first() or _granted(
+        town, "people", "101001/8", "person", purpose=purpose
+    )
     call = Call(
         about=About(kind="person", id=lin.id),
         fields=("name",),
         purpose=grant.purpose,
         reference=CaseReference(number),
         grant_id=grant.id,
+        secrecy=secrecy,
     )
     return str(exchange.look_up(call=call, actor=clerk.actor, now=now()).look_up_id)
 

@@ -12,8 +12,8 @@ from tongban.exchange.actions.dropping import forget_old_drops, take_in
 from tongban.exchange.actions.granting import GrantTerms, give_grant, resume_grant, suspend_grant, withdraw_grant
 from tongban.exchange.actions.log import read_log
 from tongban.exchange.actions.looking_up import look_up, prefill
-from tongban.exchange.actions.sources import Trial, set_source, try_source
 from tongban.exchange.actions.secrecy import extend_secrecy, open_due
+from tongban.exchange.actions.sources import Trial, set_source, try_source
 from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
 from tongban.exchange.actions.watching import look_at, take_due
 
@@ -22,8 +22,8 @@ __all__ = [
     "Trial",
     "close_unanswered",
     "draft_resource",
-    "forget_old_drops",
     "extend_secrecy",
+    "forget_old_drops",
     "forget_old_minutes",
     "give_grant",
     "look_at",

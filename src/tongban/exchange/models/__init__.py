@@ -15,8 +15,8 @@ from tongban.exchange.models.neighbours import (
     ServiceRight,
     UsedNonce,
 )
-from tongban.exchange.models.sources import DropLoad, DropRow, SourceWatch
 from tongban.exchange.models.secrecy import Opening, SecrecyExtension
+from tongban.exchange.models.sources import DropLoad, DropRow, SourceWatch
 
 __all__ = [
     "DropLoad",

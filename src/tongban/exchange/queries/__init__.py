@@ -18,6 +18,7 @@ from tongban.exchange.queries.catalogue import (
 from tongban.exchange.queries.log import LogFilters, told
 from tongban.exchange.queries.looking import Found, enterprise_subject, found_for, person_subject, subject_of
 from tongban.exchange.queries.rights import reviews, stewards
+from tongban.exchange.queries.secrecy import SecrecyTotals, secrecy_totals, secret_look_up_for, secret_until
 from tongban.exchange.queries.serving import Served, is_granted, served
 from tongban.exchange.queries.sources import (
     drop_in_force,
@@ -28,13 +29,12 @@ from tongban.exchange.queries.sources import (
     source_of,
     watch_of,
 )
-from tongban.exchange.queries.secrecy import SecrecyTotals, secrecy_totals, secret_look_up_for, secret_until
 
 __all__ = [
     "Found",
     "LogFilters",
-    "Served",
     "SecrecyTotals",
+    "Served",
     "conflicts",
     "drop_in_force",
     "enterprise_subject",
@@ -42,9 +42,9 @@ __all__ = [
     "grant_for",
     "grants",
     "grants_of_resource",
+    "grants_standing",
     "is_granted",
     "is_outside",
-    "grants_standing",
     "item_names",
     "items_of",
     "items_to_declare",
@@ -55,11 +55,11 @@ __all__ = [
     "resource_to_declare",
     "resources",
     "reviews",
-    "served",
-    "source_of",
     "secrecy_totals",
     "secret_look_up_for",
     "secret_until",
+    "served",
+    "source_of",
     "standing_words",
     "stewarded",
     "stewards",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.exchange.web import catalogue, grants, log, sources
+from tongban.exchange.web import catalogue, grants, log, secrecy, sources
 
 app_name = "exchange"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("office/data/resources/<slug:resource>/source", sources.source, name="source"),
     path("office/data/grants/", grants.listed, name="grants"),
     path("office/data/grants/<uuid:grant_id>", grants.grant, name="grant"),
+    path("office/data/secrecy/<uuid:look_up_id>", secrecy.extend, name="extend-secrecy"),
     path("office/data/log/", log.listed, name="log"),
 ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from tests.standing import nothing_changes
 
 from tongban.base.clock import now
 from tongban.base.errors import NotFound
@@ -96,6 +97,24 @@ def test_an_order_extends_it_before_its_day_and_never_after(town: Town) -> None:
         exchange.extend_secrecy(
             actor=steward, look_up_id=look_up.id, until=longer + timedelta(days=9), order="迟了", now=longer
         )
+
+
+def test_the_page_of_an_order(town: Town) -> None:
+    """For data stewards of the office that asked, who know the look-up from the order; typed input is kept."""
+    look_up = secretly(town, until=now() + timedelta(days=1))
+    steward, other = client_of(town.reviewer.username), client_of(town.steward.username)
+    address = f"/office/data/secrecy/{look_up.id}"
+    assert ORDER in steward.get(address).content.decode()
+    sent = {"until": (now() + timedelta(days=9)).date().isoformat(), "order": "云检调〔2026〕9号"}
+    with nothing_changes():
+        assert other.get(address).status_code == 404
+        assert other.post(address, sent).status_code == 404
+        for wrong in ({"until": "明天"}, {"until": "2020-01-01"}, {"order": ""}):
+            answer = steward.post(address, {**sent, **wrong})
+            assert answer.status_code == 422
+    assert steward.post(address, sent).status_code == 302
+    assert "云检调〔2026〕9号" in steward.get(address).content.decode()
+    assert not look_ups.told(now() + timedelta(days=5)).filter(id=look_up.id).exists()
 
 
 def test_the_database_keeps_openings_as_they_are(town: Town) -> None:

@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 SEED = 20261123
 CASES = 200
 REGISTERS_BEFORE = timedelta(days=200)
-"""How long before the oldest case the registers were laid down."""
+"""Since when registers and grants are there: longer than the oldest case that is played."""
 
 
 def is_loaded() -> bool:
