@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0005_opened_session'),
         ('cases', '0020_asked_by_the_gate'),
-        ('exchange', '0005_secrecy'),
+        ('exchange', '0006_secrecy'),
     ]
 
     operations = [

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_opened_session'),
-        ('exchange', '0004_passages_stand'),
+        ('exchange', '0005_outside_sources'),
     ]
 
     operations = [
