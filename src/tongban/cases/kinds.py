@@ -95,7 +95,10 @@ class Terms(_Shape):
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRef:
-    """Who asks: a person or an enterprise by id, its name as it stands now, and the person who submitted."""
+    """Who asks: a person or an enterprise by id, its name as it stands now, and the person who submitted.
+
+    An office that asks another opens a case by `actions.open_between_offices`.
+    """
 
     name: str
     person_id: UUID | None = None

@@ -15,7 +15,7 @@ def rows(look: Look) -> Disagreements:
                 COALESCE(found.decided_at, found.ended_at) AS ended_at,
                 CASE WHEN found.decided_at IS NOT NULL THEN decision.outcome ELSE found.state END AS outcome
             FROM cases_case AS found LEFT JOIN cases_decision AS decision ON decision.case_id = found.id
-            WHERE COALESCE(found.decided_at, found.ended_at) IS NOT NULL
+            WHERE COALESCE(found.decided_at, found.ended_at) IS NOT NULL AND found.applicant_organisation_id IS NULL
         )
         SELECT 'case ' || COALESCE(ended.number, found.number) || CASE
             WHEN kept.case_id IS NULL THEN ' has ended and has no row'

@@ -15,6 +15,7 @@ from tongban.cases.actions.acceptance import (
 )
 from tongban.cases.actions.approving import answer_approval, ask_extension
 from tongban.cases.actions.archiving import archive, archive_ended, erase_due
+from tongban.cases.actions.between_offices import Asked, open_between_offices
 from tongban.cases.actions.clock_tables import load_shipped_tables, publish_clock_table
 from tongban.cases.actions.correcting import Correction, correct_paper, void_paper
 from tongban.cases.actions.deciding import complete, decide, decide_as_kind, issue_result
@@ -51,6 +52,7 @@ from tongban.cases.actions.timing import (
 __all__ = [
     "AT_ONCE",
     "RECOUNT",
+    "Asked",
     "BulkOutcome",
     "Correction",
     "Opening",
@@ -91,6 +93,7 @@ __all__ = [
     "issue_result",
     "lapse_overdue",
     "load_shipped_tables",
+    "open_between_offices",
     "open_case",
     "opening",
     "pass_on",

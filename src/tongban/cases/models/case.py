@@ -52,6 +52,14 @@ class Case(Entity):
     applicant_enterprise = models.ForeignKey(
         "accounts.Enterprise", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    applicant_organisation = models.ForeignKey(
+        "organisations.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="an office that asks another",
+    )
     submitted_by = models.ForeignKey(
         "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -94,7 +102,10 @@ class Case(Entity):
     revision = models.PositiveIntegerField(default=1, help_text="counts changes: a stale page is found by it")
 
     class Meta:
-        """An applicant is a person or an enterprise; both may be erased. What an index begins with needs no other."""
+        """An applicant is a person, an enterprise or an office; the first two may be erased.
+
+        What an index begins with needs no other.
+        """
 
         indexes = (
             models.Index(fields=["-submitted_at", "-id"], name="case_newest_first"),
@@ -115,5 +126,10 @@ class Case(Entity):
             models.CheckConstraint(
                 condition=~models.Q(applicant_person__isnull=False, applicant_enterprise__isnull=False),
                 name="case_has_one_applicant",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(applicant_organisation__isnull=True)
+                | models.Q(applicant_person__isnull=True, applicant_enterprise__isnull=True, submitted_by__isnull=True),
+                name="case_of_an_office_is_nobody_else_s",
             ),
         )

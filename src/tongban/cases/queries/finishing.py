@@ -1,7 +1,8 @@
 """What came of cases, for whoever counts: when they came in, were accepted and came to their end, and by which clocks.
 
 A case has come to its end, for the figures, when the office has said its word (decided or not accepted), or when there
-is none to be said any more (withdrawn, lapsed). Delivery comes after that and has a limit of its own.
+is none to be said any more (withdrawn, lapsed). Delivery comes after that and has a limit of its own. What one office
+asks of another is not among them: figures are about residents and enterprises.
 """
 
 import json
@@ -53,11 +54,13 @@ _JOINED = """
 _OF_THESE = f"""
     SELECT {_COLUMNS} {_JOINED}
     WHERE found.id = ANY(%(ids)s) AND {_ENDED} IS NOT NULL AND found.erased_at IS NULL
+        AND found.applicant_organisation_id IS NULL
 """
 
 _IN_ORDER = f"""
     SELECT {_COLUMNS} {_JOINED}
     WHERE found.id > %(after)s AND found.id <= %(up_to)s AND {_ENDED} IS NOT NULL AND found.erased_at IS NULL
+        AND found.applicant_organisation_id IS NULL
     ORDER BY found.id LIMIT %(limit)s
 """
 _LAST_ID = UUID(int=2**128 - 1)
