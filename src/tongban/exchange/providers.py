@@ -1,9 +1,9 @@
-"""What others register here: how a source is read, and who knows whether a reference is good."""
+"""What others register here: how a source is read, who knows whether a reference is good, what else is offered."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 from tongban.base.actor import Actor
@@ -13,6 +13,9 @@ from tongban.base.rows import Change
 from tongban.exchange.rules.outside.settings import Declared
 from tongban.exchange.rules.outside.values import Shape
 from tongban.exchange.rules.subjects import Subject
+
+if TYPE_CHECKING:
+    from tongban.exchange.models import Resource
 
 Row = Mapping[str, Any]
 """Values of one record by the code of their field."""
@@ -147,3 +150,20 @@ LENDING = frozenset({"draft"})
 
 CASES_OF: Registry[Callable[[Collection[str]], Mapping[str, str]]] = Registry("cases of references")
 """By the kind of reference: which case came of which, by its number; those of which none came are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that a room above lets one do with a resource of the catalogue: what it is called, and where."""
+
+    words: str
+    href: str
+
+
+OFFERS: Registry[Callable[[Actor, "Resource"], Offer | None]] = Registry("offer beside a resource")
+"""Buttons on the page of a resource, for those to whom they are of use."""
+
+
+def offers_for(actor: Actor, resource: "Resource") -> list[Offer]:
+    """Return what is offered to somebody beside a resource."""
+    return [offer for offered in OFFERS.values() if (offer := offered(actor, resource)) is not None]

@@ -9,9 +9,17 @@ from tongban.exchange.actions.catalogue import (
     withdraw_resource,
 )
 from tongban.exchange.actions.dropping import forget_old_drops, take_in
-from tongban.exchange.actions.granting import GrantTerms, give_grant, resume_grant, suspend_grant, withdraw_grant
+from tongban.exchange.actions.granting import (
+    GrantTerms,
+    give_grant,
+    give_ordered_grant,
+    resume_grant,
+    suspend_grant,
+    withdraw_grant,
+)
 from tongban.exchange.actions.log import read_log
 from tongban.exchange.actions.looking_up import look_up, prefill
+from tongban.exchange.actions.narrowing import narrow_grant
 from tongban.exchange.actions.secrecy import extend_secrecy, open_due
 from tongban.exchange.actions.sources import Trial, set_source, try_source
 from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
@@ -26,8 +34,10 @@ __all__ = [
     "forget_old_drops",
     "forget_old_minutes",
     "give_grant",
+    "give_ordered_grant",
     "look_at",
     "look_up",
+    "narrow_grant",
     "note_update",
     "note_uses",
     "open_due",

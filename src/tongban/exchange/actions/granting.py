@@ -14,7 +14,7 @@ from tongban.base.errors import NotFound
 from tongban.base.text import clean_line, clean_lines
 from tongban.exchange import errors, events
 from tongban.exchange.models import Grant, Resource
-from tongban.exchange.queries.rights import reviews, stewards
+from tongban.exchange.queries.rights import COORDINATOR, STEWARD, orders, reviews, stewards
 from tongban.exchange.rules.calls import CODE
 from tongban.exchange.rules.rows import Condition, is_condition
 from tongban.ledger import actions as ledger
@@ -44,7 +44,33 @@ class GrantTerms:
 @transaction.atomic
 def give_grant(*, actor: Actor, terms: GrantTerms, now: datetime) -> Grant:
     """Give a grant. Raises NotFound, NotYours, NotInThisState (not in force), NotShared, NotComplete."""
-    resource = _resource_to_grant(actor, terms.resource_id)
+    resource = _resource_to_grant(terms.resource_id)
+    if not (stewards(actor, resource.provider_id) or reviews(actor)):
+        raise errors.NotYours
+    return _give(actor, resource, terms, now)
+
+
+@transaction.atomic
+def give_ordered_grant(
+    *, actor: Actor, terms: GrantTerms, in_place_of_id: UUID | None = None, word: str = "", now: datetime
+) -> Grant:
+    """Give a grant that the coordinator of data sharing has ordered in a dispute, against the provider's will.
+
+    One that it takes the place of ends with `word`, where it has not ended yet. Called by the room that knows the
+    dispute. Raises what `give_grant` does; NotYours for anybody but the coordinator.
+    """
+    if not orders(actor):
+        raise errors.NotYours
+    there = Grant.objects.select_for_update().exclude(state=Grant.State.WITHDRAWN)
+    for old in there.filter(id=in_place_of_id) if in_place_of_id else ():
+        old.ended_at = now
+        _change(old, Grant.State.WITHDRAWN, _said(word), events.GrantWithdrawn, actor, now)
+    return _give(actor, _resource_to_grant(terms.resource_id), terms, now)
+
+
+def _give(actor: Actor, resource: Resource, terms: GrantTerms, now: datetime) -> Grant:
+    if resource.in_force_id is None:
+        raise errors.NotInThisState
     if wrong := _problems(resource, terms):
         raise errors.NotComplete(wrong)
     _refuse_unshared(resource, terms.fields)
@@ -66,7 +92,7 @@ def give_grant(*, actor: Actor, terms: GrantTerms, now: datetime) -> Grant:
         rate_per_minute=terms.rate_per_minute,
         granted_at=now,
         granted_by_id=actor.official_id,
-        granting_post_id=next((post.id for post in actor.posts if post.organisation_id == resource.provider_id), None),
+        granting_post_id=granting_post_id(actor, resource.provider_id),
     )
     given = events.GrantGiven(
         subject_id=grant.id,
@@ -79,15 +105,17 @@ def give_grant(*, actor: Actor, terms: GrantTerms, now: datetime) -> Grant:
     return grant
 
 
-def _resource_to_grant(actor: Actor, resource_id: UUID) -> Resource:
+def _resource_to_grant(resource_id: UUID) -> Resource:
     resource = Resource.objects.select_for_update(no_key=True).filter(id=resource_id).first()
     if resource is None:
         raise NotFound
-    if not (stewards(actor, resource.provider_id) or reviews(actor)):
-        raise errors.NotYours
-    if resource.in_force_id is None:
-        raise errors.NotInThisState
     return resource
+
+
+def granting_post_id(actor: Actor, provider_id: UUID) -> UUID | None:
+    """Return the post by which a grant is given: one of the provider, else the one that coordinates or reviews."""
+    own = [post for post in actor.posts if post.organisation_id == provider_id]
+    return next((post.id for post in (*own, *actor.posts) if post.roles & {STEWARD, COORDINATOR}), None)
 
 
 def _problems(resource: Resource, terms: GrantTerms) -> dict[str, list[str]]:

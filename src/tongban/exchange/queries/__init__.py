@@ -17,7 +17,7 @@ from tongban.exchange.queries.catalogue import (
 )
 from tongban.exchange.queries.log import LogFilters, told
 from tongban.exchange.queries.looking import Found, enterprise_subject, found_for, person_subject, subject_of
-from tongban.exchange.queries.rights import reviews, stewards
+from tongban.exchange.queries.rights import orders, reviews, stewards
 from tongban.exchange.queries.secrecy import SecrecyTotals, secrecy_totals, secret_look_up_for, secret_until
 from tongban.exchange.queries.serving import Served, is_granted, served
 from tongban.exchange.queries.sources import (
@@ -29,6 +29,7 @@ from tongban.exchange.queries.sources import (
     source_of,
     watch_of,
 )
+from tongban.exchange.queries.upkeep import ending, grant_by_id, items_by_resource, length_of, unused_fields
 
 __all__ = [
     "Found",
@@ -37,8 +38,10 @@ __all__ = [
     "Served",
     "conflicts",
     "drop_in_force",
+    "ending",
     "enterprise_subject",
     "found_for",
+    "grant_by_id",
     "grant_for",
     "grants",
     "grants_of_resource",
@@ -46,10 +49,13 @@ __all__ = [
     "is_granted",
     "is_outside",
     "item_names",
+    "items_by_resource",
     "items_of",
     "items_to_declare",
+    "length_of",
     "may_change_grant",
     "may_declare",
+    "orders",
     "person_subject",
     "resource_by_slug",
     "resource_to_declare",
@@ -65,6 +71,7 @@ __all__ = [
     "stewards",
     "subject_of",
     "told",
+    "unused_fields",
     "uses_of",
     "watch_of",
 ]

@@ -11,6 +11,7 @@ from tongban.base.text import clean_line
 from tongban.base.web import actor_of, official_with
 from tongban.exchange import queries
 from tongban.exchange.models.catalogue import SharingClass
+from tongban.exchange.providers import offers_for
 
 PAGE_SIZE = 25
 LONGEST_SEARCH = 60
@@ -55,5 +56,6 @@ def resource(request: HttpRequest, resource: str) -> HttpResponse:
         "drop": queries.drop_in_force(found),
         "may_declare": queries.may_declare(actor_of(request), found),
         "now": now(),
+        "offers": offers_for(actor_of(request), found),
     }
     return render(request, "exchange/resource.html", context)
