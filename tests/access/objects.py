@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.test import Client
 
+from tests.access.sharing import ASKED, asked_and_refused
 from tests.people import (
     BACKEND,
     GUIDE,
@@ -72,7 +73,7 @@ class Belongings:
     def find(self, route: str, name: str) -> tuple[str, bool]:
         """Return what stands for an argument of a route, and whether it is owned; fails where nothing is given."""
         here = f"{_before(route, name)}/{name}"
-        for place in (here, f"{_after(route, name)}/{name}", name):
+        for place in (f"{_after(route, name)}/{name}", here, name):
             if place in self.owned:
                 return self.owned[place], True
         assert here in self.public, f"/{route}: give <{name}> a real object in tests/access/objects.py, as {here!r}"
@@ -127,6 +128,7 @@ def belongings(town: Town) -> Belongings:
     order, standing = _ordered(clerk, case), _standing(town)
     row = DraftMaterial.objects.get(draft=draft)
     family = _family(lin)
+    granted = _granted_to(town)
     catalogue.publish(actor=SYSTEM, guide=GUIDE.model_copy(update={"authority_name": STATED}), code="stated", now=now())
     return Belongings(
         resident=lin,
@@ -161,6 +163,9 @@ def belongings(town: Town) -> Belongings:
                 "reasons": "首次看漏",
             },
             "tasks/answer": {"granted": True},
+            "sharing/requests": {"resource": "shops", **ASKED},
+            "sharing/requests/answer": {"fields": ["name"]},
+            "sharing/requests/dispute": {"grounds": "需要"},
             "exchange/look-ups": {
                 "resource": "shops",
                 "about": {"kind": "enterprise", "number": credit_code()},
@@ -193,10 +198,11 @@ def belongings(town: Town) -> Belongings:
             "session_id": _session(lin),
             "finding_id": _found_wrong(clerk, lin),
             "order_id": str(order.id),
-            "grant_id": _granted_to(town),
             "look_up_id": _looked_up(town, clerk, number),
             "secrecy/look_up_id": _looked_up_secretly(town, clerk, number),
             "corrections/number": _corrected(town, clerk),
+            "grant_id": granted,
+            **asked_and_refused(town),
             **family,
         },
         public={
@@ -208,6 +214,7 @@ def belongings(town: Town) -> Belongings:
             "resources/resource": "shops",
             "held/resource": "shops",
             "held/field": "name",
+            "new/resource": "shops",
             "named/name": STATED,
             "rules/version": "1",
             "wordings/kind": "acceptance",

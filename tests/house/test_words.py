@@ -18,6 +18,8 @@ CHINESE_DOCUMENTS = {
     "cases/actions/archiving.py": "the archive is in Chinese",
     "catalogue/importing/elements.py": "guides are Chinese documents",
     "catalogue/importing/tables.py": "guides are Chinese documents",
+    "sharing/rules/showing.py": "the archive is in Chinese",
+    "sharing/rules/terms.py": "the basis of a clock is kept in Chinese, as in laws",
     "papers/drawing/paper.py": "the Chinese text of a paper begins with its addressee",
 }
 """Files that put Chinese texts together, each with the reason."""

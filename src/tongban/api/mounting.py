@@ -21,6 +21,7 @@ from tongban.cases.api.tasks import router as tasks
 from tongban.catalogue.api.routes import router as catalogue
 from tongban.exchange.api.routes import router as exchange
 from tongban.sharing.api.mine import router as my_data
+from tongban.sharing.api.supply_routes import router as supply
 
 VERSION = "1.0.0"
 DESCRIPTION = """\
@@ -83,6 +84,6 @@ api = JourneyAPI(title="Tongban", version=VERSION, description=DESCRIPTION, docs
                  urls_namespace="api")  # fmt: skip
 hand_problems(api)
 for router in (
-    catalogue, accounts, drafts, materials, supplements, cases, clocks, tasks, task_clocks, exchange, my_data,
+    catalogue, accounts, drafts, materials, supplements, cases, clocks, tasks, task_clocks, exchange, my_data, supply,
 ):  # fmt: skip
     api.add_router("", router)

@@ -14,6 +14,7 @@ SUBJECTS: Mapping[str, Words] = {
     "Tasks": _("Tasks of officials"),
     "Exchange": _("Data between offices"),
     "My data": _("My data"),
+    "Sharing": _("Demand and supply of data"),
 }
 
 SUMMARIES: Mapping[str, Words] = {
@@ -51,6 +52,12 @@ SUMMARIES: Mapping[str, Words] = {
     "list_resources": _("Search the catalogue of data"),
     "read_resource": _("Read an entry of the catalogue of data"),
     "list_grants": _("List the grants of one's office"),
+    "list_refusals": _("Read the public list of refusals"),
+    "list_data_requests": _("List requests for data"),
+    "read_data_request": _("Read a request for data"),
+    "hand_in_data_request": _("Ask for data"),
+    "answer_data_request": _("Answer a request for data"),
+    "dispute_refusal": _("Take a refusal to the coordinator"),
     "read_log": _("Read the log of look-ups"),
     "read_inbox": _("See the inbox"),
     "read_task": _("Read a task"),

@@ -53,3 +53,59 @@ class ProofNotReady(Conflict):
 
     code = "proof_not_ready"
     message = _("The proof is ready in a few seconds. Please try again.")
+
+
+class NotAllowed(Forbidden):
+    """Only data stewards ask and answer, only the coordinator decides disputes."""
+
+    code = "not_your_request"
+    message = _("Only a data steward of the office concerned may do this.")
+
+
+class AskedAlready(Conflict):
+    """The same office waits for an answer about the same resource and purpose; `number` names that request."""
+
+    code = "asked_already"
+    message = _("Your office has asked for these data for this purpose already and waits for the answer.")
+
+
+class OwnData(Conflict):
+    """An office does not ask itself."""
+
+    code = "own_data"
+    message = _("These are data of your own office. It gives itself a grant on the page of grants.")
+
+
+class NobodyAnswers(Conflict):
+    """Neither the office nor the service centre has a data steward."""
+
+    code = "nobody_answers"
+    message = _("The office that keeps these data has no data steward yet, nor has the service centre.")
+
+
+class AnsweredAlready(Conflict):
+    """Somebody was faster."""
+
+    code = "answered_already"
+    message = _("A colleague has answered this already. Nothing of yours was saved.")
+
+
+class NothingToDispute(Conflict):
+    """Nothing was refused, it was disputed before, or too long ago."""
+
+    code = "nothing_to_dispute"
+    message = _("This can no longer be disputed: nothing was refused, it was disputed before, or the time is over.")
+
+
+class SettledAlready(Conflict):
+    """The proposal was settled meanwhile."""
+
+    code = "settled_already"
+    message = _("This has been settled meanwhile.")
+
+
+class StaleRules(Conflict):
+    """Somebody has published another version meanwhile."""
+
+    code = "stale_rules"
+    message = _("A colleague has changed these rules meanwhile. Please look at them again.")

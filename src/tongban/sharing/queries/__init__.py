@@ -1,4 +1,4 @@
-"""How to find what is held on somebody, who looked at it, and what was asked about it."""
+"""How to find what is held on somebody and who looked; requests for data, disputes, proposals."""
 
 from tongban.sharing.queries.asked import correction_of, correction_to_settle, question_of, standing_correction
 from tongban.sharing.queries.held import Held, HeldBy, held_for, outlines_of, own_grants, resources_on
@@ -14,7 +14,29 @@ from tongban.sharing.queries.looks import (
     look_ups_on,
     readings_of,
 )
+from tongban.sharing.queries.policy import may_publish_policy, newest_policy, policy
 from tongban.sharing.queries.proofs import proof_of_all, proof_of_look_up
+from tongban.sharing.queries.requests import (
+    answering_post,
+    asked,
+    asking_posts,
+    coordinating_post,
+    dispute_for,
+    dispute_of_case,
+    disputes,
+    is_to_answer,
+    items_asked,
+    may_dispute,
+    may_take_back,
+    names_of,
+    open_task,
+    received,
+    refusals,
+    request_by_key,
+    request_for,
+    request_of_case,
+)
+from tongban.sharing.queries.upkeep import ending_grants, grant_to_renew, proposal_for, proposals
 from tongban.sharing.queries.whose import Whose, all_whose, check_window, present_at_window, whose_for
 
 __all__ = [
@@ -26,22 +48,47 @@ __all__ = [
     "Wanted",
     "Whose",
     "all_whose",
+    "answering_post",
+    "asked",
+    "asking_posts",
     "check_window",
+    "coordinating_post",
     "correction_of",
     "correction_to_settle",
     "counted",
+    "dispute_for",
+    "dispute_of_case",
+    "disputes",
+    "ending_grants",
+    "grant_to_renew",
     "held_for",
+    "is_to_answer",
+    "items_asked",
     "lines_of",
     "log_answers",
     "look_up_for",
     "look_ups_on",
+    "may_dispute",
+    "may_publish_policy",
+    "may_take_back",
+    "names_of",
+    "newest_policy",
+    "open_task",
     "outlines_of",
     "own_grants",
+    "policy",
     "present_at_window",
     "proof_of_all",
     "proof_of_look_up",
+    "proposal_for",
+    "proposals",
     "question_of",
     "readings_of",
+    "received",
+    "refusals",
+    "request_by_key",
+    "request_for",
+    "request_of_case",
     "resources_on",
     "standing_correction",
     "whose_for",

@@ -10,8 +10,8 @@ from tongban.calendar.rules import Unit
 from tongban.cases.kinds import CLOCKS, TermLimit
 from tongban.cases.rules.clock_table import PASSED_ON, ClockRule, ClockRules, Prolonging, ship
 
-ABOUT_LOOK_UPS, ABOUT_RECORDS = "91", "92"
-"""Types of items in the tables of clocks; 01 to 20 are those of the national catalogue."""
+ABOUT_LOOK_UPS, ABOUT_RECORDS = "94", "95"
+"""Types of items in the tables of clocks: 01 to 20 are in the national catalogue, 91 to 93 of requests."""
 _SOURCE = "《政务数据共享条例》（国务院令第809号）关于校核的规定；答复天数由本市规定"
 
 
@@ -42,5 +42,5 @@ def ship_tables() -> None:
     """Name the clocks and hand in the tables; they are loaded after each migration where there is none."""
     CLOCKS["checking"] = _("Time for looking at what you wrote")
     CLOCKS["answer"] = _("Time for the answer")
-    ship(ABOUT_LOOK_UPS, _("Questions and objections to look-ups (91)"), _table(3, 10), _SOURCE)
-    ship(ABOUT_RECORDS, _("Corrections of registers (92)"), _table(3, 10), _SOURCE)
+    ship(ABOUT_LOOK_UPS, _("Questions and objections to look-ups (94)"), _table(3, 10), _SOURCE)
+    ship(ABOUT_RECORDS, _("Corrections of registers (95)"), _table(3, 10), _SOURCE)

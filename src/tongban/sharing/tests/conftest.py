@@ -1,4 +1,4 @@
-"""What the tests of "my data" share: a small town whose residents have shown their papers."""
+"""What the tests of sharing use: towns whose residents have shown their papers, and offices that ask each other."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tongban.registers.tests.town import Town
+    from tongban.sharing.tests.offices import Offices
 
 
 @pytest.fixture
@@ -14,3 +15,11 @@ def town(db: None) -> "Town":
     from tongban.sharing.tests.seen import make_seen_town
 
     return make_seen_town()
+
+
+@pytest.fixture
+def offices(db: None) -> "Offices":
+    """Return a town in which one office asks, one gives, and the service centre coordinates."""
+    from tongban.sharing.tests.offices import make_offices
+
+    return make_offices()

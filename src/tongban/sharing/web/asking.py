@@ -13,7 +13,7 @@ from tongban.base.errors import Conflict, Invalid
 from tongban.base.templatetags.words import either
 from tongban.base.web import actor_of, keeping, kept, official, resident
 from tongban.sharing import actions, queries
-from tongban.sharing.kinds import correction_rows
+from tongban.sharing.kinds.mine import correction_rows
 from tongban.sharing.rules.values import words_of
 from tongban.sharing.web.forms import AskForm, CorrectForm, SettleForm
 from tongban.sharing.web.mine import about, line_of, whose_of

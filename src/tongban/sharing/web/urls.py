@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from tongban.sharing.web import asking, mine, secrecy, window
+from tongban.sharing.web.supply_urls import SUPPLY
 
 app_name = "sharing"
 MINE: list[URLPattern] = [
@@ -20,4 +21,4 @@ MINE: list[URLPattern] = [
 ]
 """What people know of their data, and what they ask about it."""
 
-urlpatterns: list[URLPattern] = [*MINE]
+urlpatterns: list[URLPattern] = [*MINE, *SUPPLY]

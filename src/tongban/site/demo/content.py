@@ -38,6 +38,12 @@ def registers() -> dict[str, Any]:
     return found
 
 
+def requests() -> dict[str, Any]:
+    """Return what offices ask one another for, and what comes of it."""
+    found: dict[str, Any] = _read("requests.yaml")
+    return found
+
+
 def form(code: str) -> dict[str, Any]:
     """Return a designed form."""
     found: dict[str, Any] = _read(f"forms/{code}.yaml")

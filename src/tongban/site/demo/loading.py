@@ -14,6 +14,7 @@ from tongban.site.demo.offices import build_offices
 from tongban.site.demo.people import Town, settle
 from tongban.site.demo.publishing import publish_items
 from tongban.site.demo.registers import build_registers
+from tongban.site.demo.sharing import play_requests
 
 Say = Callable[[str], None]
 SEED = 20261123
@@ -41,6 +42,8 @@ def load(*, now: datetime, say: Say = lambda _words: None, cases: int = CASES) -
     show_papers(town, now=now)
     known = now - REGISTERS_BEFORE
     build_registers(posts, town, random=Random(SEED), now=known, today=now.date())  # noqa: S311 - invented lives
+    say("requests for data")
+    play_requests(posts, town, now=now)
     say("items")
     publish_items(posts, now=now)
     say(f"{cases} cases")

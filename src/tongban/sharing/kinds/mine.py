@@ -189,8 +189,3 @@ def _paragraphs(case: "Case", matter: str, values: Mapping[str, str], *, granted
     if values.get("remedies"):
         parts.append(values["remedies"])
     return tuple(parts)
-
-
-def all_kinds() -> tuple[CaseKind, ...]:
-    """Return one of each."""
-    return QuestionKind(), ObjectionKind(), CorrectionKind()
