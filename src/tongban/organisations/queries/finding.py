@@ -212,6 +212,12 @@ def _with_post() -> QuerySet[Organisation]:
     return organisations().filter(id__in=with_post)
 
 
+def credit_codes(organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the unified social credit codes of those organisations that have one, by id."""
+    found = Organisation.objects.filter(id__in=organisation_ids, codes__scheme="credit_code")
+    return dict(found.values_list("id", "codes__value"))
+
+
 def organisation_by_code(scheme: str, value: str) -> Organisation | None:
     """Return the organisation of a code, None when unknown. The scheme of credit codes is "credit_code"."""
     return Organisation.objects.filter(codes__scheme=scheme, codes__value=value).first()
