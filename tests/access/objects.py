@@ -203,6 +203,8 @@ def belongings(town: Town) -> Belongings:
             "corrections/number": _corrected(town, clerk),
             "grant_id": granted,
             **asked_and_refused(town),
+            "entry": "shops",
+            "make/entry": "stalls",
             **family,
         },
         public={
@@ -215,6 +217,9 @@ def belongings(town: Town) -> Belongings:
             "held/resource": "shops",
             "held/field": "name",
             "new/resource": "shops",
+            "quality/resource": "shops",
+            "leads/datum": "shop.name",
+            "registers/register": "shops",
             "named/name": STATED,
             "rules/version": "1",
             "wordings/kind": "acceptance",
@@ -239,7 +244,11 @@ def belongings(town: Town) -> Belongings:
 
 
 def _granted_to(town: Town) -> str:
-    """A grant of the market office, for a register of its own; the service centre sees it too."""
+    """A grant of the market office, for a register of its own; the service centre sees it too.
+
+    And an entry of which it has made no register yet.
+    """
+    _published_by(town, "stalls", "101001/9")
     return str(_granted(town, "shops", "101001/7", "enterprise", standing="keeping").id)
 
 
@@ -248,10 +257,9 @@ def _granted(town: Town, slug: str, code: str, kind: str, *, standing: str = "",
     keeper_id = town.market.organisation.id
     resource = Resource.objects.filter(slug=slug).first()
     if resource is None:
-        item = ItemDraft(code="name", name="名称", sharing_class="unconditional")
-        entry = EntryDraft(
-            slug=slug, code=code, subject_kind=kind, name=slug, summary=slug, category=slug, items=(item,)
-        )
+        datum = "shop.name" if slug == "shops" else ""
+        item = ItemDraft(code="name", name="名称", sharing_class="unconditional", datum=datum)
+        entry = _entry(slug, code, kind, item)
         resource = registers.make_register(actor=SYSTEM, keeper_id=keeper_id, entry=entry, now=now()).resource
         version = exchange.submit_resource(actor=SYSTEM, version_id=resource.versions.get().id, now=now())
         exchange.publish_resource(actor=SYSTEM, version_id=version.id, now=now())
@@ -327,6 +335,17 @@ def _corrected(town: Town, clerk: Person) -> str:
     )
     cases.accept(actor=clerk.actor, task=open_task(case.number, "acceptance"), now=now())
     return case.number
+
+
+def _entry(slug: str, code: str, kind: str, item: ItemDraft) -> EntryDraft:
+    return EntryDraft(slug=slug, code=code, subject_kind=kind, name=slug, summary=slug, category=slug, items=(item,))
+
+
+def _published_by(town: Town, slug: str, code: str) -> None:
+    entry = _entry(slug, code, "enterprise", ItemDraft(code="name", name="名称", sharing_class="unconditional"))
+    made = exchange.begin_resource(actor=SYSTEM, provider_id=town.market.organisation.id, draft=entry, now=now())
+    exchange.submit_resource(actor=SYSTEM, version_id=made.id, now=now())
+    exchange.publish_resource(actor=SYSTEM, version_id=made.id, now=now())
 
 
 def _wording(town: Town) -> str:

@@ -7,13 +7,16 @@ Refusal
 │   ├── ReferenceMissing, CaseUnknown, CaseNotOpen, …  403
 │   ├── SubjectUnknown           404
 │   ├── RateExceeded             429  `retry_after` in seconds
+│   ├── SourceRefused            502  `why`: the code that the source says
 │   └── SourceUnavailable        503
 ├── NotBelieved…: see `rules.signatures.refusals`; the door says them with their codes
-└── NotComplete, NotYours, NotInThisState, LeadTaken, NotShared   the catalogue and its grants
+├── NotComplete, NotYours, NotInThisState, LeadTaken, NotShared   the catalogue and its grants
+└── AlreadyProposed, VersionInMaking                             who answers for a datum
 """
 
 from typing import ClassVar
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.errors import Conflict, Forbidden, Invalid, Refusal, Words
@@ -193,6 +196,39 @@ class SourceUnavailable(LookUpRefused):
     }
 
 
+class SourceRefused(LookUpRefused):
+    """The source itself refuses: another installation, by its own grants. `why` is the code that it says."""
+
+    status = 502
+    code = "source_refused"
+    message = _("The office that keeps these data refuses this look-up.")
+
+
+_BY_SOURCE: dict[str, Words] = {
+    "no_grant": _("It has given our installation no grant for these data."),
+    "expired_grant": _("The grant that it gave to our installation has expired."),
+    "suspended_grant": _("The grant that it gave to our installation is suspended."),
+    "grant_not_begun": _("The grant that it gave to our installation has not begun yet."),
+    "field_not_granted": _("It has not granted all of these fields to our installation."),
+    "wrong_purpose": _("It gave its grant to our installation for another purpose."),
+    "reference_missing": _("It wants to be told a case of its own kind."),
+    "rate_exceeded": _("It answers our installation no more in this minute. Please try again in the next one."),
+    "access_denied": _("It does not let our installation use this service."),
+    "unknown_service": _("It no longer offers this service."),
+    "unknown_member": _("It does not know our installation as a member."),
+    "invalid_signature": _("It does not believe our signature. The operator has to look at the keys and the clock."),
+}
+"""What a refusal of another installation means for whoever asked here. Types of X-Road by their last part."""
+
+
+def refused_by_source(code: str) -> SourceRefused:
+    """Return the refusal that tells what a source has refused, by its code."""
+    known = LookUpRefused.told.get(code)
+    why = _BY_SOURCE.get(code.rpartition(".")[2]) or (known.message if known else "")
+    words = format_lazy(_("The office that keeps these data refuses this look-up: {why}"), why=why) if why else None
+    return SourceRefused(words, why=code)
+
+
 TOLD_AS = {"case_not_yours": "case_unknown"}
 """Codes that the log tells apart and the caller is not told: who works on which case is nobody else's business."""
 
@@ -248,6 +284,20 @@ class LeadTaken(Conflict):
 
     code = "lead_taken"
     message = _("Another office answers for some of these data already. Each datum has one source.")
+
+
+class AlreadyProposed(Conflict):
+    """The same office stands proposed already."""
+
+    code = "already_proposed"
+    message = _("This office has been proposed already, and the service centre has not decided yet.")
+
+
+class VersionInMaking(Conflict):
+    """An entry that has to change has a version in the making. `name` says which."""
+
+    code = "version_in_making"
+    message = _("An entry that this would change has a version in the making. Please have it published first.")
 
 
 class NotShared(Conflict):

@@ -142,6 +142,30 @@ class ResourceWithdrawn(ResourceEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadEvent(EventData):
+    """Something was said of who answers for a datum."""
+
+    subject_kind: ClassVar[str] = "lead_proposal"
+    resource_id: UUID
+    datum: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadProposed(LeadEvent):
+    """An office was proposed to answer for a datum."""
+
+    kind: ClassVar[str] = "exchange.lead_proposed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadDecided(LeadEvent):
+    """The service centre has agreed, or declined."""
+
+    kind: ClassVar[str] = "exchange.lead_decided"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GrantEvent(EventData):
     """Something happened to a grant."""
 

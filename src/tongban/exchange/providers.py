@@ -1,5 +1,6 @@
 """What others register here: how a source is read, who knows whether a reference is good, what else is offered."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -56,6 +57,15 @@ class SourceAway(Exception):  # noqa: N818 - says what is so
         self.why = str(why)
         self.about = about
 
+    @property
+    def code(self) -> str:
+        """Why, if that is a code: what a neighbour says besides stands in no log and on no page."""
+        return self.why if CODE_OF_SOURCE.fullmatch(self.why) else ""
+
+
+class SourceRefused(SourceAway):
+    """The source has answered, and refuses: that is told to whoever asked, and is no outage."""
+
 
 class SourceKind(Protocol):
     """A kind of source. `within`: it is in our own database and read in the transaction that logs the look-up."""
@@ -77,6 +87,9 @@ class SourceKind(Protocol):
         A source `within` sends `before` first, in the same message: the look-up, which opens what is read.
         """
 
+
+CODE_OF_SOURCE = re.compile(r"[a-z0-9_.]{1,80}")
+"""What a source may call its reason: whatever else it says stands in no log and on no page."""
 
 SOURCES: Registry[SourceKind] = Registry("kind of source")
 

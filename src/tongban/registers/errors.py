@@ -31,6 +31,27 @@ class RecordedLater(Conflict):
     message = _("Something newer has been recorded meanwhile. Please look at it again.")
 
 
+class NotInForce(Conflict):
+    """The entry is not in force, or is another one by now than was looked at."""
+
+    code = "not_in_force"
+    message = _("The entry in the catalogue has changed meanwhile, or is not in force. Please look at it again.")
+
+
+class ReadElsewhere(Conflict):
+    """The data of an entry are read in another way already."""
+
+    code = "read_elsewhere"
+    message = _("It is said already where these data are read: no second register is made of them.")
+
+
+class NothingNew(Conflict):
+    """The register holds what its entry says already."""
+
+    code = "nothing_new"
+    message = _("The register holds already what its entry says.")
+
+
 class NotToBeMerged(Conflict):
     """The two are merged already, or are one and the same."""
 

@@ -1,6 +1,7 @@
 """What may be done: offer data, grant them, look up. Nothing is ever taken out of the log."""
 
 from tongban.exchange.actions.catalogue import (
+    begin_resource,
     draft_resource,
     note_update,
     publish_resource,
@@ -17,9 +18,11 @@ from tongban.exchange.actions.granting import (
     suspend_grant,
     withdraw_grant,
 )
+from tongban.exchange.actions.leading import agree_lead, decline_lead, propose_lead
 from tongban.exchange.actions.log import read_log
 from tongban.exchange.actions.looking_up import look_up, prefill
 from tongban.exchange.actions.narrowing import narrow_grant
+from tongban.exchange.actions.quality import note_quality
 from tongban.exchange.actions.secrecy import extend_secrecy, open_due
 from tongban.exchange.actions.sources import Trial, set_source, try_source
 from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
@@ -28,7 +31,10 @@ from tongban.exchange.actions.watching import look_at, take_due
 __all__ = [
     "GrantTerms",
     "Trial",
+    "agree_lead",
+    "begin_resource",
     "close_unanswered",
+    "decline_lead",
     "draft_resource",
     "extend_secrecy",
     "forget_old_drops",
@@ -38,10 +44,12 @@ __all__ = [
     "look_at",
     "look_up",
     "narrow_grant",
+    "note_quality",
     "note_update",
     "note_uses",
     "open_due",
     "prefill",
+    "propose_lead",
     "publish_resource",
     "read_log",
     "resume_grant",

@@ -1,9 +1,10 @@
 """The life of an entry of the catalogue: drafted, reviewed by another office, published, replaced, withdrawn."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
@@ -16,26 +17,65 @@ from tongban.exchange.queries.rights import reviews, stewards
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft, problems
 from tongban.ledger import actions as ledger
 
+NOTED_EACH = timedelta(minutes=1)
+"""How exactly it is known when the data of a resource changed."""
+
 
 @transaction.atomic
-def draft_resource(*, actor: Actor, provider_id: UUID, draft: EntryDraft, now: datetime) -> ResourceVersion:
-    """Draft an entry, or the next version of one. A draft that is there is replaced.
+def begin_resource(*, actor: Actor, provider_id: UUID, draft: EntryDraft, now: datetime) -> ResourceVersion:
+    """Draft the first version of a new entry. Raises NotYours, NotComplete (its short name or code is taken, too)."""
+    _refuse_unfit(actor, provider_id, draft)
+    resource = _resource(provider_id, draft, now)
+    if resource.versions.exists():
+        raise errors.NotComplete({"slug": [_("This short name belongs to another resource.")]})
+    return _drafted(resource, draft, 1, "", actor, now)
 
-    Raises NotYours, NotComplete, NotInThisState (a version waits for its review, or the name is another office's).
+
+@transaction.atomic
+def draft_resource(
+    *, actor: Actor, provider_id: UUID, draft: EntryDraft, now: datetime, after: UUID | None = None
+) -> ResourceVersion:
+    """Draft an entry, or the next version of one. A draft that is there is replaced; the reviewer's word stays.
+
+    `after`: the newest version as the drafter has seen it; where somebody has drafted meanwhile, nothing is replaced.
+    Raises NotYours, NotComplete, NotInThisState (a version waits for its review, or is newer than what was seen).
     """
+    _refuse_unfit(actor, provider_id, draft)
+    resource = _resource(provider_id, draft, now)
+    newest = resource.versions.order_by("-number").first()
+    if newest is None:
+        return _drafted(resource, draft, 1, "", actor, now)
+    if newest.state == ResourceVersion.State.IN_REVIEW or (after is not None and after != newest.id):
+        raise errors.NotInThisState
+    if newest.state != ResourceVersion.State.DRAFT:
+        return _drafted(resource, draft, newest.number + 1, "", actor, now)
+    newest.delete()
+    return _drafted(resource, draft, newest.number, newest.word, actor, now)
+
+
+def next_version(
+    resource: Resource, draft: EntryDraft, *, drafted_by_id: UUID | None, actor: Actor, now: datetime
+) -> ResourceVersion:
+    """Return the next version of a locked resource, in review already: what was decided elsewhere is put into force."""
+    newest = resource.versions.order_by("-number").first()
+    version = _drafted(resource, draft, newest.number + 1 if newest else 1, "", actor, now)
+    version.drafted_by_id, version.submitted_at, version.state = drafted_by_id, now, ResourceVersion.State.IN_REVIEW
+    version.save(update_fields=["drafted_by", "submitted_at", "state"])
+    _record(events.ResourceSubmitted, version, actor, now)
+    return version
+
+
+def _refuse_unfit(actor: Actor, provider_id: UUID, draft: EntryDraft) -> None:
     if not stewards(actor, provider_id):
         raise errors.NotYours
     if wrong := problems(draft):
         raise errors.NotComplete(wrong)
-    resource = _resource(provider_id, draft, now)
-    newest = resource.versions.order_by("-number").first()
-    if newest is not None and newest.state == ResourceVersion.State.IN_REVIEW:
-        raise errors.NotInThisState
-    number = 1 if newest is None else newest.number + 1
-    if newest is not None and newest.state == ResourceVersion.State.DRAFT:
-        number = newest.number
-        newest.delete()
-    version = _version(resource, draft, number, actor, now)
+
+
+def _drafted(
+    resource: Resource, draft: EntryDraft, number: int, word: str, actor: Actor, now: datetime
+) -> ResourceVersion:
+    version = _version(resource, draft, number, word, actor, now)
     _record(events.ResourceDrafted, version, actor, now)
     return version
 
@@ -56,12 +96,16 @@ def _resource(provider_id: UUID, draft: EntryDraft, now: datetime) -> Resource:
     )
     resource = Resource.objects.select_for_update().filter(slug=draft.slug).first()
     given = (provider_id, draft.code, draft.subject_kind)
-    if resource is None or (resource.provider_id, resource.code, resource.subject_kind) != given:
-        raise errors.NotComplete({"slug": [_("This short name or code belongs to another resource.")]})
+    if resource is None:
+        raise errors.NotComplete({"code": [_("This code belongs to another resource.")]})
+    if (resource.provider_id, resource.code, resource.subject_kind) != given:
+        raise errors.NotComplete({"slug": [_("This short name belongs to another resource.")]})
     return resource
 
 
-def _version(resource: Resource, draft: EntryDraft, number: int, actor: Actor, now: datetime) -> ResourceVersion:
+def _version(
+    resource: Resource, draft: EntryDraft, number: int, word: str, actor: Actor, now: datetime
+) -> ResourceVersion:
     version = ResourceVersion.objects.create(
         resource=resource,
         number=number,
@@ -75,6 +119,7 @@ def _version(resource: Resource, draft: EntryDraft, number: int, actor: Actor, n
         sharing_way=draft.sharing_way,
         update_cycle=draft.update_cycle,
         related_codes=list(draft.related_codes),
+        word=word,
         drafted_by_id=actor.official_id,
         drafted_at=now,
     )
@@ -188,8 +233,12 @@ def withdraw_resource(*, actor: Actor, resource_id: UUID, now: datetime) -> Reso
 
 @transaction.atomic
 def note_update(*, resource_id: UUID, now: datetime) -> None:
-    """Note that the data of a resource have changed: the declared cycle is compared with it."""
-    Resource.objects.filter(id=resource_id).update(updated_at=now)
+    """Note that the data of a resource have changed: the declared cycle is compared with it.
+
+    Noted once a minute: offices that write in one register at the same time do not wait for each other at this row.
+    """
+    older = Q(updated_at__isnull=True) | Q(updated_at__lt=now - NOTED_EACH)
+    Resource.objects.filter(older, id=resource_id).update(updated_at=now)
 
 
 def _locked(version_id: UUID) -> ResourceVersion:

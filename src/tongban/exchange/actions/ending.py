@@ -23,8 +23,12 @@ def ending(
     *,
     actor: Actor,
     now: datetime,
+    told: str = "",
 ) -> Iterator[Change]:
-    """Give what is to be written when a look-up that was allowed has come to its end."""
+    """Give what is to be written when a look-up that was allowed has come to its end.
+
+    `told`: the code by which the source refused, or why it was away.
+    """
     said = json.dumps(records, ensure_ascii=False, sort_keys=True, default=str)
     answer = LookUpAnswer(
         look_up=row,
@@ -32,6 +36,7 @@ def ending(
         answered_at=now,
         records=len(records),
         cut=[name[:LONGEST_NAME] for name in added],
+        told=told,
         digest=crypto.index(said, context=f"exchange.answer.{row.id}"),
     )
     yield from new(answer)

@@ -21,7 +21,17 @@ from tongban.exchange.actions import pace
 from tongban.exchange.actions.ending import ending, event_of, logged
 from tongban.exchange.actions.watching import Seen, note_in_passing
 from tongban.exchange.models import Grant, LookUp, LookUpAnswer
-from tongban.exchange.providers import DECLARED, SOURCES, AsOf, Rest, Row, SourceAway, SourceKind, SourceSettings
+from tongban.exchange.providers import (
+    DECLARED,
+    SOURCES,
+    AsOf,
+    Rest,
+    Row,
+    SourceAway,
+    SourceKind,
+    SourceRefused,
+    SourceSettings,
+)
 from tongban.exchange.queries.looking import Found, found_for
 from tongban.exchange.queries.rights import STEWARD
 from tongban.exchange.queries.sources import settings_of
@@ -202,18 +212,18 @@ def _read(allowed: _Allowed, *before: Change) -> Sequence[Row]:
     )
 
 
-def _answered(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
+def _answered(allowed: _Allowed) -> Answer | errors.LookUpRefused:
     """Log the look-up and read a source in our own database, in one message."""
     try:
         return _answer(allowed, _read(allowed, logged(allowed.row)))
     except SourceAway as away:
-        return _unavailable(allowed, away)
+        return _unanswered(allowed, away)
 
 
-def _from_outside(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
+def _from_outside(allowed: _Allowed) -> Answer | errors.LookUpRefused:
     """Read a source that is not in our database: no transaction is open meanwhile. How it fared is noted afterwards."""
     began = time.monotonic()
-    ended: Answer | errors.SourceUnavailable
+    ended: Answer | errors.LookUpRefused
     try:
         rows = _read(allowed)
         seen = Seen(milliseconds=round((time.monotonic() - began) * 1000))
@@ -222,7 +232,7 @@ def _from_outside(allowed: _Allowed) -> Answer | errors.SourceUnavailable:
     except SourceAway as away:
         seen = Seen(away.why, away.about, rest=_rest(allowed))
         with transaction.atomic(durable=True):
-            ended = _unavailable(allowed, away)
+            ended = _unanswered(allowed, away)
     source = allowed.grant.resource.source
     if source.kind in DECLARED:
         note_in_passing(source=source, seen=seen, now=allowed.asked.now)
@@ -235,9 +245,13 @@ def _rest(allowed: _Allowed) -> Rest:
     return DECLARED[kind].rest(settings_of(resource.source, resource)) if kind in DECLARED else Rest()
 
 
-def _unavailable(allowed: _Allowed, away: SourceAway) -> errors.SourceUnavailable:
-    _close(allowed, LookUpAnswer.Outcome.UNAVAILABLE, Projected(()))
-    return errors.SourceUnavailable(None, **({"why": away.why} if away.why else {}))
+def _unanswered(allowed: _Allowed, away: SourceAway) -> errors.LookUpRefused:
+    """Log that the source refused, or did not answer, and with which code; return what is said to whoever asked."""
+    if isinstance(away, SourceRefused):
+        _close(allowed, LookUpAnswer.Outcome.REFUSED, Projected(()), away.code)
+        return errors.refused_by_source(away.code)
+    _close(allowed, LookUpAnswer.Outcome.UNAVAILABLE, Projected(()), away.code)
+    return errors.SourceUnavailable(None, **({"why": away.code} if away.code else {}))
 
 
 def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
@@ -257,6 +271,6 @@ def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
     )
 
 
-def _close(allowed: _Allowed, outcome: LookUpAnswer.Outcome, projected: Projected) -> None:
-    asked = allowed.asked
-    write(*ending(allowed.row, outcome, projected.records, projected.added, actor=asked.actor, now=asked.now))
+def _close(allowed: _Allowed, outcome: LookUpAnswer.Outcome, projected: Projected, told: str = "") -> None:
+    asked, records, added = allowed.asked, projected.records, projected.added
+    write(*ending(allowed.row, outcome, records, added, actor=asked.actor, now=asked.now, told=told))

@@ -30,6 +30,16 @@ _NOTE = """
     ON CONFLICT (grant_id, field, day) DO UPDATE SET times = excluded.times
 """
 
+_NOTE_DAY = """
+    INSERT INTO exchange_grantday (grant_id, day, look_ups)
+    SELECT used.grant_id, %(day)s, count(*)
+    FROM exchange_lookup AS used
+    WHERE used.id >= %(first)s AND used.at >= %(begin)s AND used.at < %(end)s
+        AND used.refused = '' AND used.secret_until IS NULL
+    GROUP BY used.grant_id
+    ON CONFLICT (grant_id, day) DO UPDATE SET look_ups = excluded.look_ups
+"""
+
 
 @transaction.atomic
 def note_uses(*, now: datetime) -> None:
@@ -43,6 +53,7 @@ def note_uses(*, now: datetime) -> None:
         values["first"] = _first_id(begin - _REACH)
         with connection.cursor() as cursor:
             cursor.execute(_NOTE, values)
+            cursor.execute(_NOTE_DAY, values)
 
 
 def _first_id(instant: datetime) -> uuid.UUID:

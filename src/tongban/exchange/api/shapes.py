@@ -145,4 +145,6 @@ class LookUpTold(Told):
     reference: str = Field(description="The case, or what stands for one.")
     fields: list[str] = Field(description="What was asked for.")
     refused: str = Field(description="Code of the refusal; empty: it was allowed.")
-    outcome: str = Field(description="answered, nothing_found, source_unavailable; empty: no answer left.")
+    outcome: str = Field(
+        description="answered, nothing_found, source_unavailable, source_refused; empty: no answer left."
+    )

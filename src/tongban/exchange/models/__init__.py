@@ -1,7 +1,7 @@
 """What may be asked for, who may ask, and who asked."""
 
 from tongban.exchange.models.catalogue import Resource, ResourceItem, ResourceVersion, Source
-from tongban.exchange.models.grants import Grant, GrantUse, RateMinute
+from tongban.exchange.models.grants import Grant, GrantDay, GrantUse, RateMinute
 from tongban.exchange.models.log import LookUp, LookUpAnswer
 from tongban.exchange.models.neighbours import (
     InformationSystem,
@@ -15,6 +15,7 @@ from tongban.exchange.models.neighbours import (
     ServiceRight,
     UsedNonce,
 )
+from tongban.exchange.models.quality import LeadProposal, QualityMeasure
 from tongban.exchange.models.secrecy import Opening, SecrecyExtension
 from tongban.exchange.models.sources import DropLoad, DropRow, SourceWatch
 
@@ -22,9 +23,11 @@ __all__ = [
     "DropLoad",
     "DropRow",
     "Grant",
+    "GrantDay",
     "GrantUse",
     "InformationSystem",
     "KnownDirectory",
+    "LeadProposal",
     "LookUp",
     "LookUpAnswer",
     "Member",
@@ -34,6 +37,7 @@ __all__ = [
     "Opening",
     "OwnKey",
     "Passage",
+    "QualityMeasure",
     "RateMinute",
     "Resource",
     "ResourceItem",

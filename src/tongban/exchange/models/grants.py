@@ -92,6 +92,19 @@ class GrantUse(models.Model):
         constraints = (models.UniqueConstraint(fields=["grant", "field", "day"], name="grant_use_once"),)
 
 
+class GrantDay(models.Model):
+    """How many look-ups a grant allowed on a day, reckoned from the log with the uses of its fields."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="days", db_index=False)
+    day = models.DateField()
+    look_ups = models.PositiveIntegerField()
+
+    class Meta:
+        """One row for each day."""
+
+        constraints = (models.UniqueConstraint(fields=["grant", "day"], name="grant_day_once"),)
+
+
 class RateMinute(models.Model):
     """How many look-ups of a grant were handed out for a minute. Counted by an upsert: never more than the rate."""
 

@@ -86,10 +86,14 @@ class LookUpAnswer(models.Model):
         ANSWERED = "answered"
         NOTHING = "nothing_found"
         UNAVAILABLE = "source_unavailable"
+        REFUSED = "source_refused"
 
     look_up = models.OneToOneField(LookUp, on_delete=models.PROTECT, primary_key=True, related_name="answer")
     outcome = models.CharField(max_length=18, choices=Outcome)
     answered_at = models.DateTimeField()
     records = models.PositiveSmallIntegerField(default=0)
     cut = ArrayField(models.CharField(max_length=60), default=list, help_text="fields that the source added: a fault")
+    told = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="code by which the source refused or was away"
+    )
     digest = models.BinaryField(max_length=32, help_text="keyed: tells what was answered to who has it, nothing else")

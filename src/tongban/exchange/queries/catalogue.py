@@ -1,23 +1,37 @@
 """The catalogue as officials read it, and the grants that they have a part in."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
+from tongban.base.templatetags.words import either
 from tongban.exchange.models import Grant, Resource, ResourceItem
 from tongban.exchange.queries.rights import STEWARD, reviews, stewards
+from tongban.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from tongban.organisations.models import Organisation
 
 
-def resources(*, words: str = "", provider_id: UUID | None = None, sharing: str = "") -> QuerySet[Resource]:
-    """Return the resources in force whose name, summary or an item's name holds the words; by office and name."""
+def resources(
+    *, words: str = "", provider_id: UUID | None = None, sharing: str = "", opening: str = ""
+) -> QuerySet[Resource]:
+    """Return the resources in force found by words, by office and name.
+
+    Words are looked for in the name, code and summary of a resource, in the name of its office, and in the names,
+    codes and data of its items.
+    """
     found = Resource.objects.filter(in_force__isnull=False)
     if words:
         named = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words) | Q(slug=words)
-        items = ResourceItem.objects.filter(Q(name__icontains=words) | Q(name_en__icontains=words), in_force=True)
+        named |= Q(provider__name__icontains=words) | Q(provider__name_en__icontains=words)
+        said = Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code=words) | Q(datum=words)
+        items = ResourceItem.objects.filter(said, in_force=True)
         inside = Q(in_force__summary__icontains=words) | Q(in_force__in=items.values("version"))
         found = found.filter(named | inside)
     if provider_id is not None:
@@ -25,7 +39,16 @@ def resources(*, words: str = "", provider_id: UUID | None = None, sharing: str 
     if sharing:
         of_class = ResourceItem.objects.filter(sharing_class=sharing, in_force=True)
         found = found.filter(in_force__in=of_class.values("version"))
+    if opening:
+        opened = ResourceItem.objects.filter(opening_class=opening, in_force=True)
+        found = found.filter(in_force__in=opened.values("version"))
     return found.select_related("provider", "in_force").order_by("provider__name", "name", "id")
+
+
+def providers() -> list["Organisation"]:
+    """Return the offices that have something in the catalogue, by name."""
+    offering = Resource.objects.filter(in_force__isnull=False).values("provider")
+    return list(organisations.organisations().filter(id__in=offering))
 
 
 def resource_by_slug(slug: str) -> Resource:
@@ -67,13 +90,45 @@ def conflicts() -> list[str]:
     return [row["datum"] for row in found.filter(offices__gt=1, led=0).order_by("datum")]
 
 
-def grants(actor: Actor) -> QuerySet[Grant]:
+SOON = timedelta(days=30)
+"""Before a grant ends its office is told, so that it can ask for the next one in time."""
+DAYS_SHOWN = 30
+
+
+def grants(actor: Actor, *, words: str = "") -> QuerySet[Grant]:
     """Return the grants in which an office has a part whose data the actor keeps: given or held; all, for reviewers."""
     found = Grant.objects.select_related("resource__provider", "consumer").order_by("-granted_at", "-id")
+    if words:
+        of_resource = Q(resource__name__icontains=words) | Q(resource__name_en__icontains=words)
+        of_consumer = Q(consumer__name__icontains=words) | Q(consumer_system__icontains=words)
+        found = found.filter(of_resource | of_consumer | Q(purpose_words__icontains=words) | Q(purpose=words))
     if reviews(actor):
         return found
     own = stewarded(actor)
     return found.filter(Q(resource__provider_id__in=own) | Q(consumer_id__in=own))
+
+
+def grants_to_use(actor: Actor, resource_id: UUID, now: datetime) -> list[Grant]:
+    """Return the grants by which the actor's offices may ask for a resource now, those without a case first."""
+    found = Grant.objects.filter(
+        resource_id=resource_id,
+        consumer_id__in=actor.organisation_ids,
+        state=Grant.State.ACTIVE,
+        valid_from__lte=now,
+        valid_until__gt=now,
+    )
+    return list(found.select_related("consumer").order_by("-standing", "granted_at", "id"))
+
+
+def expiring(found: QuerySet[Grant], now: datetime) -> QuerySet[Grant]:
+    """Return those of some grants that end within a month, the soonest first."""
+    live = found.exclude(state=Grant.State.WITHDRAWN)
+    return live.filter(valid_until__gt=now, valid_until__lte=now + SOON).order_by("valid_until", "id")
+
+
+def expired(found: QuerySet[Grant], now: datetime) -> QuerySet[Grant]:
+    """Return those of some grants whose time is over, the last ones first."""
+    return found.filter(valid_until__lte=now).order_by("-valid_until", "id")
 
 
 def stewarded(actor: Actor) -> Collection[UUID]:
@@ -104,3 +159,13 @@ def uses_of(grant: Grant) -> list[tuple[str, date | None, int]]:
     rows = grant.uses.values("field").annotate(last=Max("day"), total=Sum("times"))
     known = {row["field"]: (row["last"], row["total"]) for row in rows}
     return [(code, *known.get(code, (None, 0))) for code in grant.fields]
+
+
+def days_of(grant: Grant) -> list[tuple[date, int]]:
+    """Return the last days on which a grant was used, with the number of look-ups, the newest first."""
+    return list(grant.days.order_by("-day").values_list("day", "look_ups")[:DAYS_SHOWN])
+
+
+def item_names(resource: Resource) -> dict[str, str]:
+    """Return the names of the information items in force, by code."""
+    return {item.code: either(item.name, item.name_en) for item in items_of(resource)}

@@ -1,7 +1,7 @@
 """An entry of the catalogue as it is drafted, and what is wrong with it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,10 @@ from tongban.exchange.rules.calls import CODE, SLUG
 
 RESOURCE_CODE = re.compile(r"[0-9]{6,30}/[0-9]{1,9}")
 """Class 1 + item 2 + sub-item 3 digits + detail of any length + "/" + serial number (2017 guide, trial)."""
+LAW_CITED = re.compile(r"《[^《》]+》[^《》]*第\s*[〇零一二三四五六七八九十百千0-9]+\s*条")
+"""A law with its article, as in 《个人信息保护法》第二十八条: whoever does not share names it (Order 809, art. 13)."""
+DATUM = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+"""What an item tells across all resources: person.birth_date."""
 TYPES = frozenset("CNYDTLMGBIF")
 CLASSES = ("unconditional", "conditional", "none")
 MOST_ITEMS = 200
@@ -57,13 +61,21 @@ class EntryDraft:
     related_codes: tuple[str, ...] = field(default=())
 
 
+def strictest(classes: Iterable[str]) -> str:
+    """Return the class of a whole whose parts have these: none if any is not given, conditional if any has conditions.
+
+    Of nothing: none.
+    """
+    return CLASSES[max((CLASSES.index(one) for one in classes), default=len(CLASSES) - 1)]
+
+
 def problems(draft: EntryDraft) -> dict[str, list[str]]:
     """Return what is missing or wrong, by field; those of an item under "items.<its place>"."""
     found: dict[str, list[str]] = {}
     for name, sentence in _of_entry(draft):
         found.setdefault(name, []).append(sentence)
     for place, item in enumerate(draft.items):
-        for sentence in _of_item(item):
+        for _name, sentence in item_problems(item):
             found.setdefault(f"items.{place}", []).append(sentence)
     return found
 
@@ -86,20 +98,31 @@ def _of_entry(draft: EntryDraft) -> Iterator[tuple[str, str]]:
         yield "items", _("Each information item has a code of its own.")
 
 
-def _of_item(item: ItemDraft) -> Iterator[str]:
+def item_problems(item: ItemDraft) -> Iterator[tuple[str, str]]:
+    """Yield what is missing or wrong with an information item: its field, and a sentence."""
     if not CODE.fullmatch(item.code):
-        yield _("The code of an item has small letters, digits and underscores, and begins with a letter.")
+        yield "code", _("The code of an item has small letters, digits and underscores, and begins with a letter.")
     if not item.name.strip():
-        yield _("Please give the item its name.")
+        yield "name", _("Please give the item its name.")
     if item.type not in TYPES:
-        yield _("The type is one of C, N, Y, D, T, L, M, G, B, I, F.")
+        yield "type", _("The type is one of C, N, Y, D, T, L, M, G, B, I, F.")
     if item.sharing_class not in CLASSES or item.opening_class not in CLASSES:
-        yield _("Sharing and opening are unconditional, conditional or none.")
-    if item.sharing_class == "conditional" and not item.sharing_condition.strip():
-        yield _("Please say on which conditions the item is shared.")
-    if item.sharing_class == "none" and not item.sharing_condition.strip():
-        yield _("Whoever does not share an item names the law and its article.")
-    if item.opening_class == "conditional" and not item.opening_condition.strip():
-        yield _("Please say on which conditions the item is open.")
+        yield "sharing_class", _("Sharing and opening are unconditional, conditional or none.")
     if item.is_lead and not item.datum.strip():
-        yield _("Please say for which datum the office leads.")
+        yield "datum", _("Please say for which datum the office leads.")
+    if item.datum and not DATUM.fullmatch(item.datum):
+        yield "datum", _("A datum has small letters, digits and underscores, with dots between: person.birth_date.")
+    yield from _of_classes(item)
+
+
+def _of_classes(item: ItemDraft) -> Iterator[tuple[str, str]]:
+    if item.sharing_class == "conditional" and not item.sharing_condition.strip():
+        yield "sharing_condition", _("Please say on which conditions the item is shared.")
+    if item.sharing_class == "none" and not LAW_CITED.search(item.sharing_condition):
+        yield "sharing_condition", _("Whoever does not share an item names the law and its article.")
+    if item.opening_class == "conditional" and not item.opening_condition.strip():
+        yield "opening_condition", _("Please say on which conditions the item is open.")
+    if item.opening_class != "none" and item.is_sensitive:
+        yield "opening_class", _("What is sensitive is not opened to everybody.")
+    if item.opening_class == "unconditional" and item.sharing_class == "none":
+        yield "opening_class", _("What other offices may not have cannot be open to everybody.")

@@ -32,6 +32,18 @@ def _withdrawn(_event: events.ResourceWithdrawn, _reader: Reader) -> str:
     return _("The resource was withdrawn from the catalogue.")
 
 
+@describe(events.LeadProposed)
+def _lead_proposed(event: events.LeadProposed, _reader: Reader) -> str:
+    return _("An office was proposed to answer for %(datum)s.") % {"datum": event.datum}
+
+
+@describe(events.LeadDecided)
+def _lead_decided(event: events.LeadDecided, _reader: Reader) -> str:
+    if event.outcome == "agreed":
+        return _("It was agreed who answers for %(datum)s.") % {"datum": event.datum}
+    return _("The proposal who answers for %(datum)s was declined.") % {"datum": event.datum}
+
+
 @describe(events.SourceAnsweredMore)
 def _answered_more(event: events.SourceAnsweredMore, _reader: Reader) -> str:
     return _("The source answered fields that nobody had asked for. They were cut off: %(fields)s") % {

@@ -1,22 +1,33 @@
 """Pages of grants: those that one's office gives or holds; one of them, to be suspended, resumed or withdrawn."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tongban.base.clock import now
 from tongban.base.errors import Conflict, Invalid
+from tongban.base.text import clean_line
 from tongban.base.web import actor_of, keeping, kept, official_with
 from tongban.exchange import actions, queries
 from tongban.exchange.models import Grant
 
 PAGE_SIZE = 25
+LONGEST_SEARCH = 60
+
+
+ENDS: Mapping[str, Callable[[QuerySet[Grant], datetime], QuerySet[Grant]]] = {
+    "expiring": queries.expiring,
+    "expired": queries.expired,
+}
 
 
 class WordForm(forms.Form):
@@ -33,15 +44,21 @@ class WordForm(forms.Form):
 
 @official_with("steward")
 def listed(request: HttpRequest) -> HttpResponse:
-    """Show the grants of one's office, the newest first."""
-    state = request.GET.get("state", "")
-    found = queries.grants(actor_of(request))
+    """Show the grants of one's office, the newest first; those that end soon, the soonest first."""
+    state, at, actor = request.GET.get("state", ""), now(), actor_of(request)
+    words = clean_line(request.GET.get("q", ""))[:LONGEST_SEARCH]
+    found = queries.grants(actor, words=words)
     if state in Grant.State.values:
         found = found.filter(state=state)
+    elif state in ENDS:
+        found = ENDS[state](found, at)
     context = {
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", 1)),
         "state": state,
-        "states": Grant.State.choices,
+        "words": words,
+        "states": [*Grant.State.choices, ("expiring", _("Ending soon")), ("expired", pgettext("grant", "Ended"))],
+        "expiring": queries.expiring(queries.grants(actor), at).count(),
+        "now": at,
     }
     return render(request, "exchange/grants.html", context)
 
@@ -79,9 +96,13 @@ def _act(request: HttpRequest, found: Grant, word: str) -> str:
 
 
 def _page(request: HttpRequest, found: Grant, form: WordForm, *, status: int = 200) -> HttpResponse:
+    names = queries.item_names(found.resource)
     context = {
         "grant": found,
-        "uses": queries.uses_of(found),
+        "uses": [(names.get(code, code), code, last, times) for code, last, times in queries.uses_of(found)],
+        "days": queries.days_of(found),
+        "conditions": [(names.get(one["field"], one["field"]), one) for one in found.row_filter],
+        "now": now(),
         "form": form,
         "may_change": queries.may_change_grant(actor_of(request), found),
     }

@@ -19,6 +19,26 @@ def read(fields: Sequence[Mapping[str, Any]]) -> tuple[ItemDraft, ...]:
     return tuple(ItemDraft(**{**item, "code_list": tuple(item["code_list"])}) for item in fields)
 
 
+OF_FIELDS = ("code", "name", "name_en", "type", "length", "is_key", "is_required", "is_sensitive", "code_list")
+"""What of an information item a register goes by. Classes of sharing and leads are the catalogue's alone."""
+
+
+def as_fields(items: Sequence[ItemDraft]) -> list[tuple[Any, ...]]:
+    """Return what of items a register goes by, to be compared."""
+    return [tuple(getattr(item, name) for name in OF_FIELDS) for item in items]
+
+
+def changes(before: Sequence[ItemDraft], after: Sequence[ItemDraft]) -> list[tuple[str, ItemDraft]]:
+    """Return which fields came, went or are otherwise: ("+", item), ("-", item), ("~", newer item)."""
+    old, new = {item.code: item for item in before}, {item.code: item for item in after}
+    found = [
+        ("~" if code in old else "+", item)
+        for code, item in new.items()
+        if item.code not in old or (as_fields([old[code]]) != as_fields([item]))
+    ]
+    return [*found, *(("-", item) for code, item in old.items() if code not in new)]
+
+
 def problems(before: Sequence[ItemDraft], after: Sequence[ItemDraft]) -> dict[str, list[str]]:
     """Return what may not change: a field keeps its type and whether it is sealed, for old values stay as they are."""
     known = {item.code: item for item in before}

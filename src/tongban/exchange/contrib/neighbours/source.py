@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tongban.base import clock
+from tongban.base.errors import Conflict
 from tongban.base.ids import new_id
 from tongban.base.rows import Change
 from tongban.exchange import errors
@@ -19,7 +20,7 @@ from tongban.exchange.door.carrying import ask
 from tongban.exchange.door.looking import LONGEST
 from tongban.exchange.door.messages import Body
 from tongban.exchange.models import LookUp
-from tongban.exchange.providers import AsOf, Row, SourceAway, SourceSettings
+from tongban.exchange.providers import AsOf, Row, SourceAway, SourceRefused, SourceSettings
 from tongban.exchange.rules.signatures import digests
 from tongban.exchange.rules.signatures.messages import Request
 from tongban.exchange.rules.signatures.signing import PURPOSE
@@ -32,6 +33,10 @@ logger = logging.getLogger("tongban.exchange.neighbours")
 SECONDS = 15.0
 NOTHING = 404
 ALLOWED = 200
+AWAY = frozenset({503, 504})
+"""What lies behind the other gate does not answer: an outage, and no decision of anybody."""
+_UNREACHED = ("network_error", "internal_error")
+LONGEST_CODE = 80
 
 
 class NeighbourSource:
@@ -49,7 +54,7 @@ class NeighbourSource:
         look_up_id: UUID,
         before: Sequence[Change] = (),
     ) -> Sequence[Row]:
-        """Return the records of the neighbour. Raises SourceAway."""
+        """Return the records of the neighbour. Raises SourceAway, SourceRefused with the code of the neighbour."""
         row = LookUp.objects.get(id=look_up_id)
         told = {
             "subject": {"kind": subject.kind, "number": subject.number, "identity_kind": subject.identity_kind},
@@ -64,8 +69,9 @@ class NeighbourSource:
         if status == NOTHING and answer.get("code") == errors.SubjectUnknown.code:
             return []
         if status != ALLOWED:
-            logger.warning("a neighbour refused", extra={"pairs": {"status": status, "code": answer.get("code", "")}})
-            raise SourceAway(answer.get("code", ""))
+            code = str(answer.get("code") or answer.get("type") or "")[:LONGEST_CODE]
+            logger.warning("a neighbour refused", extra={"pairs": {"status": status, "code": code}})
+            raise (SourceAway if status in AWAY or code.endswith(_UNREACHED) else SourceRefused)(code)
         records = answer.get("records")
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
             raise SourceAway
@@ -91,12 +97,14 @@ class NeighbourSource:
             answered = ask(member, request, body, now=now, request_id=str(row.id), seconds=SECONDS)
         except (Refused, KeyError, errors.NoMembership, errors.NoDirectory, errors.NoKey) as away:
             logger.warning("a neighbour was not asked", extra={"pairs": {"why": _why(away)}})
-            raise SourceAway from away
+            raise SourceAway(_why(away)) from away
         return answered.status, _document(answered.body.read(LONGEST * 16))
 
 
 def _why(away: Exception) -> str:
-    return away.fault.type if isinstance(away, Refused) else type(away).__name__
+    if isinstance(away, Refused):
+        return away.fault.type
+    return away.code if isinstance(away, Conflict) else "unknown_member"
 
 
 def _document(content: bytes) -> dict[str, Any]:
