@@ -12,7 +12,7 @@ from tongban.base.web.style_guide import style_guide
 
 ROOMS = (
     "accounts", "organisations", "calendar", "notifications", "files", "papers", "catalogue", "cases", "applications",
-    "coordination", "sharing", "exchange",
+    "coordination", "sharing", "exchange", "registers",
     "insight", "ledger",
 )  # fmt: skip
 

@@ -55,6 +55,7 @@ OFFICE = (
     Entry(gettext_lazy("Clocks"), "cases:clock-tables", "clock"),
     Entry(gettext_lazy("Data"), "exchange:catalogue", "key"),
     Entry(gettext_lazy("Data requests"), "sharing:asked", "list"),
+    Entry(gettext_lazy("Registers"), "registers:registers", "list"),
     Entry(gettext_lazy("Leave"), "organisations:leave", "calendar"),
     Entry(gettext_lazy("Calendar"), "calendar:this-year", "calendar"),
     Entry(gettext_lazy("Messages"), "notifications:box", "bell"),

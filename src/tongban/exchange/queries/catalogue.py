@@ -166,6 +166,6 @@ def days_of(grant: Grant) -> list[tuple[date, int]]:
     return list(grant.days.order_by("-day").values_list("day", "look_ups")[:DAYS_SHOWN])
 
 
-def item_names(resource: Resource) -> dict[str, str]:
+def names_of_items(resource: Resource) -> dict[str, str]:
     """Return the names of the information items in force, by code."""
     return {item.code: either(item.name, item.name_en) for item in items_of(resource)}

@@ -96,7 +96,7 @@ def _act(request: HttpRequest, found: Grant, word: str) -> str:
 
 
 def _page(request: HttpRequest, found: Grant, form: WordForm, *, status: int = 200) -> HttpResponse:
-    names = queries.item_names(found.resource)
+    names = queries.names_of_items(found.resource)
     context = {
         "grant": found,
         "uses": [(names.get(code, code), code, last, times) for code, last, times in queries.uses_of(found)],
