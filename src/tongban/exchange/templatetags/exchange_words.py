@@ -24,12 +24,14 @@ if TYPE_CHECKING:
         Grant,
         LeadProposal,
         LookUp,
+        Passage,
         Resource,
         ResourceItem,
         ResourceVersion,
         SourceWatch,
     )
     from tongban.exchange.queries.leads import Datum
+    from tongban.exchange.rules.neighbours.watching import LineState
 
 register = Library()
 STATES = {"active": "green", "suspended": "amber", "withdrawn": "grey"}
@@ -92,6 +94,36 @@ def datum_state(datum: "Datum") -> SafeString:
     if datum.conflict == "nobody":
         return ui_tag(_("Nobody answers for it"), "red")
     return ui_tag(pgettext("data", "Settled"), "green") if datum.lead else ui_tag(_("Held by one office"), "grey")
+
+
+@register.simple_tag
+def expiry_tag(state: str) -> SafeString:
+    """Show that something ends soon or is over; nothing while it is good."""
+    if state not in {"soon", "over"}:
+        return SafeString("")
+    return ui_tag(pgettext("grant", "Ended"), "red") if state == "over" else ui_tag(_("Ending soon"), "amber")
+
+
+@register.simple_tag
+def line_tag(line: "LineState") -> SafeString:
+    """Show how it goes on a line to a neighbour."""
+    words, colour = {
+        "unknown": (_("Not called"), "grey"),
+        "answers": (pgettext("neighbour", "Answers"), "green"),
+        "fails": (_("Did not answer last"), "amber"),
+        "resting": (_("Does not answer: left alone for a while"), "red"),
+    }[line.state]
+    return ui_tag(words, colour)
+
+
+@register.simple_tag
+def passage_outcome(passage: "Passage") -> SafeString:
+    """Show whether a message passed."""
+    return (
+        ui_tag(pgettext("passage", "Refused"), "red")
+        if passage.refused
+        else ui_tag(pgettext("passage", "Passed"), "green")
+    )
 
 
 @register.simple_tag

@@ -65,6 +65,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "providers": queries.providers(),
         "address": f"?{urlencode(narrowed)}" if narrowed else "",
         "waiting": waiting_for_review(actor_of(request)),
+        "of_centre": queries.reviews(actor_of(request)),
         "conflicts": queries.conflicts(),
     }
     return render(request, "exchange/catalogue.html", context)

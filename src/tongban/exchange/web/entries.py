@@ -66,6 +66,8 @@ def listed_entries(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponseBase:
     """Draft the first version of a new entry."""
     providers = _providers(actor_of(request))
+    if not providers:
+        raise errors.NotYours
     table = EntryTable(None, providers=providers, sent=request.POST if request.method == "POST" else kept(request))
     typed = table.entry() if table.is_judged else None
     if request.method == "POST" and typed is not None:

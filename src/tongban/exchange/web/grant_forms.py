@@ -47,8 +47,8 @@ class GrantForm(forms.Form):
     fields_granted = forms.MultipleChoiceField(
         label=gettext_lazy("Information items"),
         help_text=gettext_lazy("Only what the purpose needs. What is not shared is not offered here."),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Please choose fields of this resource, each once.")},
     )
     purpose_words = line(gettext_lazy("Purpose"), gettext_lazy("People concerned read it."), longest=300, needed=True)
     purpose = line(

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tongban.exchange.web import catalogue, entries, export, giving, grants, leads, log, quality, secrecy, sources
+from tongban.exchange.web import (
+    catalogue,
+    entries,
+    export,
+    giving,
+    grants,
+    leads,
+    log,
+    neighbours,
+    quality,
+    secrecy,
+    sources,
+)
 
 app_name = "exchange"
 urlpatterns = [
@@ -21,6 +33,11 @@ urlpatterns = [
     path("office/data/quality/<slug:resource>", quality.resource, name="quality-of"),
     path("office/data/leads/", leads.listed, name="leads"),
     path("office/data/leads/<str:datum>", leads.datum, name="lead"),
+    path("office/data/neighbours/", neighbours.overview, name="neighbours"),
+    path("office/data/neighbours/member.json", neighbours.description, name="member-json"),
+    path("office/data/neighbours/services", neighbours.services, name="services"),
+    path("office/data/neighbours/systems", neighbours.systems, name="systems"),
+    path("office/data/neighbours/passages", neighbours.passages, name="passages"),
     path("office/data/grants/", grants.listed, name="grants"),
     path("office/data/grants/<uuid:grant_id>", grants.grant, name="grant"),
     path("office/data/secrecy/<uuid:look_up_id>", secrecy.extend, name="extend-secrecy"),

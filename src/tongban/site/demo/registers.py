@@ -21,13 +21,14 @@ RATE = 60_000
 
 
 def build_registers(posts: Posts, town: Town, *, random: Random, now: datetime, today: date | None = None) -> None:
-    """Make five registers, publish their entries, give grants, and load everybody as they are today."""
+    """Make five registers, publish their entries, give grants, load everybody as they are today, and count."""
     written = content.registers()
     made = {one["slug"]: _register(one, posts, now) for one in written["registers"]}
     for one in written["grants"]:
         _grant(one, made, posts, now)
     for slug, records in filling(town, random=random, today=today or now.date()).items():
         registers.load(actor=SYSTEM, register_id=made[slug].id, records=records, now=now)
+        registers.measure(register_id=made[slug].id, now=now)
 
 
 def _register(one: dict[str, Any], posts: Posts, now: datetime) -> "Register":
