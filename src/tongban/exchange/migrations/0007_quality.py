@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_opened_session'),
-        ('exchange', '0005_outside_sources'),
+        ('exchange', '0006_secrecy'),
     ]
 
     operations = [
