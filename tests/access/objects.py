@@ -40,6 +40,7 @@ from tongban.exchange import actions as exchange
 from tongban.exchange.models import Grant, Resource
 from tongban.exchange.rules.calls import About, Call, CaseReference, Secrecy
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft
+from tongban.exchange.tests.following import webhook_of
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
 from tongban.organisations import actions as organisations
@@ -173,6 +174,7 @@ def belongings(town: Town) -> Belongings:
                 "purpose": "keeping",
                 "standing": "keeping",
             },
+            "exchange/webhooks/replay": {"after": ""},
         },
         owned={
             "number": number,
@@ -205,6 +207,7 @@ def belongings(town: Town) -> Belongings:
             **asked_and_refused(town),
             "entry": "shops",
             "make/entry": "stalls",
+            "webhook_id": _followed_by(town),
             **family,
         },
         public={
@@ -346,6 +349,11 @@ def _published_by(town: Town, slug: str, code: str) -> None:
     made = exchange.begin_resource(actor=SYSTEM, provider_id=town.market.organisation.id, draft=entry, now=now())
     exchange.submit_resource(actor=SYSTEM, version_id=made.id, now=now())
     exchange.publish_resource(actor=SYSTEM, version_id=made.id, now=now())
+
+
+def _followed_by(town: Town) -> str:
+    """A receiver of changes of the market office's own register."""
+    return str(webhook_of(Resource.objects.get(slug="shops").id, town.market.organisation.id).id)
 
 
 def _wording(town: Town) -> str:

@@ -19,6 +19,7 @@ from tongban.cases.api.routes import router as cases
 from tongban.cases.api.task_clocks import router as task_clocks
 from tongban.cases.api.tasks import router as tasks
 from tongban.catalogue.api.routes import router as catalogue
+from tongban.exchange.api.feeding import router as feeds
 from tongban.exchange.api.routes import router as exchange
 from tongban.sharing.api.mine import router as my_data
 from tongban.sharing.api.supply_routes import router as supply
@@ -84,6 +85,7 @@ api = JourneyAPI(title="Tongban", version=VERSION, description=DESCRIPTION, docs
                  urls_namespace="api")  # fmt: skip
 hand_problems(api)
 for router in (
-    catalogue, accounts, drafts, materials, supplements, cases, clocks, tasks, task_clocks, exchange, my_data, supply,
+    catalogue, accounts, drafts, materials, supplements, cases, clocks, tasks, task_clocks, exchange, feeds, my_data,
+    supply,
 ):  # fmt: skip
     api.add_router("", router)

@@ -11,7 +11,8 @@ Refusal
 │   └── SourceUnavailable        503
 ├── NotBelieved…: see `rules.signatures.refusals`; the door says them with their codes
 ├── NotComplete, NotYours, NotInThisState, LeadTaken, NotShared   the catalogue and its grants
-└── AlreadyProposed, VersionInMaking                             who answers for a datum
+├── AlreadyProposed, VersionInMaking                             who answers for a datum
+└── NoFeedGrant, FilteredFeed, WrongPlace, PlaceNotAllowed, WebhookThere   the feed of changes
 """
 
 from typing import ClassVar
@@ -347,3 +348,40 @@ class UsedBefore(Conflict):
 
     code = "signature_replayed"
     message = _("This call was received already.")
+
+
+class NoFeedGrant(Forbidden):
+    """Following changes takes a grant for the feed."""
+
+    code = "no_feed_grant"
+    message = _("Your office holds no grant that lets it follow the changes of these data.")
+
+
+class FilteredFeed(Forbidden):
+    """A grant is limited to some records; which subjects they are on, a feed without content cannot know."""
+
+    code = "feed_of_filtered_grant"
+    message = _("This grant is limited to some records. A feed would tell of all others, too.")
+
+
+class WrongPlace(Conflict):
+    """The cursor was never given out for this feed."""
+
+    status = 422
+    code = "wrong_cursor"
+    message = _("This is no place in this feed. Please use a cursor as it was given to you.")
+
+
+class PlaceNotAllowed(Conflict):
+    """The operator has not allowed changes to be sent there."""
+
+    status = 422
+    code = "place_not_allowed"
+    message = _("The operator has not allowed changes to be sent to this address.")
+
+
+class WebhookThere(Conflict):
+    """One receiver for each grant and address."""
+
+    code = "webhook_there"
+    message = _("Changes go to this address by this grant already.")

@@ -205,6 +205,57 @@ class GrantWithdrawn(GrantEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WebhookEvent(EventData):
+    """Something happened to a receiver of changes by a grant."""
+
+    subject_kind: ClassVar[str] = "grant"
+    webhook_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookRegistered(WebhookEvent):
+    """Changes are to go to an address, once it has confirmed."""
+
+    kind: ClassVar[str] = "exchange.webhook_registered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookSecretChanged(WebhookEvent):
+    """It was given a new secret."""
+
+    kind: ClassVar[str] = "exchange.webhook_secret_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookReplayed(WebhookEvent):
+    """Changes are sent again from a place on."""
+
+    kind: ClassVar[str] = "exchange.webhook_replayed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookRevived(WebhookEvent):
+    """One that was given up is tried again."""
+
+    kind: ClassVar[str] = "exchange.webhook_revived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookDied(WebhookEvent):
+    """It has received nothing for days, and is given up. `why`: a code, of the last failure."""
+
+    kind: ClassVar[str] = "exchange.webhook_died"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookEnded(WebhookEvent):
+    """Nothing is sent there any more."""
+
+    kind: ClassVar[str] = "exchange.webhook_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogRead(EventData):
     """Somebody read the log of an office's look-ups."""
 

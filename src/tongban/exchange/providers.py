@@ -14,6 +14,7 @@ from tongban.base.rows import Change
 from tongban.exchange.rules.outside.settings import Declared
 from tongban.exchange.rules.outside.values import Shape
 from tongban.exchange.rules.subjects import Subject
+from tongban.ledger.events import RecordedEvent
 
 if TYPE_CHECKING:
     from tongban.exchange.models import Resource
@@ -180,3 +181,15 @@ OFFERS: Registry[Callable[[Actor, "Resource"], Offer | None]] = Registry("offer 
 def offers_for(actor: Actor, resource: "Resource") -> list[Offer]:
     """Return what is offered to somebody beside a resource."""
     return [offer for offered in OFFERS.values() if (offer := offered(actor, resource)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """That what a resource says on a subject has changed; without subject: much of it at once."""
+
+    resource_id: UUID
+    subject_key: UUID | None = None
+
+
+CHANGES: Registry[Callable[[RecordedEvent], Changed | None]] = Registry("change of a resource")
+"""By the kind of event: which resource and subject it is about; None where the event is about none."""

@@ -12,6 +12,7 @@ from django.db import connection
 
 from tongban.base.clock import now
 from tongban.cases import actions as cases
+from tongban.exchange import actions as exchange
 from tongban.ledger import actions as ledger
 from tongban.notifications import actions as notifications
 from tongban.site.pulse import Pulse
@@ -21,6 +22,8 @@ LETTERS_SILENT_SECONDS = 600.0
 """A round with a mail server that only just answers lasts about five minutes; that is no reason for a new worker."""
 WITNESSES_SILENT_SECONDS = 600.0
 """Several witnesses that only just answer take a minute or two; proofs wait for them, and nothing else."""
+WEBHOOKS_SILENT_SECONDS = 300.0
+"""Ten receivers that only just answer take two minutes; others go by the second beat meanwhile."""
 logger = logging.getLogger("tongban.worker")
 
 
@@ -54,6 +57,14 @@ def _carry() -> bool:
     return notifications.carry_due(now=now()) == notifications.AT_ONCE
 
 
+def _feed() -> bool:
+    return exchange.read_on(now=now())
+
+
+def _deliver() -> bool:
+    return exchange.deliver_due(now=now())
+
+
 def _let_happen() -> bool:
     return _timer.go_on(now=now())
 
@@ -66,6 +77,9 @@ BEATS = (
     Beat("handing on", 0.25, _hand_on),
     Beat("letters", 0.5, _carry, LETTERS_SILENT_SECONDS),
     Beat("letters, second", 0.5, _carry, LETTERS_SILENT_SECONDS),
+    Beat("the feed", 1.0, _feed),
+    Beat("webhooks", 1.0, _deliver, WEBHOOKS_SILENT_SECONDS),
+    Beat("webhooks, second", 1.0, _deliver, WEBHOOKS_SILENT_SECONDS),
 )
 
 

@@ -29,7 +29,9 @@ from tongban.base.actor import SYSTEM
 from tongban.base.api import Guard
 from tongban.base.clock import now
 from tongban.exchange import actions as exchange
+from tongban.exchange.models import Resource
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft
+from tongban.exchange.tests.following import webhook_of
 from tongban.registers import actions as registers
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,8 @@ def _player(town: Town, role: str) -> Player:
     known["task_id"] = str(open_task_of(case, "acceptance").id)
     known["step"] = draft["steps"][0]["key"]
     known["resource"] = _resource(town)
+    resource = Resource.objects.get(slug=known["resource"])
+    known["webhook_id"] = str(webhook_of(resource.id, resource.provider_id).id)
     caller = {"nobody": town.stranger, "resident": town.resident, "official": town.desk}[role]
     cookie = caller.client.cookies.get("sessionid")
     return Player(role, known, cookie.value if cookie else "")

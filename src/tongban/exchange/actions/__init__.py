@@ -9,7 +9,9 @@ from tongban.exchange.actions.catalogue import (
     submit_resource,
     withdraw_resource,
 )
+from tongban.exchange.actions.delivering import deliver_due
 from tongban.exchange.actions.dropping import forget_old_drops, take_in
+from tongban.exchange.actions.feeding import read_changes, read_on
 from tongban.exchange.actions.granting import (
     GrantTerms,
     give_grant,
@@ -27,15 +29,25 @@ from tongban.exchange.actions.secrecy import extend_secrecy, open_due
 from tongban.exchange.actions.sources import Trial, set_source, try_source
 from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
 from tongban.exchange.actions.watching import look_at, take_due
+from tongban.exchange.actions.webhooks import (
+    change_secret,
+    end_webhook,
+    register_webhook,
+    replay_webhook,
+    revive_webhook,
+)
 
 __all__ = [
     "GrantTerms",
     "Trial",
     "agree_lead",
     "begin_resource",
+    "change_secret",
     "close_unanswered",
     "decline_lead",
+    "deliver_due",
     "draft_resource",
+    "end_webhook",
     "extend_secrecy",
     "forget_old_drops",
     "forget_old_minutes",
@@ -51,8 +63,13 @@ __all__ = [
     "prefill",
     "propose_lead",
     "publish_resource",
+    "read_changes",
     "read_log",
+    "read_on",
+    "register_webhook",
+    "replay_webhook",
     "resume_grant",
+    "revive_webhook",
     "send_back_resource",
     "set_source",
     "submit_resource",

@@ -5,11 +5,11 @@ from ninja import Path, Query, Router
 from pydantic import Field
 
 from tongban.base.api import OFFICIAL, Line, Numbered, Paging, page_of
-from tongban.base.api.access import Session
 from tongban.base.clock import now
 from tongban.base.templatetags.words import either
 from tongban.base.web import actor_of
 from tongban.exchange import actions, queries
+from tongban.exchange.api.access import STEWARD
 from tongban.exchange.api.shapes import (
     AnswerTold,
     GrantTold,
@@ -24,8 +24,6 @@ from tongban.exchange.models import Grant, LookUp, Resource
 from tongban.exchange.rules.calls import About, Call, CaseReference, Secrecy, StandingReference
 
 router = Router(tags=["Exchange"])
-STEWARD = Session("official:steward", lambda actor: actor.is_official and actor.has_role("steward"))
-"""Data stewards of whatever office."""
 
 
 @router.post(
@@ -55,7 +53,12 @@ def _call(sent: LookUpSent) -> Call:
     elif sent.standing is not None:
         reference = StandingReference(sent.standing, sent.standing_note or "")
     return Call(
-        about=About(kind=sent.about.kind, number=sent.about.number, identity_kind=sent.about.identity_kind),
+        about=About(
+            kind=sent.about.kind,
+            number=sent.about.number,
+            identity_kind=sent.about.identity_kind,
+            reference=sent.about.reference,
+        ),
         fields=tuple(sent.fields),
         purpose=sent.purpose,
         reference=reference,

@@ -30,7 +30,8 @@ class AboutSent(Sent):
     """Whom the look-up is about."""
 
     kind: Literal["person", "enterprise"] = Field(description="A person, or an enterprise.")
-    number: Line = Field(description="Identity number, or unified social credit code.")
+    number: Line = Field(default="", description="Identity number, or unified social credit code.")
+    reference: Line = Field(default="", description="In place of the number: how the feed of changes named them.")
     identity_kind: Key = Field(default="resident_identity_card", description="For persons: which paper it is of.")
 
 

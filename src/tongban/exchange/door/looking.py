@@ -8,12 +8,13 @@ from uuid import UUID
 from tongban.base.actor import Actor
 from tongban.exchange import errors
 from tongban.exchange.actions.looking_up import look_up
+from tongban.exchange.door.following import PATH, followed
 from tongban.exchange.door.messages import Body, Head, Leaving
 from tongban.exchange.models import NeighbourService
 from tongban.exchange.rules.calls import About, Answer, Call, Secrecy, StandingReference
 from tongban.exchange.rules.signatures.signing import GRANT, PURPOSE
 from tongban.exchange.rules.xroad.headers import ISSUE
-from tongban.exchange.rules.xroad.identifiers import ClientId
+from tongban.exchange.rules.xroad.identifiers import ClientId, target_of
 
 LONGEST = 64 * 1024
 LONGEST_NAME = 200
@@ -24,9 +25,11 @@ STANDING = "system"
 
 def looked_up(service: NeighbourService, client: ClientId, head: Head, body: Body, *, now: datetime) -> Leaving:
     """Return the answer of the gate, or its refusal with its code."""
+    actor = Actor(kind="system", name=str(client))
+    if head.method == "GET" and target_of(head.path).path == PATH:
+        return followed(service, actor, head, now=now)
     if head.method != "POST":
         return Leaving.problem(405, "method_not_allowed", "POST a document that says whom the look-up is about.")
-    actor = Actor(kind="system", name=str(client))
     try:
         if len(actor.name) > LONGEST_NAME:
             raise ValueError(LONGEST_NAME)  # noqa: TRY301 - answered like whatever else is malformed
@@ -46,8 +49,9 @@ def _call(service: NeighbourService, head: Head, told: Mapping[str, Any]) -> Cal
     return Call(
         about=About(
             kind="enterprise" if about["kind"] == "enterprise" else "person",
-            number=_text(about["number"]),
+            number=_text(about["number"] if "reference" not in about else about.get("number", "")),
             identity_kind=_text(about.get("identity_kind", "resident_identity_card")),
+            reference=_text(about.get("reference", "")),
         ),
         fields=tuple(_text(one) for one in told["fields"]),
         purpose=head.header(PURPOSE) or "",

@@ -1,6 +1,7 @@
 """What may be asked for, who may ask, and who asked."""
 
 from tongban.exchange.models.catalogue import Resource, ResourceItem, ResourceVersion, Source
+from tongban.exchange.models.feeds import FeedChange, FeedPlace, Webhook
 from tongban.exchange.models.grants import Grant, GrantDay, GrantUse, RateMinute
 from tongban.exchange.models.log import LookUp, LookUpAnswer
 from tongban.exchange.models.neighbours import (
@@ -22,6 +23,8 @@ from tongban.exchange.models.sources import DropLoad, DropRow, SourceWatch
 __all__ = [
     "DropLoad",
     "DropRow",
+    "FeedChange",
+    "FeedPlace",
     "Grant",
     "GrantDay",
     "GrantUse",
@@ -47,4 +50,5 @@ __all__ = [
     "Source",
     "SourceWatch",
     "UsedNonce",
+    "Webhook",
 ]

@@ -21,6 +21,7 @@ from tongban.exchange.queries.catalogue import (
     stewarded,
     uses_of,
 )
+from tongban.exchange.queries.feeds import webhooks, webhooks_of
 from tongban.exchange.queries.log import LogFilters, told
 from tongban.exchange.queries.looking import Found, enterprise_subject, found_for, person_subject, subject_of
 from tongban.exchange.queries.rights import orders, reviews, stewards
@@ -86,4 +87,6 @@ __all__ = [
     "unused_fields",
     "uses_of",
     "watch_of",
+    "webhooks",
+    "webhooks_of",
 ]

@@ -17,6 +17,7 @@ from tongban.exchange.models import Grant
 from tongban.exchange.providers import LENDING, VERIFIERS, Verdict
 from tongban.exchange.queries.rights import STEWARD
 from tongban.exchange.rules.calls import About, Call, CaseReference
+from tongban.exchange.rules.feeds import references
 from tongban.exchange.rules.judging import Caller
 from tongban.exchange.rules.subjects import Subject, key_of
 
@@ -45,7 +46,7 @@ def found_for(call: Call, actor: Actor) -> Found:
     verifier = None
     questions: list[Question[Any]] = [_grants_for(call, actor, caller)]
     about = call.about
-    if about.id is not None:
+    if about.id is not None and not about.reference:
         questions.append(_persons(about.id) if about.kind == "person" else _enterprises(about.id))
     reference = call.reference
     if isinstance(reference, CaseReference) and reference.kind in VERIFIERS:
@@ -54,7 +55,10 @@ def found_for(call: Call, actor: Actor) -> Found:
     grants, *others = together(*questions)
     if call.grant_id is None and actor.is_official and not _is_lent(call, actor):
         grants = _as_they_stand(grants)
-    subject = subject_of(about) if about.id is None else _subject_among(about, others.pop(0))
+    if about.reference:
+        subject = _subject_named(about, caller)
+    else:
+        subject = subject_of(about) if about.id is None else _subject_among(about, others.pop(0))
     verdict = None
     if isinstance(reference, CaseReference):
         verdict = Verdict("case_unknown")
@@ -160,6 +164,17 @@ def subject_of(about: About) -> Subject | None:
         return enterprise_subject(identifiers.credit_code(about.number))
     except (identifiers.WrongIdentifier, KeyError):
         return None
+
+
+def _subject_named(about: About, caller: Caller) -> Subject | None:
+    """Return the subject that the feed has named to one of the caller's offices, or to the system that calls."""
+    names = [references.of_office(one) for one in caller.organisation_ids]
+    names += [references.of_system(caller.system)] if caller.system else []
+    for consumer in names:
+        key = references.key_behind(about.reference, about.kind, consumer=consumer)
+        if key is not None:
+            return Subject(about.kind, key)
+    return None
 
 
 def person_subject(identity_kind: str, number: str) -> Subject:

@@ -17,12 +17,13 @@ _REFERENCE = re.compile(r"[0-9A-Za-z./:_-]{1,60}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Whom the call is about: by number, or by the id of somebody known in this installation."""
+    """Whom the call is about: by number, by the id of somebody known here, or by the reference the feed gave."""
 
     kind: SubjectKind
     number: str = ""
     identity_kind: str = "resident_identity_card"
     id: UUID | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,36 @@ def _secrecy_extended(_event: events.SecrecyExtended, _reader: Reader) -> str:
     return _("The secrecy of a look-up was extended by order.")
 
 
+@describe(events.WebhookRegistered)
+def _webhook_registered(_event: events.WebhookRegistered, _reader: Reader) -> str:
+    return _("Changes are to be sent to an address.")
+
+
+@describe(events.WebhookSecretChanged)
+def _webhook_secret(_event: events.WebhookSecretChanged, _reader: Reader) -> str:
+    return _("The receiver of changes was given a new secret.")
+
+
+@describe(events.WebhookReplayed)
+def _webhook_replayed(_event: events.WebhookReplayed, _reader: Reader) -> str:
+    return _("Changes are sent again.")
+
+
+@describe(events.WebhookRevived)
+def _webhook_revived(_event: events.WebhookRevived, _reader: Reader) -> str:
+    return _("The receiver of changes is tried again.")
+
+
+@describe(events.WebhookDied)
+def _webhook_died(_event: events.WebhookDied, _reader: Reader) -> str:
+    return _("The receiver of changes has received nothing for days, and was given up.")
+
+
+@describe(events.WebhookEnded)
+def _webhook_ended(_event: events.WebhookEnded, _reader: Reader) -> str:
+    return _("No more changes are sent to the address.")
+
+
 @describe(events.LogRead)
 def _log_read(_event: events.LogRead, _reader: Reader) -> str:
     return _("The log of look-ups was read.")

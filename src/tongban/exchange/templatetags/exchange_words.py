@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         ResourceItem,
         ResourceVersion,
         SourceWatch,
+        Webhook,
     )
     from tongban.exchange.queries.leads import Datum
     from tongban.exchange.rules.neighbours.watching import LineState
@@ -38,6 +39,7 @@ STATES = {"active": "green", "suspended": "amber", "withdrawn": "grey"}
 VERSIONS = {"draft": "grey", "in_review": "blue", "published": "green", "replaced": "grey", "withdrawn": "red"}
 PROPOSALS = {"open": "blue", "agreed": "green", "declined": "grey"}
 GRADES = {"good": "green", "fair": "amber", "poor": "red", "unknown": "grey"}
+WEBHOOKS = {"unconfirmed": "amber", "active": "green", "dead": "red", "ended": "grey"}
 CLASSES = {"unconditional": "green", "conditional": "amber", "none": "red"}
 
 
@@ -165,6 +167,12 @@ def source_state(watch: "SourceWatch | None") -> SafeString:
     if watch is None or (watch.state == "well" and watch.succeeded_at is None):
         return ui_tag(_("Not looked at yet"), "grey")
     return ui_tag(watch.get_state_display(), "green" if watch.state == "well" else "red")
+
+
+@register.simple_tag
+def webhook_state(webhook: "Webhook") -> SafeString:
+    """Show the state of a receiver of changes."""
+    return ui_tag(webhook.get_state_display(), WEBHOOKS[webhook.state])
 
 
 @register.filter

@@ -20,6 +20,7 @@ from tongban.exchange.models import LookUp
 from tongban.exchange.rules.calls import Secrecy
 from tongban.exchange.rules.xroad.identifiers import client_of
 from tongban.exchange.tests.door import OURS, THEIRS, Neighbourhood, neighbourhood, rest_service
+from tongban.ledger import actions as ledger
 from tongban.registers.tests.town import NOW, Town
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,3 +141,25 @@ def test_a_neighbour_is_told_that_a_look_up_is_secret(town: Town) -> None:
     open_one, secret = seen
     assert "secrecy" not in open_one
     assert secret["secrecy"] == {"until": secrecy.until.isoformat(), "order": secrecy.order}
+
+
+def test_a_neighbour_follows_changes_and_looks_up_by_reference(offering: Neighbourhood, town: Town) -> None:
+    path = f"/r1/{OURS}/registers/population/changes"
+    assert document(offering.sends(path))["code"] == "no_feed_grant"
+    system = {"consumer_id": None, "consumer_system": f"{THEIRS}/cases"}
+    begun = NOW - timedelta(days=60)
+    exchange.give_grant(actor=SYSTEM, terms=town.terms("name", standing="feed", valid_from=begun, **system), now=NOW)
+    exchange.give_grant(actor=SYSTEM, terms=town.terms("name", standing="system", **system), now=NOW)
+    while ledger.seal_once():
+        pass
+    while exchange.read_on(now=NOW):
+        pass
+    told = document(offering.sends(path))
+    (change,) = told["changes"]
+    assert town.about().number not in json.dumps(told)
+    assert document(offering.sends(f"{path}?after={told['next']}"))["changes"] == []
+    assert document(offering.sends(f"{path}?after=rubbish"))["code"] == "wrong_cursor"
+    answer = document(asked(offering, town, "name", told={"subject": change["subject"]}))
+    assert answer["records"] == [{"name": "林知夏"}]
+    strange = {"subject": {**change["subject"], "reference": change["subject"]["reference"][:-2] + "AA"}}
+    assert document(asked(offering, town, "name", told=strange))["code"] == "subject_unknown"

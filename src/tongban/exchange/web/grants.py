@@ -103,6 +103,7 @@ def _page(request: HttpRequest, found: Grant, form: WordForm, *, status: int = 2
         "days": queries.days_of(found),
         "conditions": [(names.get(one["field"], one["field"]), one) for one in found.row_filter],
         "now": now(),
+        "webhooks": queries.webhooks_of(found),
         "form": form,
         "may_change": queries.may_change_grant(actor_of(request), found),
     }

@@ -134,6 +134,12 @@ def passed_after(position: int, subject_kinds: list[str], *, limit: int) -> list
     ]
 
 
+def of_kinds_between(after: int, until: int, kinds_wanted: list[str]) -> list[RecordedEvent]:
+    """Return the sealed events of some kinds after one position and up to another, in order."""
+    rows = Event.objects.filter(position__gt=after, position__lte=until, kind__in=kinds_wanted)
+    return [recorded(row) for row in rows.order_by("position").only(*FIELDS)]
+
+
 def last_position() -> int:
     """Return the position of the last sealed event, 0 when there is none."""
     return Event.objects.aggregate(last=Max("position"))["last"] or 0

@@ -21,6 +21,7 @@ from tongban.exchange.door.looking import LONGEST
 from tongban.exchange.door.messages import Body
 from tongban.exchange.models import LookUp
 from tongban.exchange.providers import AsOf, Row, SourceAway, SourceRefused, SourceSettings
+from tongban.exchange.rules.outside.codes import Why
 from tongban.exchange.rules.signatures import digests
 from tongban.exchange.rules.signatures.messages import Request
 from tongban.exchange.rules.signatures.signing import PURPOSE
@@ -55,6 +56,8 @@ class NeighbourSource:
         before: Sequence[Change] = (),
     ) -> Sequence[Row]:
         """Return the records of the neighbour. Raises SourceAway, SourceRefused with the code of the neighbour."""
+        if not subject.number:
+            raise SourceAway(Why.NUMBER_UNKNOWN)
         row = LookUp.objects.get(id=look_up_id)
         told = {
             "subject": {"kind": subject.kind, "number": subject.number, "identity_kind": subject.identity_kind},

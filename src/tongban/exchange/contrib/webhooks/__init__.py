@@ -1,0 +1,1 @@
+"""Messages with changes, on their way to those who follow them."""
