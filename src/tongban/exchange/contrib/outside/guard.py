@@ -12,6 +12,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from django.db import close_old_connections, connection
+
 from tongban.exchange.providers import Rest, SourceAway
 from tongban.exchange.rules.neighbours.circuit import Circuit
 from tongban.exchange.rules.outside.codes import Why
@@ -31,6 +33,15 @@ NO_FAULT_OF_THE_LINE = frozenset(
     }
 )
 """Reasons that are no sign of a source that is down: they leave the circuit as it is, closed."""
+
+
+def let_go() -> None:
+    """Give the connection to our own database back before somebody outside is waited for.
+
+    One within a transaction stays: the gate has none open here, and whoever has one needs it afterwards.
+    """
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _nothing() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from tongban.exchange.contrib.neighbours.line import Answered, Away, Lines, Sent
-from tongban.exchange.contrib.outside.guard import GUARD
+from tongban.exchange.contrib.outside.guard import GUARD, let_go
 from tongban.exchange.contrib.outside.source import NOT_THERE, Asked, Fetched, Outside, check_place
 from tongban.exchange.providers import SourceAway
 from tongban.exchange.rules.outside import paths
@@ -44,6 +44,7 @@ class RestSource(Outside[RestSettings]):
         """Return the records of the answer. Raises SourceAway."""
         declared = asked.settings
         check_place(declared.place)
+        let_go()
         answered = GUARD.ask(
             asked.source.resource_id, partial(_exchange, asked), seconds=declared.seconds + GRACE_SECONDS
         )

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from tongban.exchange.contrib.outside.guard import GUARD
+from tongban.exchange.contrib.outside.guard import GUARD, let_go
 from tongban.exchange.contrib.outside.source import Asked, Fetched, Outside, check_place
 from tongban.exchange.contrib.sql import engines
 from tongban.exchange.providers import SourceAway
@@ -46,6 +46,7 @@ class SqlSource(Outside[SqlSettings]):
         check = engines.check_file if asked.settings.place.startswith("file:") else check_place
         check(asked.settings.place)
         running = _Running()
+        let_go()
         records = GUARD.ask(
             asked.source.resource_id,
             partial(_rows, asked, running),

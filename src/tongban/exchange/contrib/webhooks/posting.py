@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from tongban.exchange.contrib.neighbours.line import Answered, Away, Lines, Sent
-from tongban.exchange.contrib.outside.guard import GUARD
+from tongban.exchange.contrib.outside.guard import GUARD, let_go
 from tongban.exchange.providers import SourceAway
 from tongban.exchange.rules.outside.places import PORTS
 
@@ -56,6 +56,7 @@ def post(
         except Away as away:
             raise Failed(away.why) from away
 
+    let_go()
     try:
         answered = GUARD.ask(("webhook", webhook_id), exchange, seconds=SECONDS + GRACE_SECONDS)
     except SourceAway as away:
