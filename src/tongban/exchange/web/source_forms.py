@@ -108,7 +108,7 @@ class SqlForm(SourceForm):
         help_text=gettext_lazy("Kept sealed; leave it empty to keep it."),
         max_length=200,
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     table_schema = forms.CharField(label=gettext_lazy("Schema"), max_length=128, required=False)
     table = forms.CharField(label=gettext_lazy("Table or view"), max_length=128)
@@ -154,7 +154,7 @@ class RestForm(SourceForm):
         help_text=gettext_lazy("Kept sealed; leave it empty to keep it."),
         max_length=2000,
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     records = forms.CharField(
         label=gettext_lazy("Path of the records in the answer"),
