@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tongban.exchange import actions, errors
+from tongban.exchange import actions, errors, tasks
 from tongban.exchange.actions import dropping
 from tongban.exchange.models import DropLoad, DropRow, Source, SourceWatch
 from tongban.exchange.providers import SourceAway
@@ -224,4 +225,16 @@ def test_the_clock_looks_takes_in_and_says_how_it_fares(folder: Folder) -> None:
     actions.look_at(source_id=folder.source.id, now=moment + timedelta(minutes=2))
     watch.refresh_from_db()
     assert (watch.state, watch.failing_since, watch.failures) == ("well", None, 0)
+    assert folder.outside.ask("plate").values == {"plate": "云A·12345"}
+
+
+def test_the_worker_looks_at_each_source_in_a_job_of_its_own(folder: Folder) -> None:
+    folder.drop(HEAD + folder.row())
+    tasks.watch_sources(0)
+    tasks.watch_sources(60)
+    (job,) = ProcrastinateJob.objects.filter(task_name="exchange.watch_source")
+    assert job.args == {"source_id": str(folder.source.id)}
+    tasks.watch_source(**job.args)
+    watch = SourceWatch.objects.get()
+    assert (watch.state, watch.milliseconds is not None) == ("well", True)
     assert folder.outside.ask("plate").values == {"plate": "云A·12345"}
