@@ -137,6 +137,18 @@ def write_unless_there(*rows: Row) -> list[Row]:
     return fresh
 
 
+_COMMIT = Change("COMMIT", ())
+
+
+def write_last(*changes: Change) -> None:
+    """Send the last changes of the outermost transaction and commit it, all in one message.
+
+    Nothing may be asked or written in that transaction afterwards. Within another transaction, a test's for one, it is
+    committed with that one, as ever.
+    """
+    write(*changes, *(() if connection.savepoint_ids else (_COMMIT,)))
+
+
 def write(*changes: Change) -> None:
     """Send changes in their order, in one message. The statement that fails undoes all of them."""
     if not changes:

@@ -7,7 +7,8 @@ from typing import Any
 
 from tongban.base import crypto
 from tongban.base.actor import SYSTEM, Actor
-from tongban.base.rows import Change, new
+from tongban.base.compiled import texts_as_array
+from tongban.base.rows import Change
 from tongban.exchange.events import WHOLE_JURISDICTION, LookedUp, SourceAnsweredMore
 from tongban.exchange.models import LookUp, LookUpAnswer
 from tongban.ledger import actions as ledger
@@ -30,19 +31,12 @@ def ending(
     `told`: the code by which the source refused, or why it was away.
     """
     said = json.dumps(records, ensure_ascii=False, sort_keys=True, default=str)
-    answer = LookUpAnswer(
-        look_up=row,
-        outcome=outcome,
-        answered_at=now,
-        records=len(records),
-        cut=[name[:LONGEST_NAME] for name in added],
-        told=told,
-        digest=crypto.index(said, context=f"exchange.answer.{row.id}"),
-    )
-    yield from new(answer)
+    digest = crypto.index(said, context=f"exchange.answer.{row.id}")
+    cut = tuple(name[:LONGEST_NAME] for name in added)
+    yield Change(_ANSWERED, [row.id, outcome.value, now, len(records), texts_as_array(cut), told, digest])
     yield event_of(row, outcome.value, actor=actor, now=now)
     if added and row.resource_id is not None and row.secret_until is None:
-        event = SourceAnsweredMore(subject_id=row.resource_id, fields=tuple(answer.cut))
+        event = SourceAnsweredMore(subject_id=row.resource_id, fields=cut)
         yield ledger.recorded(ledger.Entry(event=event, actor=SYSTEM), now=now)
 
 
@@ -62,7 +56,7 @@ def logged(row: LookUp) -> Change:
     always += [
         row.subject_kind,
         row.subject_key,
-        row.fields,
+        texts_as_array(row.fields),
         row.purpose,
         row.reference_kind,
         row.reference,
@@ -73,6 +67,10 @@ def logged(row: LookUp) -> Change:
     return Change(_WHOLE, [*always, row.system, row.secret_order, row.valid_on, row.known_at, row.secret_until])
 
 
+_ANSWERED = """
+    INSERT INTO exchange_lookupanswer (look_up_id, outcome, answered_at, records, cut, told, digest)
+    VALUES (%s, %s, %s, %s, %s::varchar[], %s, %s)
+"""
 _HEAD = """
     INSERT INTO exchange_lookup (id, at, grant_id, resource_id, consumer_id, post_id, official_id, account_id,
         subject_kind, subject_key, fields, purpose, reference_kind, reference, refused, transaction, system,

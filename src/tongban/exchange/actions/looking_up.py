@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
-from tongban.base.rows import Change, write
+from tongban.base.rows import Change, write_last
 from tongban.exchange import errors
 from tongban.exchange.actions import pace
 from tongban.exchange.actions.ending import ending, event_of, logged
@@ -78,7 +78,7 @@ def look_up(*, call: Call, actor: Actor, now: datetime) -> Answer:
             if found.kind.within:
                 found = _answered(found)
             else:
-                write(logged(found.row))
+                write_last(logged(found.row))
     if isinstance(found, _Allowed):
         found = _from_outside(found)
     if isinstance(found, errors.LookUpRefused):
@@ -142,7 +142,7 @@ def _refuse(
     asked: _Asked, why: str, found: Found | None = None, grant: Grant | None = None, **details: object
 ) -> errors.LookUpRefused:
     row = _row(asked, found, grant, refused=why)
-    write(logged(row), event_of(row, why, actor=asked.actor, now=asked.now))
+    write_last(logged(row), event_of(row, why, actor=asked.actor, now=asked.now))
     return errors.refusal_of(why, **details)
 
 
@@ -153,8 +153,8 @@ def _row(asked: _Asked, found: Found | None, grant: Grant | None, *, refused: st
     reference_kind, reference = _reference(call, found)
     row = LookUp(
         at=asked.now,
-        grant=grant,
-        resource=grant.resource if grant else None,
+        grant_id=grant.id if grant else None,
+        resource_id=grant.resource_id if grant else None,
         consumer_id=consumer_id,
         post_id=post_id,
         official_id=actor.official_id,
@@ -273,4 +273,4 @@ def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
 
 def _close(allowed: _Allowed, outcome: LookUpAnswer.Outcome, projected: Projected, told: str = "") -> None:
     asked, records, added = allowed.asked, projected.records, projected.added
-    write(*ending(allowed.row, outcome, records, added, actor=asked.actor, now=asked.now, told=told))
+    write_last(*ending(allowed.row, outcome, records, added, actor=asked.actor, now=asked.now, told=told))

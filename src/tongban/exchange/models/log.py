@@ -88,7 +88,9 @@ class LookUpAnswer(models.Model):
         UNAVAILABLE = "source_unavailable"
         REFUSED = "source_refused"
 
-    look_up = models.OneToOneField(LookUp, on_delete=models.PROTECT, primary_key=True, related_name="answer")
+    look_up = models.OneToOneField(
+        LookUp, on_delete=models.PROTECT, primary_key=True, related_name="answer", db_constraint=False
+    )
     outcome = models.CharField(max_length=18, choices=Outcome)
     answered_at = models.DateTimeField()
     records = models.PositiveSmallIntegerField(default=0)

@@ -1,7 +1,6 @@
 """What the gate has to know before it decides: asked in one message to the database."""
 
 from collections.abc import Collection, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,7 @@ from tongban.exchange.rules.subjects import Subject, key_of
 _STANDING: Written[tuple[Any, ...]] = Written(
     "SELECT id, state, in_force, source, provider FROM exchange_standing(%s::uuid[], %s)", tuple
 )
-_Stamp = tuple[object, ...]
+_Stamp = list[object]
 _kept: dict[tuple[str, UUID], tuple[_Stamp, Grant]] = {}
 MOST_KEPT = 5_000
 """Grants remembered by a process, 3 KB each."""
@@ -95,28 +94,26 @@ def _is_lent(call: Call, actor: Actor) -> bool:
 
 
 def _as_they_stand(rows: Sequence[Sequence[Any]]) -> list[Grant]:
-    """Return grants with the state they have now; what else is known of them is remembered while it stands.
+    """Return grants as they stand now; a grant is remembered while what may change of it is the same.
 
-    What a grant allows never changes. What may, its resource's version in force, source and provider, is its stamp.
+    What it allows never changes. What may, its state and its resource's version in force, source and provider, is its
+    stamp.
     """
     schema = str(settings.TONGBAN_SCHEMA)
-    known = {}
-    for grant_id, _state, *stamp in rows:
+    found: dict[UUID, Grant | None] = {}
+    for grant_id, *stamp in rows:
         kept = _kept.get((schema, grant_id))
-        if kept is not None and kept[0] == tuple(stamp):
-            known[grant_id] = kept[1]
-    missing = [row[0] for row in rows if row[0] not in known]
-    fresh = {grant.id: grant for grant in grants_by_ids(missing)} if missing else {}
-    if len(_kept) > MOST_KEPT:
-        _kept.clear()
-    found = []
-    for grant_id, state, *stamp in rows:
-        if grant_id in fresh:
-            _kept[schema, grant_id] = tuple(stamp), fresh[grant_id]
-        grant = copy(fresh.get(grant_id) or known[grant_id])
-        grant.state = state
-        found.append(grant)
-    return found
+        found[grant_id] = kept[1] if kept is not None and kept[0] == stamp else None
+    missing = [grant_id for grant_id, grant in found.items() if grant is None]
+    if missing:
+        if len(_kept) > MOST_KEPT:
+            _kept.clear()
+        stamps = {grant_id: stamp for grant_id, *stamp in rows}
+        for grant in grants_by_ids(missing):
+            grant.state = str(stamps[grant.id][0])
+            _kept[schema, grant.id] = stamps[grant.id], grant
+            found[grant.id] = grant
+    return [grant for grant in found.values() if grant is not None]
 
 
 def _with_all() -> QuerySet[Grant]:

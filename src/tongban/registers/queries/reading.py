@@ -15,6 +15,7 @@ from django.db import connection
 from psycopg import sql
 
 from tongban.base import crypto
+from tongban.base.compiled import texts_as_array
 from tongban.base.postgres.roles import Roles
 from tongban.base.rows import Change
 from tongban.exchange.providers import AsOf, Row, SourceAway, SourceSettings
@@ -45,7 +46,14 @@ class RegisterSource:
         before: Sequence[Change] = (),
     ) -> Sequence[Row]:
         """Return the records on the subject. Raises SourceAway where a value cannot be opened: its key is missing."""
-        asked = (str(look_up_id), source.resource_id, subject.key, list(fields), as_of.valid_on, as_of.known_at)
+        asked = (
+            str(look_up_id),
+            source.resource_id,
+            subject.key,
+            texts_as_array(fields),
+            as_of.valid_on,
+            as_of.known_at,
+        )
         statements = [*(change.statement for change in before), _statement(settings.TONGBAN_ROLES)]
         with connection.cursor() as cursor:
             cursor.execute("; ".join(statements), [*(one for change in before for one in change.parameters), *asked])
