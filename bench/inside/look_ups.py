@@ -30,6 +30,20 @@ _NOT_LOGGED = """
         OR NOT EXISTS (SELECT FROM exchange_lookupanswer WHERE look_up_id = wanted AND outcome = 'answered')
         OR (SELECT count(*) FROM ledger_event WHERE subject_kind = 'look_up' AND subject_id = wanted) <> 1
 """
+_NOT_PROVEN = """
+    SELECT wanted FROM unnest(%s::uuid[]) AS wanted
+    LEFT JOIN exchange_lookup AS row ON row.id = wanted
+    LEFT JOIN ledger_event AS event ON event.subject_kind = 'look_up' AND event.subject_id = wanted
+    LEFT JOIN ledger_leaf AS leaf ON leaf.position = event.position
+    LEFT JOIN ledger_chainlink AS link ON link.position = event.position AND link.chain_id = row.subject_key
+    GROUP BY wanted
+    HAVING count(event.id) <> 1 OR count(leaf.position) <> 1 OR count(link.position) <> 1
+        OR max(event.position) >= coalesce((SELECT max(size) FROM ledger_checkpoint), 0)
+"""
+_COSIGNED = """
+    SELECT count(*) FROM ledger_cosignature
+    WHERE checkpoint_id > (SELECT max(position) FROM ledger_event WHERE kind = 'exchange.looked_up')
+"""
 
 
 def prepare(count: int) -> list[dict[str, Any]]:
@@ -107,3 +121,17 @@ def not_logged(ids: list[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_NOT_LOGGED, [ids])
         return [str(one) for (one,) in cursor.fetchall()]
+
+
+def not_proven(ids: list[str]) -> list[str]:
+    """Return which do not stand in log, ledger, tree, signed checkpoint and the person's chain, each once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_PROVEN, [ids])
+        return sorted({*not_logged(ids), *(str(one) for (one,) in cursor.fetchall())})
+
+
+def witnessed() -> bool:
+    """Whether a witness has signed a checkpoint that holds the last look-up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COSIGNED)
+        return bool(cursor.fetchone()[0])

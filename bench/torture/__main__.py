@@ -17,13 +17,17 @@ from typing import Any
 
 from bench.installation import Installation, Size
 from bench.processes import NotStarted
+from bench.torture.asking import Asker, Witness
 from bench.torture.comparing import Verdict, compare, wait_until_quiet
-from bench.torture.faults import Faults, SmallDisk
+from bench.torture.faults import WITNESS_AWAY, Faults, SmallDisk
+from bench.torture.line import Line
 from bench.torture.mail import MailServer
 from bench.torture.people import Town
 
 ROUNDS = 60
-RESIDENTS, CLERKS = 5, 3
+RESIDENTS, CLERKS, ASKERS = 5, 3, 2
+ASKED_ABOUT = 24
+WITNESSED_SECONDS = 60
 DRAFTS_EACH = 8
 STILL_SECONDS = 120
 DEMO = Size(items=0, cases=20, open_cases=10)
@@ -45,18 +49,23 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
 
 
 @contextmanager
-def tortured(options: argparse.Namespace) -> Iterator[tuple[Installation, MailServer, SmallDisk]]:
-    """Give a small demo city with a small disk and a moody mail server; all of it ends with this."""
+def tortured(options: argparse.Namespace) -> Iterator[tuple[Installation, MailServer, SmallDisk, Witness]]:
+    """Give a small demo city with a small disk, a moody mail server and a witness; all of it ends with this."""
     folder = Path(tempfile.mkdtemp(prefix="tongban-torture-"))
     mail = MailServer()
     address = mail.start()
     place = Installation(folder, TONGBAN_EMAIL_URL=address, TONGBAN_WORKER_HEARTBEAT="1", TONGBAN_LIMITS="off")
     disk = SmallDisk(place)
+    witness: Witness | None = None
     try:
         place.fill(DEMO)
+        witness = Witness(place)
+        place.environment["TONGBAN_LEDGER_WITNESSES"] = witness.start()
         with place:
-            yield place, mail, disk
+            yield place, mail, disk, witness
     finally:
+        if witness is not None:
+            witness.close()
         disk.close()
         mail.stop()
         if not options.keep:
@@ -70,25 +79,55 @@ def populate(place: Installation, seed: int) -> Town:
     desks: list[list[Any]] = [[] for _clerk in range(CLERKS)]
     for number, username in enumerate(place.inside.call("people.officials")):
         desks[number % CLERKS].append(place.inside.call("people.session", username=username))
-    return Town.of(f"http://127.0.0.1:{place.port}", residents, desks, seed)
+    town = Town.of(f"http://127.0.0.1:{place.port}", residents, desks, seed)
+    for number in range(ASKERS):
+        asker = Asker(f"asker-{number}", town.gate, town.memory, Random(f"{seed} asker {number}"))
+        town.askers.append(asker)
+    return town
+
+
+def ask_about(place: Installation, town: Town) -> None:
+    """Name the people who are looked up in the next round, each for a case that is open now."""
+    calls = place.inside.call("look_ups.prepare", count=ASKED_ABOUT)
+    for number, one in enumerate(town.askers):
+        one.give(
+            (Line(town.address, call["cookies"], town.answers, town.memory.strange), call)
+            for call in calls[number :: len(town.askers)]
+        )
 
 
 def one_round(place: Installation, town: Town, faults: Faults, kind: str, dice: Random) -> Verdict:
     """Load, harm, let it recover, stop, and compare."""
     verdict = Verdict()
+    ask_about(place, town)
     names = [one.name for one in town.residents]
     town.give(place.inside.call("drafts.prepare", usernames=names, count=RESIDENTS * DRAFTS_EACH))
     town.gate.open()
     time.sleep(dice.uniform(3, 6))
+    before = len(town.memory.look_ups)
     faults.one(kind)
+    if kind == WITNESS_AWAY and len(town.memory.look_ups) == before:
+        verdict.disagreeing.append("no look-up was answered while the witness was away")
     time.sleep(dice.uniform(1, 3))
     if not town.gate.shut(STILL_SECONDS):
         verdict.disagreeing.append(f"clients still wait for an answer after {STILL_SECONDS} s")
     if late := wait_until_quiet(place):
         verdict.disagreeing.append(late)
     compare(place, town.memory, verdict)
+    if not _is_witnessed(place):
+        verdict.disagreeing.append(f"no witness has signed for the last look-up after {WITNESSED_SECONDS} s")
     town.memory.strange.clear()
     return verdict
+
+
+def _is_witnessed(place: Installation) -> bool:
+    """Whether the witness signs for what was looked up, in time."""
+    until = time.monotonic() + WITNESSED_SECONDS
+    while not place.inside.call("look_ups.witnessed"):
+        if time.monotonic() > until:
+            return False
+        time.sleep(1)
+    return True
 
 
 def last_letters(place: Installation, mail: MailServer, done: Counter[str]) -> list[str]:
@@ -120,8 +159,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     done: Counter[str] = Counter()
     verdict = Verdict()
     with ExitStack() as stack:
-        place, mail, disk = stack.enter_context(tortured(options))
-        faults = Faults(place, disk, mail, dice)
+        place, mail, disk, witness = stack.enter_context(tortured(options))
+        faults = Faults(place, disk, mail, witness, dice)
         kinds = [kind for kind in faults.kinds if not options.only or any(words in kind for words in options.only)]
         town = populate(place, options.seed)
         town.start()
@@ -150,6 +189,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "small_disk": "tmpfs" if disk.mounted else "bound on the size of files",
         "acknowledged": verdict.acknowledged,
         "verified": verdict.verified,
+        "look_ups": len(town.memory.look_ups),
         "lost": verdict.lost,
         "doubled": verdict.doubled,
         "disagreeing": verdict.disagreeing,
@@ -175,7 +215,8 @@ def main(arguments: list[str] | None = None) -> int:
     options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     broken = [*report["lost"], *report["doubled"], *report["disagreeing"]]
     print(
-        f"acknowledged {report['acknowledged']}, verified {report['verified']}, lost {len(report['lost'])}, "
+        f"acknowledged {report['acknowledged']} (of them look-ups {report['look_ups']}), "
+        f"verified {report['verified']}, lost {len(report['lost'])}, "
         f"doubled {len(report['doubled'])}; letters {report['letters']}, of them sent twice "
         f"{report['letters_repeated']}; answers {report['answers']}; seed {report['seed']}"
     )

@@ -58,9 +58,10 @@ def compare(place: Installation, memory: Memory, verdict: Verdict) -> None:
         supplements=memory.supplements,
         steps=memory.steps,
     )
+    at_the_gate: list[str] = place.inside.call("look_ups.not_proven", ids=memory.look_ups)
     verdict.acknowledged = memory.acknowledged()
-    verdict.verified = found["verified"]
-    verdict.lost += found["lost"]
+    verdict.verified = found["verified"] + len(memory.look_ups) - len(at_the_gate)
+    verdict.lost += found["lost"] + [f"look-up {one} is not once in log, ledger, tree and chain" for one in at_the_gate]
     verdict.doubled += found["doubled"] + [f"two receipts for {key}" for key in memory.unlike]
     verdict.disagreeing += memory.strange + _books(place) + _ledger(place)
 

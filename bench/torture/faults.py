@@ -12,11 +12,15 @@ from random import Random
 import psutil
 
 from bench.installation import Installation
+from bench.torture.asking import Witness
 from bench.torture.mail import MailServer, Mood
 
 FILES_MEGABYTES = 96
 BALLAST = "ballast"
 PIECE = 64 * 1024
+WITNESS_AWAY = "witness away"
+WITNESS_ROUND_SECONDS = 12.0
+"""Longer than the time from one question to the witness to the next."""
 
 
 def kill(processes: list[psutil.Process]) -> int:
@@ -92,9 +96,9 @@ def _bounded(processes: list[psutil.Process]) -> Iterator[None]:
 class Faults:
     """All that can go wrong here, by name."""
 
-    def __init__(self, place: Installation, disk: SmallDisk, mail: MailServer, dice: Random) -> None:
+    def __init__(self, place: Installation, disk: SmallDisk, mail: MailServer, witness: Witness, dice: Random) -> None:
         """Remember what can be harmed."""
-        self._place, self._disk, self._mail, self._dice = place, disk, mail, dice
+        self._place, self._disk, self._mail, self._witness, self._dice = place, disk, mail, witness, dice
         self.kinds: dict[str, Callable[[], None]] = {
             "kill web": lambda: self._kill("web"),
             "kill one web process": self._kill_one,
@@ -105,6 +109,7 @@ class Faults:
             "mail hangs": lambda: self._spoil_mail("hangs"),
             "mail refuses": lambda: self._spoil_mail("refuses"),
             "mail drops": lambda: self._spoil_mail("drops"),
+            WITNESS_AWAY: self._send_witness_away,
         }
 
     def one(self, kind: str) -> None:
@@ -133,3 +138,8 @@ class Faults:
         self._mail.mood = mood
         time.sleep(self._dice.uniform(2, 5))
         self._mail.mood = "takes"
+
+    def _send_witness_away(self) -> None:
+        self._witness.kill()
+        time.sleep(WITNESS_ROUND_SECONDS)
+        self._witness.start()

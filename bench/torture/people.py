@@ -7,10 +7,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bench.torture.line import Cut, Line
 from tongban.site.demo.samples import sample_pdf
+
+if TYPE_CHECKING:
+    from bench.torture.asking import Asker
 
 OK, CREATED, GONE, CONFLICT, UNFIT = 200, 201, 404, 409, 422
 BETWEEN_TRIES_SECONDS = 0.3
@@ -38,6 +41,8 @@ class Memory:
     """case number → file ids of the acknowledged answer"""
     steps: dict[str, str] = field(default_factory=dict)
     """task id → step that was acknowledged"""
+    look_ups: list[str] = field(default_factory=list)
+    """ids of look-ups that were answered"""
     materials: dict[str, str] = field(default_factory=dict)
     """case number → key of a material that was handed in, which an office can ask for again"""
     strange: list[str] = field(default_factory=list)
@@ -45,7 +50,8 @@ class Memory:
 
     def acknowledged(self) -> int:
         """Return how many answers are held against the books."""
-        return len(self.receipts) + len(self.files) + len(self.supplements) + len(self.steps)
+        done = len(self.receipts) + len(self.files) + len(self.supplements) + len(self.steps)
+        return done + len(self.look_ups)
 
 
 class Gate:
@@ -256,11 +262,13 @@ class Officials(Person):
 class Town:
     """All who act."""
 
+    address: str
     residents: list[Resident]
     officials: list[Officials]
     gate: Gate
     memory: Memory
     answers: Counter[str]
+    askers: "list[Asker]" = field(default_factory=list)
 
     @classmethod
     def of(
@@ -282,11 +290,11 @@ class Town:
             )
             for place, desk in enumerate(desks)
         ]
-        return cls(people, clerks, gate, memory, answers)
+        return cls(address, people, clerks, gate, memory, answers)
 
     def start(self) -> None:
         """Let them come to the gate."""
-        for person in (*self.residents, *self.officials):
+        for person in (*self.residents, *self.officials, *self.askers):
             person.start()
 
     def give(self, drafts: Iterable[Mapping[str, str]]) -> None:
