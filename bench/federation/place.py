@@ -41,7 +41,7 @@ class Place:
 
     def open(self) -> None:
         """Open the door, and wait until it answers."""
-        arguments = ["tongban", "door", "--port", str(self.port), "--processes", "1"]
+        arguments = ["tongban", "door", "--port", str(self.port)]
         log = self.installation.folder / "door.log"
         self._door = processes.start(arguments, self.installation.environment, log)
         for _ in range(START_SECONDS * 5):

@@ -6,7 +6,7 @@ logs it, and the database itself opens only what that transaction has logged; an
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -44,6 +44,22 @@ REFUSED_SECRETLY = timedelta(days=90)
 """How long at most a refused wish for secrecy stays unseen: nobody is tipped off, and nobody hides one for good."""
 
 
+Ended = Answer | errors.LookUpRefused
+"""How a look-up ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What whoever asks writes in the transactions of the look-up, so that each is kept with the other or not at all.
+
+    `first` is called before anything is judged and may refuse by an exception; `last` gives what is written with what
+    came of it, before that is committed.
+    """
+
+    first: Callable[[], None] = lambda: None
+    last: Callable[[Ended], Iterable[Change]] = lambda _ended: ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A call, by whom and when."""
@@ -51,6 +67,7 @@ class _Asked:
     call: Call
     actor: Actor
     now: datetime
+    along: Along
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +82,18 @@ class _Allowed:
     as_of: AsOf
 
 
-def look_up(*, call: Call, actor: Actor, now: datetime) -> Answer:
+ALONE = Along()
+
+
+def look_up(*, call: Call, actor: Actor, now: datetime, along: Along = ALONE) -> Answer:
     """Look something up. Raises one of `errors.LookUpRefused`, which then stands in the log.
 
     It commits by itself: called within another transaction it raises RuntimeError, for there the answer could leave
     and the log be undone.
     """
-    asked = _Asked(call, actor, now)
+    asked = _Asked(call, actor, now, along)
     with transaction.atomic(durable=True):
+        along.first()
         found: _Allowed | Answer | errors.LookUpRefused = _judge(asked)
         if isinstance(found, _Allowed):
             if found.kind.within:
@@ -142,8 +163,9 @@ def _refuse(
     asked: _Asked, why: str, found: Found | None = None, grant: Grant | None = None, **details: object
 ) -> errors.LookUpRefused:
     row = _row(asked, found, grant, refused=why)
-    write_last(logged(row), event_of(row, why, actor=asked.actor, now=asked.now))
-    return errors.refusal_of(why, **details)
+    refusal = errors.refusal_of(why, **details)
+    write_last(logged(row), event_of(row, why, actor=asked.actor, now=asked.now), *asked.along.last(refusal))
+    return refusal
 
 
 def _row(asked: _Asked, found: Found | None, grant: Grant | None, *, refused: str = "") -> LookUp:
@@ -248,10 +270,12 @@ def _rest(allowed: _Allowed) -> Rest:
 def _unanswered(allowed: _Allowed, away: SourceAway) -> errors.LookUpRefused:
     """Log that the source refused, or did not answer, and with which code; return what is said to whoever asked."""
     if isinstance(away, SourceRefused):
-        _close(allowed, LookUpAnswer.Outcome.REFUSED, Projected(()), away.code)
-        return errors.refused_by_source(away.code)
-    _close(allowed, LookUpAnswer.Outcome.UNAVAILABLE, Projected(()), away.code)
-    return errors.SourceUnavailable(None, **({"why": away.code} if away.code else {}))
+        outcome, refusal = LookUpAnswer.Outcome.REFUSED, errors.refused_by_source(away.code)
+    else:
+        outcome = LookUpAnswer.Outcome.UNAVAILABLE
+        refusal = errors.SourceUnavailable(None, **({"why": away.code} if away.code else {}))
+    _close(allowed, outcome, Projected(()), refusal, away.code)
+    return refusal
 
 
 def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
@@ -259,8 +283,7 @@ def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
     call, resource = allowed.asked.call, allowed.grant.resource
     projected = project(rows, call.fields, allowed.grant.row_filter)
     outcome = LookUpAnswer.Outcome.ANSWERED if projected.records else LookUpAnswer.Outcome.NOTHING
-    _close(allowed, outcome, projected)
-    return Answer(
+    answer = Answer(
         look_up_id=allowed.row.id,
         looked_at=allowed.asked.now,
         valid_on=allowed.as_of.valid_on,
@@ -269,8 +292,13 @@ def _answer(allowed: _Allowed, rows: Sequence[Row]) -> Answer:
         resource=resource.slug,
         records=projected.records,
     )
+    _close(allowed, outcome, projected, answer)
+    return answer
 
 
-def _close(allowed: _Allowed, outcome: LookUpAnswer.Outcome, projected: Projected, told: str = "") -> None:
+def _close(
+    allowed: _Allowed, outcome: LookUpAnswer.Outcome, projected: Projected, ended: Ended, told: str = ""
+) -> None:
     asked, records, added = allowed.asked, projected.records, projected.added
-    write_last(*ending(allowed.row, outcome, records, added, actor=asked.actor, now=asked.now, told=told))
+    written = ending(allowed.row, outcome, records, added, actor=asked.actor, now=asked.now, told=told)
+    write_last(*written, *asked.along.last(ended))

@@ -1,16 +1,16 @@
 """What the door writes: services and rights, numbers that were used, and what has passed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from tongban.base.actor import Actor
-from tongban.base.rows import new, write
+from tongban.base.rows import Change, new, write
 from tongban.exchange import errors, events
 from tongban.exchange.models import InformationSystem, NeighbourService, Passage, ServiceRight, UsedNonce
 from tongban.exchange.queries.rights import reviews
@@ -149,14 +149,26 @@ def end_system(*, actor: Actor, client: str, now: datetime) -> None:
 
 
 def use_once(*, believed: Believed, now: datetime) -> None:
-    """Use the number of a signed call. Raises UsedBefore: the database knows it, whichever process had it."""
+    """Use the number of a signed call, for good. Raises UsedBefore."""
+    with transaction.atomic(durable=True):
+        use_with_the_rest(believed=believed, now=now)
+
+
+def use_with_the_rest(*, believed: Believed, now: datetime) -> None:
+    """Use the number of a signed call in the transaction of what the call is about.
+
+    Of two at once one waits for the other. Raises UsedBefore: the database knows it, whichever process had it.
+    """
     until = datetime.fromtimestamp(believed.remember_until, UTC)
-    row = UsedNonce(key_id=believed.key_id, nonce=believed.nonce, remember_until=until)
-    try:
-        with transaction.atomic(durable=True):
-            row.save(force_insert=True)
-    except IntegrityError as used:
-        raise errors.UsedBefore from used
+    with connection.cursor() as cursor:
+        cursor.execute(_USED, [believed.key_id, believed.nonce, until])
+        if not cursor.rowcount:
+            raise errors.UsedBefore
+
+
+_USED = """
+    INSERT INTO exchange_usednonce (key_id, nonce, remember_until) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+"""
 
 
 def forget_old_nonces(*, now: datetime) -> int:
@@ -168,7 +180,12 @@ def forget_old_nonces(*, now: datetime) -> int:
 def note_passage(*, passage: Passage) -> None:
     """Write what has passed, before the answer leaves."""
     with transaction.atomic(durable=True):
-        write(*new(passage))
+        write(*noted(passage=passage))
+
+
+def noted(*, passage: Passage) -> Iterator[Change]:
+    """Return what `note_passage` writes, to be written with other changes."""
+    return new(passage)
 
 
 def _named(service: NeighbourService) -> str:

@@ -2,17 +2,22 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import close_old_connections
 
+from tongban.base.actor import Actor
 from tongban.base.ids import new_id
+from tongban.base.rows import Change
 from tongban.exchange import errors
 from tongban.exchange.actions import passing
+from tongban.exchange.actions.looking_up import Along, Ended, look_up
 from tongban.exchange.door import believing, carrying, known
-from tongban.exchange.door.looking import looked_up
+from tongban.exchange.door.following import PATH, followed
+from tongban.exchange.door.looking import asked, told
 from tongban.exchange.door.messages import PIECE, Body, Head, Leaving
 from tongban.exchange.door.opening import Opened, open_message, too_large
 from tongban.exchange.models import KnownDirectory, NeighbourService, Passage
@@ -24,7 +29,7 @@ from tongban.exchange.rules.signatures.refusals import NotBelieved
 from tongban.exchange.rules.signatures.signing import Stamp, sign_answer
 from tongban.exchange.rules.xroad import faults, headers, metadata
 from tongban.exchange.rules.xroad.faults import Fault, Refused
-from tongban.exchange.rules.xroad.identifiers import VERSION, ClientId, ServiceId
+from tongban.exchange.rules.xroad.identifiers import VERSION, ClientId, ServiceId, target_of
 from tongban.exchange.rules.xroad.paths import Endpoint
 
 logger = logging.getLogger("tongban.exchange.door")
@@ -44,12 +49,13 @@ def first_look(head: Head, now: datetime) -> Opened | Leaving:
 def answer(opened: Opened, body: Body, *, now: datetime, too_long: bool = False) -> Leaving:
     """Return the answer to a message whose body has come in, logged and, for a neighbour, signed."""
     leaving: Leaving
+    is_noted = False
     try:
         if too_long:
             raise too_large()  # noqa: TRY301 - answered like any other refusal
         if opened.fault is not None:
             raise Refused(opened.fault)  # noqa: TRY301 - see above
-        leaving = _carried(opened, body, now)
+        leaving, is_noted = _carried(opened, body, now)
     except Refused as refused:
         opened.fault = replace(refused.fault, detail=refused.fault.detail or opened.request_id)
         leaving = _told(opened)
@@ -57,29 +63,72 @@ def answer(opened: Opened, body: Body, *, now: datetime, too_long: bool = False)
         logger.exception("a message was not carried", extra={"pairs": {"request": opened.request_id}})
         opened.fault = Fault(INTERNAL, "Something is wrong here. Please tell us this number.", opened.request_id)
         leaving = _told(opened)
-    leaving = _headed(opened, body, leaving)
-    passing.note_passage(passage=_passage(opened, body, leaving, now))
+    if not is_noted:
+        leaving = _headed(opened, body, leaving)
+        passing.note_passage(passage=_passage(opened, body, leaving, now))
     return _signed(opened, leaving, now) if opened.caller is not None else leaving
 
 
-def _carried(opened: Opened, body: Body, now: datetime) -> Leaving:
+def _carried(opened: Opened, body: Body, now: datetime) -> tuple[Leaving, bool]:
+    """Carry a message to where it goes; returns what is answered, and whether that is in the log already."""
+    service = opened.service
     if opened.caller is not None:
-        try:
+        with _believing():
             believing.compare_body(opened.head, body)
-            passing.use_once(believed=opened.caller.believed, now=now)
-        except NotBelieved as not_believed:
-            raise Refused(Fault(faults.INVALID_SIGNATURE, str(not_believed.why))) from not_believed
-        except errors.UsedBefore as used:
-            raise Refused(Fault(faults.INVALID_SIGNATURE, f"{used.code}: {used}")) from used
+    if service is not None and service.kind == NeighbourService.Kind.LOOK_UP and opened.client is not None:
+        return _looked_up(opened, service, opened.client, body, now)
+    _use_once(opened, now)
     if opened.way == Passage.Way.OUT:
-        return carrying.to_neighbour(opened, body, now=now)
+        return carrying.to_neighbour(opened, body, now=now), False
     if opened.target is None or opened.client is None:
         raise Refused(Fault(faults.BAD_REQUEST, "The message names no service."))
-    if opened.service is None:
-        return _described(opened.target.service, opened.client, opened.head)
-    if opened.service.kind == NeighbourService.Kind.LOOK_UP:
-        return looked_up(opened.service, opened.client, opened.head, body, now=now)
-    return carrying.to_service(opened, body)
+    if service is None:
+        return _described(opened.target.service, opened.client, opened.head), False
+    return carrying.to_service(opened, body), False
+
+
+def _looked_up(
+    opened: Opened, service: NeighbourService, client: ClientId, body: Body, now: datetime
+) -> tuple[Leaving, bool]:
+    """Ask the gate. The number of the call, the look-up and the passage are kept together, by as few commits as one."""
+    if opened.head.method == "GET" and target_of(opened.head.path).path == PATH:
+        _use_once(opened, now)
+        return followed(service, Actor(kind="system", name=str(client)), opened.head, now=now), False
+    question = asked(service, client, opened.head, body)
+    if isinstance(question, Leaving):
+        _use_once(opened, now)
+        return question, False
+    call, actor = question
+    leaving: list[Leaving] = []
+
+    def use() -> None:
+        if opened.caller is not None:
+            passing.use_with_the_rest(believed=opened.caller.believed, now=now)
+
+    def note(ended: Ended) -> Iterator[Change]:
+        leaving.append(_headed(opened, body, told(ended)))
+        return passing.noted(passage=_passage(opened, body, leaving[-1], now))
+
+    with _believing(), suppress(errors.LookUpRefused):
+        look_up(call=call, actor=actor, now=now, along=Along(use, note))
+    return leaving[-1], True
+
+
+def _use_once(opened: Opened, now: datetime) -> None:
+    if opened.caller is not None:
+        with _believing():
+            passing.use_once(believed=opened.caller.believed, now=now)
+
+
+@contextmanager
+def _believing() -> Iterator[None]:
+    """Turn what is not believed into X-Road's fault."""
+    try:
+        yield
+    except NotBelieved as not_believed:
+        raise Refused(Fault(faults.INVALID_SIGNATURE, str(not_believed.why))) from not_believed
+    except errors.UsedBefore as used:
+        raise Refused(Fault(faults.INVALID_SIGNATURE, f"{used.code}: {used}")) from used
 
 
 def _told(opened: Opened) -> Leaving:

@@ -7,8 +7,9 @@ from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Generic, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from tongban.base.compiled import compiled_once
 from tongban.exchange.door.messages import Head
 from tongban.exchange.models import InformationSystem, NeighbourService, ServiceRight
 from tongban.exchange.queries import membership
@@ -59,10 +60,13 @@ def forget() -> None:
 
 def service(named: ServiceId) -> NeighbourService | None:
     """Return a service that we offer."""
-    found = NeighbourService.objects.select_related("resource").filter(
-        subsystem=named.provider.subsystem, code=named.code, ended_at=None
-    )
-    return found.first()
+    return _services.first(named.provider.subsystem, named.code)
+
+
+@compiled_once
+def _services(subsystem: str, code: str) -> QuerySet[NeighbourService]:
+    offered = NeighbourService.objects.select_related("resource").defer("openapi")
+    return offered.filter(subsystem=subsystem, code=code, ended_at=None)
 
 
 def services(subsystem: str) -> list[NeighbourService]:

@@ -7,14 +7,12 @@ from uuid import UUID
 
 from tongban.base.actor import Actor
 from tongban.exchange import errors
-from tongban.exchange.actions.looking_up import look_up
-from tongban.exchange.door.following import PATH, followed
 from tongban.exchange.door.messages import Body, Head, Leaving
 from tongban.exchange.models import NeighbourService
 from tongban.exchange.rules.calls import About, Answer, Call, Secrecy, StandingReference
 from tongban.exchange.rules.signatures.signing import GRANT, PURPOSE
 from tongban.exchange.rules.xroad.headers import ISSUE
-from tongban.exchange.rules.xroad.identifiers import ClientId, target_of
+from tongban.exchange.rules.xroad.identifiers import ClientId
 
 LONGEST = 64 * 1024
 LONGEST_NAME = 200
@@ -23,24 +21,24 @@ STANDING = "system"
 """A system that knows no cases of ours: what it names is its own case or order, and the grant must allow it."""
 
 
-def looked_up(service: NeighbourService, client: ClientId, head: Head, body: Body, *, now: datetime) -> Leaving:
-    """Return the answer of the gate, or its refusal with its code."""
+def asked(service: NeighbourService, client: ClientId, head: Head, body: Body) -> tuple[Call, Actor] | Leaving:
+    """Return what a message asks of the gate, and who asks; or what it is answered, if it asks nothing sound."""
     actor = Actor(kind="system", name=str(client))
-    if head.method == "GET" and target_of(head.path).path == PATH:
-        return followed(service, actor, head, now=now)
     if head.method != "POST":
         return Leaving.problem(405, "method_not_allowed", "POST a document that says whom the look-up is about.")
     try:
         if len(actor.name) > LONGEST_NAME:
             raise ValueError(LONGEST_NAME)  # noqa: TRY301 - answered like whatever else is malformed
-        call = _call(service, head, body.document(LONGEST))
+        return _call(service, head, body.document(LONGEST)), actor
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return Leaving.problem(422, errors.MalformedCall.code, str(errors.MalformedCall.message))
-    try:
-        answer = look_up(call=call, actor=actor, now=now)
-    except errors.LookUpRefused as refused:
-        return Leaving.problem(refused.status, refused.code, str(refused), **refused.details)
-    return Leaving.document(_told(answer))
+
+
+def told(ended: Answer | errors.LookUpRefused) -> Leaving:
+    """Return the answer of the gate, or its refusal with its code."""
+    if isinstance(ended, Answer):
+        return Leaving.document(_told(ended))
+    return Leaving.problem(ended.status, ended.code, str(ended), **ended.details)
 
 
 def _call(service: NeighbourService, head: Head, told: Mapping[str, Any]) -> Call:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tongban.base import clock
 from tongban.base.actor import SYSTEM
@@ -16,7 +17,7 @@ from tongban.exchange import errors
 from tongban.exchange.actions import passing
 from tongban.exchange.contrib.neighbours.lines_of_ours import lines
 from tongban.exchange.door.messages import Leaving
-from tongban.exchange.models import LookUp
+from tongban.exchange.models import LookUp, Passage
 from tongban.exchange.rules.calls import Secrecy
 from tongban.exchange.rules.xroad.identifiers import client_of
 from tongban.exchange.tests.door import OURS, THEIRS, Neighbourhood, neighbourhood, rest_service
@@ -47,6 +48,7 @@ def asked(near: Neighbourhood, town: Town, *fields: str, **more: Any) -> Leaving
         method="POST",
         headers=more.get("headers", headers),
         client=more.get("client", f"{THEIRS}/cases"),
+        nonce=more.get("nonce", ""),
     )
 
 
@@ -87,6 +89,34 @@ def test_a_neighbour_is_answered_by_the_gate_under_its_grant(offering: Neighbour
         assert (told["code"], dict(leaving.headers).get("x-road-error", "")) == (code, "")
         assert told["title"]
     assert LookUp.objects.filter(refused="field_not_granted", system=f"{THEIRS}/cases").exists()
+
+
+def test_number_look_up_and_passage_are_kept_together(offering: Neighbourhood, town: Town) -> None:
+    """By one transaction, whether it is answered or refused; sent again, the call is refused, and only that is noted."""
+    terms = town.terms("name", consumer_id=None, consumer_system=f"{THEIRS}/cases", standing="system")
+    exchange.give_grant(actor=SYSTEM, terms=terms, now=NOW)
+    for field, status in (("name", 200), ("religion", 403)):
+        nonce = f"once-and-no-more-{field}"
+        assert asked(offering, town, field, nonce=nonce).status == status
+        assert _transactions() == 1
+        looked, passed = LookUp.objects.count(), Passage.objects.count()
+        again = asked(offering, town, field, nonce=nonce)
+        assert (dict(again.headers)["x-road-error"], again.status) == ("server.serverproxy.invalid_signature", 500)
+        assert (LookUp.objects.count(), Passage.objects.count()) == (looked, passed + 1)
+        assert Passage.objects.order_by("-id").values_list("refused", flat=True)[0] == "signature_replayed"
+
+
+def _transactions() -> int:
+    """Return by how many transactions the last look-up, its number and its passage were written."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT count(DISTINCT row.made) FROM (
+                (SELECT xmin::text AS made FROM exchange_lookup ORDER BY id DESC LIMIT 1)
+                UNION ALL (SELECT xmin::text FROM exchange_passage ORDER BY id DESC LIMIT 1)
+                UNION ALL (SELECT xmin::text FROM exchange_usednonce ORDER BY id DESC LIMIT 1)
+            ) AS row
+        """)
+        return int(cursor.fetchone()[0])
 
 
 def test_a_system_whose_name_begins_with_that_of_a_grant_is_another_one(offering: Neighbourhood, town: Town) -> None:

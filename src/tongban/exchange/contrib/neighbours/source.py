@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tongban.base import clock
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import Conflict
 from tongban.base.ids import new_id
 from tongban.base.rows import Change
@@ -58,7 +61,7 @@ class NeighbourSource:
         """Return the records of the neighbour. Raises SourceAway, SourceRefused with the code of the neighbour."""
         if not subject.number:
             raise SourceAway(Why.NUMBER_UNKNOWN)
-        row = LookUp.objects.get(id=look_up_id)
+        (row,) = _look_up(look_up_id)
         told = {
             "subject": {"kind": subject.kind, "number": subject.number, "identity_kind": subject.identity_kind},
             "fields": list(fields),
@@ -102,6 +105,11 @@ class NeighbourSource:
             logger.warning("a neighbour was not asked", extra={"pairs": {"why": _why(away)}})
             raise SourceAway(_why(away)) from away
         return answered.status, _document(answered.body.read(LONGEST * 16))
+
+
+@compiled_once
+def _look_up(look_up_id: UUID) -> QuerySet[LookUp]:
+    return LookUp.objects.filter(id=look_up_id)
 
 
 def _why(away: Exception) -> str:
