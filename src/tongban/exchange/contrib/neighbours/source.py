@@ -76,8 +76,9 @@ class NeighbourSource:
             return []
         if status != ALLOWED:
             code = str(answer.get("code") or answer.get("type") or "")[:LONGEST_CODE]
-            logger.warning("a neighbour refused", extra={"pairs": {"status": status, "code": code}})
-            raise (SourceAway if status in AWAY or code.endswith(_UNREACHED) else SourceRefused)(code)
+            away = (SourceAway if status in AWAY or code.endswith(_UNREACHED) else SourceRefused)(code)
+            logger.warning("a neighbour refused", extra={"pairs": {"status": status, "code": away.code}})
+            raise away
         records = answer.get("records")
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
             raise SourceAway
