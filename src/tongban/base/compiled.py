@@ -33,6 +33,7 @@ from django.db.models.query import (
 from django.db.transaction import TransactionManagementError
 
 from tongban.base.objects import object_maker
+from tongban.base.postgres.engine.messages import Message
 
 Row = TypeVar("Row")
 Arguments = ParamSpec("Arguments")
@@ -119,8 +120,9 @@ class Question(Generic[Row]):
         """Ask it alone."""
         if not self.sql:
             return []
+        values = self.statement.bound(self.given)
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.statement.bound(self.given))
+            cursor.execute(Message((self.sql, len(values))), values)
             return self.statement.made(cursor.fetchall())
 
 
@@ -136,13 +138,13 @@ def texts_as_array(texts: Iterable[str]) -> str:
 
 def together(*questions: Question[Any]) -> tuple[list[Any], ...]:
     """Ask several questions in one message, and return the rows of each in their order."""
-    sent = [question for question in questions if question.sql]
+    sent = [(question, question.statement.bound(question.given)) for question in questions if question.sql]
     answers: dict[int, list[tuple[Any, ...]]] = {}
     if sent:
+        message = Message(*((question.sql, len(values)) for question, values in sent))
         with connection.cursor() as cursor:
-            bound = [value for question in sent for value in question.statement.bound(question.given)]
-            cursor.execute(";\n".join(question.sql for question in sent), bound)
-            for question in sent:
+            cursor.execute(message, [value for _question, values in sent for value in values])
+            for question, _values in sent:
                 answers[id(question)] = cursor.fetchall()
                 cursor.nextset()
     return tuple(question.statement.made(answers.get(id(question), [])) for question in questions)

@@ -20,6 +20,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transac
 from psycopg import Binary
 from psycopg.types.json import Jsonb
 
+from tongban.base.postgres.engine.messages import Message
+
 if TYPE_CHECKING:
     Fields = Sequence["models.Field[Any, Any]"]
 Row = TypeVar("Row", bound=models.Model)
@@ -155,16 +157,9 @@ def write(*changes: Change) -> None:
         return
     if not connection.in_atomic_block:
         raise OutsideTransaction
+    message = Message(*((change.statement, len(change.parameters)) for change in changes))
     with connection.cursor() as cursor:
-        if sum(len(change.parameters) for change in changes) <= MOST_PARAMETERS:
-            parameters = [parameter for change in changes for parameter in change.parameters]
-            cursor.execute("; ".join(change.statement for change in changes), parameters)
-        else:
-            cursor.execute("; ".join(cursor.mogrify(change.statement, change.parameters) for change in changes))
-
-
-MOST_PARAMETERS = 50
-"""What psycopg keeps the parsing of: of a longer message each statement is filled in by itself, its parsing kept."""
+        cursor.execute(message, [parameter for change in changes for parameter in change.parameters])
 
 
 def _values(row: models.Model, fields: "Fields", *, adding: bool) -> list[Any]:

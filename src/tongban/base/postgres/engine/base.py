@@ -9,13 +9,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg import Connection, OperationalError, pq, sql
 from psycopg.errors import error_from_result
 from psycopg_pool import ConnectionPool
 
 from tongban.base.postgres import alive
 from tongban.base.postgres.engine.creation import DatabaseCreation
+from tongban.base.postgres.engine.instants import read_instants
+from tongban.base.postgres.engine.messages import Message, MessageCursor, keep_statements
 from tongban.base.postgres.engine.statements import remember_more
 
 OWN_OPTIONS = ("role", "schema")
@@ -24,10 +26,19 @@ patience = alive.Patience()
 remember_more()
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """What differs between databases."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:  # noqa: ANN401 - Django's signature
+        """Return what was sent, for whoever looks over the shoulder (tests): of a message its statements."""
+        return str(sql) if isinstance(sql, Message) else super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection."""
 
     creation_class = DatabaseCreation
+    ops_class = DatabaseOperations
 
     @property
     def pool(self) -> "ConnectionPool[Connection[Any]] | None":
@@ -38,8 +49,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return pool
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Return what psycopg is given: Django's parameters without our own two."""
-        return {key: value for key, value in super().get_connection_params().items() if key not in OWN_OPTIONS}
+        """Return what psycopg is given: Django's parameters without our own two, and our cursor."""
+        given = {key: value for key, value in super().get_connection_params().items() if key not in OWN_OPTIONS}
+        return given | {"cursor_factory": MessageCursor}
+
+    def _configure_connection(self, connection: "Connection[Any]") -> bool:
+        """Make a new connection ready, of the pool or not; returns whether a transaction may have begun with that."""
+        super()._configure_connection(connection)  # type: ignore[misc]  # not in the stubs
+        read_instants(connection, self.timezone)
+        keep_statements(connection)
+        return True
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> "Connection[Any]":
         """Return a connection: of the pool, where there is one, as soon as there is one."""

@@ -17,5 +17,6 @@ def remember_more() -> None:
     """Widen what psycopg remembers."""
     _queries.MAX_CACHED_STATEMENT_LENGTH = LONGEST
     _queries.MAX_CACHED_STATEMENT_PARAMS = MOST_VALUES
-    taken_apart = _queries._query2pg_client_nocache  # noqa: SLF001 - what its own memory stands before
-    _queries._query2pg_client = lru_cache(maxsize=REMEMBERED)(taken_apart)  # noqa: SLF001
+    # What stands before its own memory: of statements that are sent filled in, and of those with their values apart.
+    _queries._query2pg_client = lru_cache(maxsize=REMEMBERED)(_queries._query2pg_client_nocache)  # noqa: SLF001
+    _queries._query2pg = lru_cache(maxsize=REMEMBERED)(_queries._query2pg_nocache)  # noqa: SLF001

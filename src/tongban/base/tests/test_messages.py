@@ -1,0 +1,105 @@
+"""Several statements in one message: kept by a server that is spoken to directly, filled in for all others."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import DataError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
+from psycopg import Connection
+
+from tongban.base.postgres.engine.messages import SEEN_BEFORE, Message, keep_statements
+
+pytestmark = pytest.mark.django_db
+SQUARE, ADDED = "SELECT %s::int * %s::int", "SELECT 1 + %s::int UNION ALL SELECT 2 ORDER BY 1"
+
+
+@pytest.fixture(params=["kept", "filled in"])
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Send as to a server that keeps statements, and as through a pooler that gives away its connections."""
+    connection.ensure_connection()
+    ours = connection.connection
+    before = ours.prepare_threshold
+    ours.prepare_threshold = SEEN_BEFORE if request.param == "kept" else None
+    yield
+    ours.prepare_threshold = before
+
+
+def _kept() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return {statement for (statement,) in cursor.fetchall()}
+
+
+@pytest.mark.usefixtures("_way")
+def test_each_statement_gets_its_own_values_and_its_own_answer() -> None:
+    for number in range(SEEN_BEFORE + 2):
+        with connection.cursor() as cursor:
+            cursor.execute(Message((SQUARE, 2), (ADDED, 1), ("SELECT '%%'", 0)), [number, 3, number])
+            assert cursor.fetchall() == [(number * 3,)]
+            assert cursor.nextset()
+            assert cursor.fetchall() == sorted([(1 + number,), (2,)])
+            assert cursor.nextset()
+            assert cursor.fetchall() == [("%",)]
+            assert not cursor.nextset()
+            cursor.execute("SELECT 5")
+            assert cursor.fetchall() == [(5,)]
+
+
+@pytest.mark.usefixtures("_way")
+def test_a_statement_that_fails_undoes_those_before_it() -> None:
+    session: tuple[Any, ...] = ("key", "data", datetime(2026, 11, 23, tzinfo=UTC))
+    insertion = 'INSERT INTO "django_session" (session_key, session_data, expire_date) VALUES (%s, %s, %s)'
+    with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(Message((insertion, 3), ("SELECT 1 / %s::int", 1)), [*session, 0])
+    assert not Session.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute(Message((insertion, 3), ("SELECT 1 / %s::int", 1)), [*session, 1])
+    assert Session.objects.get().session_key == "key"
+
+
+def test_a_statement_is_kept_once_it_has_been_seen_a_few_times() -> None:
+    statement = "SELECT %s::int + 41"
+    for number in range(SEEN_BEFORE + 2):
+        assert (statement.replace("%s", "$1") in _kept()) == (number > SEEN_BEFORE)
+        with connection.cursor() as cursor:
+            cursor.execute(Message((statement, 1)), [number])
+            assert cursor.fetchall() == [(number + 41,)]
+
+
+def test_only_the_server_itself_is_trusted_to_keep_statements() -> None:
+    """PgBouncer greets with a number of its own: see `tests/operate/test_statements_behind_pgbouncer.py`."""
+    connection.ensure_connection()
+    ours = connection.connection
+    assert isinstance(ours, Connection)
+    ours.prepare_threshold = None
+    keep_statements(ours)
+    assert ours.prepare_threshold == SEEN_BEFORE
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-23 09:30:01.25+00", "2026-11-23 09:30:01+00", "1900-01-01 00:00:00+00", "9999-12-31 23:59:59.999999+00",
+        "2026-11-23 09:30:01.000001+08", "2026-11-23 09:30:01-03:30",
+    ],
+)  # fmt: skip
+def test_instants_are_read_as_django_reads_them(written: str) -> None:
+    connection.ensure_connection()
+    ours = connection.connection
+    assert ours is not None
+    theirs = type("Theirs", (BaseTzLoader,), {"timezone": UTC})(0, ours)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::timestamptz, %s::timestamptz::text", [written, written])
+        read, text = cursor.fetchone()
+    assert read == theirs.load(text.encode())
+    assert read.utcoffset() == timedelta(0)
+
+
+def test_what_is_no_day_of_a_calendar_is_refused_as_ever() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'infinity'::timestamptz")
+        with pytest.raises(DataError):
+            cursor.fetchone()
