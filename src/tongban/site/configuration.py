@@ -128,7 +128,7 @@ def read(environment: Mapping[str, str]) -> Configuration:
         left_out=frozenset(name for name in MAY_BE_OFF if environment.get(name) == OFF),
         demo=demo,
         debug=_flag(environment, "TONGBAN_DEBUG"),
-        web_threads=_number(environment, "TONGBAN_WEB_THREADS", 8),
+        web_threads=_number(environment, "TONGBAN_WEB_THREADS", 3),
         worker_heartbeat=_number(environment, "TONGBAN_WORKER_HEARTBEAT", 3),
         allowances=_allowances(environment),
         session_idle=timedelta(minutes=_number(environment, "TONGBAN_SESSION_IDLE", 60)),

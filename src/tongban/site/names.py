@@ -66,7 +66,7 @@ NAMES = (
     Name("TONGBAN_SOURCES", "where outside sources of data may be, parted by commas: origins such as `https://host:port` and `postgresql://host:port`, folders such as `file:///srv/drops`", "nowhere"),
     Name("TONGBAN_WEBHOOKS", "origins to which changes may be sent, parted by commas: `https://host:port`", "nowhere"),
     Name("TONGBAN_METRICS_TOKEN", "opens `/metrics` to who sends it as `Authorization: Bearer`; at least 16 characters", "`/metrics` does not exist", secret=True),
-    Name("TONGBAN_WEB_THREADS", "requests at once in each serving process", "8"),
+    Name("TONGBAN_WEB_THREADS", "requests at once in each serving process", "3"),
     Name("TONGBAN_WORKER_HEARTBEAT", "seconds between two signs of life of a worker; after four times that its jobs are taken up again", "3"),
     Name("TONGBAN_LIMITS", "`off`, or changes of `site/limits.py` such as `search=3000/60,factor=10`: for one address so many in so many seconds; `factor` multiplies all, for measuring", "those of the table"),
     Name("TONGBAN_SESSION_IDLE", "minutes without a request after which a session ends", "60"),
