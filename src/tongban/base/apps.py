@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from tongban.base.catalogs import look_up_once
 from tongban.base.threads import keep_by_thread
 
 
@@ -13,8 +14,9 @@ class BaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Settle how Django keeps what belongs to a thread, and how templates find what they name."""
+        """Settle how Django keeps what belongs to a thread, and how words and what templates name are found."""
         from tongban.base.web.lookups import look_up_quickly  # noqa: PLC0415 - tables must be loaded first
 
         keep_by_thread()
+        look_up_once()
         look_up_quickly()

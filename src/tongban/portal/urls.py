@@ -11,10 +11,10 @@ from tongban.base.web.same_site import from_this_site
 from tongban.base.web.style_guide import style_guide
 
 ROOMS = (
-    "accounts", "organisations", "calendar", "notifications", "files", "papers", "catalogue", "cases", "applications",
-    "coordination", "sharing", "exchange", "registers",
-    "insight", "ledger",
+    "cases", "catalogue", "applications", "accounts", "files", "papers", "notifications", "organisations", "calendar",
+    "coordination", "sharing", "exchange", "registers", "insight", "ledger",
 )  # fmt: skip
+"""Those most asked for first: Django tries the addresses one after the other."""
 
 
 def _addresses_of(room: str) -> str:

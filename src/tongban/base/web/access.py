@@ -33,12 +33,27 @@ def declared_at(address: str, urlconf: str | None) -> Callable[[Actor], bool]:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return the actor that the middleware found in the session."""
-    return getattr(request, "actor", NOBODY)
+    """Return who asks, found in the session by what the middleware hung on the request: once, when first asked.
+
+    No lazy object stands in between: each look at one costs more than what is looked at, and a page looks often.
+    """
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        find: Callable[[HttpRequest], Actor] = getattr(request, "find_actor", _nobody)
+        actor = request.actor = find(request)  # type: ignore[attr-defined]  # kept for the next who asks
+    return actor
+
+
+def _nobody(_request: HttpRequest) -> Actor:
+    return NOBODY
 
 
 Keep = Callable[[HttpRequest], str]
 """Keeps what was posted without a session and returns the address to go on at after signing in (see `keeping`)."""
+
+
+def _whoever(_actor: Actor) -> bool:
+    return True
 
 
 def _referring_page(request: HttpRequest) -> str:
@@ -54,10 +69,9 @@ def _declare(view: View[Arguments], access: str, may: Callable[[Actor], bool]) -
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
-        actor = actor_of(request)
-        if may(actor):
+        if may is _whoever or may(actor_of(request)):  # where it does not matter, nobody looks who it is
             return view(request, *args, **kwargs)
-        if actor.is_nobody:
+        if actor_of(request).is_nobody:
             target = request.get_full_path() if request.method in {"GET", "HEAD"} else keep(request)
             return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': target})}")
         raise Forbidden
@@ -69,7 +83,7 @@ def _declare(view: View[Arguments], access: str, may: Callable[[Actor], bool]) -
 
 def anybody(view: View[Arguments]) -> View[Arguments]:
     """Open to the world."""
-    return _declare(view, "anybody", lambda _actor: True)
+    return _declare(view, "anybody", _whoever)
 
 
 def signed_in(view: View[Arguments]) -> View[Arguments]:

@@ -4,6 +4,8 @@ A page looks three hundred names up. Django tries each part as a key, and learns
 none; and it asks of each text that it shows whether it is an instant, a number, or a translation that was put off.
 """
 
+from functools import partial
+from types import MethodType
 from typing import Any
 
 from django.template import base
@@ -22,14 +24,16 @@ class Name(base.Variable):
         current: Any = context
         try:
             for part in self.lookups:  # type: ignore[union-attr]  # Django calls this for names only
-                if hasattr(type(current), "__getitem__"):
-                    if not isinstance(current, (dict, BaseContext)):
-                        return self._as_django(context)
+                if isinstance(current, (dict, BaseContext)):
                     current = current[part]
+                elif hasattr(type(current), "__getitem__") and not _is_named_part(current, part):
+                    return self._as_django(context)
                 else:
                     current = getattr(current, part)
                 if callable(current):
-                    return self._as_django(context)
+                    if not isinstance(current, _PLAIN_CALLS) or any(map(partial(hasattr, current), _SAID_OF_CALLS)):
+                        return self._as_django(context)
+                    current = current()
         except (KeyError, AttributeError, TypeError):
             return self._as_django(context)
         return current
@@ -37,6 +41,18 @@ class Name(base.Variable):
     def _as_django(self, context: Any) -> Any:  # noqa: ANN401 - see above
         """Look it up from the beginning as Django does: what is missing, what is called, what is counted."""
         return super()._resolve_lookup(context)  # type: ignore[misc]  # not in the stubs
+
+
+_PLAIN_CALLS = (MethodType, partial)
+"""A method of an object, or one that Django makes for a field with choices: called without arguments if it can be."""
+
+
+_SAID_OF_CALLS = ("alters_data", "do_not_call_in_templates")
+
+
+def _is_named_part(thing: Any, part: str) -> bool:  # noqa: ANN401 - whatever a page is given
+    """Whether it is a row whose parts have names (a NamedTuple), asked for one of them."""
+    return isinstance(thing, tuple) and not part.isdigit()
 
 
 def shown(value: Any, context: Any) -> str:  # noqa: ANN401 - Django's function, of any value

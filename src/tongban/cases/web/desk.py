@@ -210,6 +210,9 @@ def _notice_overrun(found: Case, clocks: Iterable[Clock]) -> date | None:
 
 def _asked(found: Case, approvals: Iterable[Approval]) -> list[dict[str, Any]]:
     """Return what superiors were asked in a case and have not allowed: what is allowed shows by its effect."""
+    open_ones = [approval for approval in approvals if not approval.granted]
+    if not open_ones:
+        return []
     names = {(target.kind, target.key): target.name for target in kind_of(found).supplement_targets(found)}
     return [
         {
@@ -218,8 +221,7 @@ def _asked(found: Case, approvals: Iterable[Approval]) -> list[dict[str, Any]]:
                 (names.get((kind, key), key), words) for kind, key, words in approval.proposal.get("points", ())
             ],
         }
-        for approval in approvals
-        if not approval.granted
+        for approval in open_ones
     ]
 
 

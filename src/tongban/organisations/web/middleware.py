@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 
 from tongban.base import clock
 from tongban.base.actor import NOBODY, Actor
@@ -13,15 +12,15 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ActorMiddleware:
-    """Sets `request.actor`. Costs nothing for strangers, for others one query beside the session's two."""
+    """Says how the actor is found. Costs nothing for strangers, for others one query beside the session's two."""
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hang the actor on the request and pass on."""
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        """Hang the finding on the request and pass on."""
+        request.find_actor = _actor  # type: ignore[attr-defined]  # for `base.web.actor_of`
         return self.get_response(request)
 
 
