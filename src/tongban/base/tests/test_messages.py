@@ -49,6 +49,15 @@ def test_each_statement_gets_its_own_values_and_its_own_answer() -> None:
 
 
 @pytest.mark.usefixtures("_way")
+def test_values_may_have_names() -> None:
+    statement = "SELECT %(first)s::int - %(second)s::int, %(first)s::int"
+    for number in range(SEEN_BEFORE + 2):
+        with connection.cursor() as cursor:
+            cursor.execute(Message((statement, 2)), {"second": 1, "first": number})
+            assert cursor.fetchall() == [(number - 1, number)]
+
+
+@pytest.mark.usefixtures("_way")
 def test_a_statement_that_fails_undoes_those_before_it() -> None:
     session: tuple[Any, ...] = ("key", "data", datetime(2026, 11, 23, tzinfo=UTC))
     insertion = 'INSERT INTO "django_session" (session_key, session_data, expire_date) VALUES (%s, %s, %s)'

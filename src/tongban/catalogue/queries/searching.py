@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from tongban.base.postgres.engine.messages import Message
 from tongban.base.templatetags.words import either, name_words
 from tongban.base.text import clean_line
 from tongban.catalogue.models import HandlingItem
@@ -226,8 +227,9 @@ _heard_as = lru_cache(maxsize=MOST_NAMES_HEARD)(wording.heard_as)
 
 
 def _answer(statement: Statement) -> _Answer:
+    sql, values = statement
     with connection.cursor() as cursor:
-        cursor.execute(*statement)
+        cursor.execute(Message((sql, len(values))), values)
         rows = cursor.fetchall()
     if not rows:
         return _Answer([])

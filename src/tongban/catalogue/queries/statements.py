@@ -90,8 +90,9 @@ _WHOLE = """
     FROM best ORDER BY score DESC, name COLLATE "C", id LIMIT %(told)s
 """
 _OFFICES = """
-    SELECT jsonb_agg(jsonb_build_array(office_slug, office, office_en, number) ORDER BY number DESC, first DESC)
-    FROM (
+    SELECT jsonb_agg(
+        jsonb_build_array(office_slug, office, office_en, number) ORDER BY number DESC, first DESC, office, office_slug
+    ) FROM (
         SELECT office_slug, office, office_en, count(*) AS number, max(score) AS first FROM best WHERE office <> ''
         GROUP BY office_slug, office, office_en
     ) AS offices

@@ -31,7 +31,9 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:  # noqa: ANN401 - Django's signature
         """Return what was sent, for whoever looks over the shoulder (tests): of a message its statements."""
-        return str(sql) if isinstance(sql, Message) else super().last_executed_query(cursor, sql, params)
+        if isinstance(sql, Message):
+            return sql.filled_in(cursor.connection, params)
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

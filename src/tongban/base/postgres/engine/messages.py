@@ -7,7 +7,7 @@ keep: there the statements go as one text, as they do where Django sends them.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Self
 
@@ -15,7 +15,8 @@ from psycopg import ClientCursor, Connection, Cursor
 
 SEEN_BEFORE = 2
 """A statement is kept from the time after so many: what is asked once is not worth it."""
-Statement = tuple[str, tuple[Any, ...]]
+Values = Sequence[Any] | Mapping[str, Any]
+Statement = tuple[str, Values]
 """A statement and its values."""
 MOST_KEPT = 250
 """Statements kept for a connection, 30 to 150 kB each in the server; beyond, the one longest unused is let go."""
@@ -26,7 +27,7 @@ class Message(str):
 
     __slots__ = ("parts",)
     parts: tuple[tuple[str, int], ...]
-    """Each statement, and how many of the parameters are its own."""
+    """Each statement, and how many of the values are its own."""
 
     def __new__(cls, *parts: tuple[str, int]) -> Self:
         """Put it together."""
@@ -34,10 +35,17 @@ class Message(str):
         made.parts = parts
         return made
 
-    def with_values(self, values: Iterable[Any]) -> list[Statement]:
-        """Return the statements, each with its own of all values."""
+    def with_values(self, values: Values) -> list[Statement]:
+        """Return the statements, each with its own of all values; those that have names are everybody's."""
+        if isinstance(values, Mapping):
+            return [(statement, values) for statement, _number in self.parts]
         given = iter(values)
         return [(statement, tuple(islice(given, number))) for statement, number in self.parts]
+
+    def filled_in(self, connection: "Connection[Any]", values: Values) -> str:
+        """Return the statements as one text, the values in their places."""
+        cursor = ClientCursor(connection)
+        return ";\n".join(cursor.mogrify(statement, own) for statement, own in self.with_values(values))
 
 
 def keep_statements(connection: "Connection[Any]") -> None:
@@ -61,8 +69,7 @@ class MessageCursor(ClientCursor[Any]):
         if not isinstance(query, Message):
             return super().execute(query, params, **options)
         if self.connection.prepare_threshold is None:
-            filled = [self.mogrify(statement, values) for statement, values in query.with_values(params)]
-            return super().execute(";\n".join(filled))
+            return super().execute(query.filled_in(self.connection, params))
         self._answers = deque(_asked(self.connection, query.with_values(params)))
         return self
 
