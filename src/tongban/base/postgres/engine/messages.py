@@ -19,7 +19,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Values]
 """A statement and its values."""
 MOST_KEPT = 250
-"""Statements kept for a connection, 30 to 150 kB each in the server; beyond, the one longest unused is let go."""
+"""Statements kept for a connection, about 70 kB each in the server; beyond, the one longest unused is let go."""
 
 
 class Message(str):
