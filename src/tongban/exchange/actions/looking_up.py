@@ -269,6 +269,7 @@ def _rest(allowed: _Allowed) -> Rest:
 
 def _unanswered(allowed: _Allowed, away: SourceAway) -> errors.LookUpRefused:
     """Log that the source refused, or did not answer, and with which code; return what is said to whoever asked."""
+    refusal: errors.LookUpRefused
     if isinstance(away, SourceRefused):
         outcome, refusal = LookUpAnswer.Outcome.REFUSED, errors.refused_by_source(away.code)
     else:
