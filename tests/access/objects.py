@@ -137,6 +137,7 @@ def belongings(town: Town) -> Belongings:
         key=str(draft.idempotency_key),
         bodies={
             "drafts/steps": {"answers": {"words": "换一块"}},
+            "drafts/registers": {"agreed": False},
             "drafts/delivery": {"way": "window"},
             "drafts/submit": {"declared": True},
             "drafts/materials/word": {"way": "not_applicable", "word": "没有"},
@@ -233,6 +234,8 @@ def belongings(town: Town) -> Belongings:
             "verify/channel": "phone",
             "form/step": "sign",
             "steps/key": "sign",
+            "registers/part": "sign",
+            "registers/key": "sketch",
             "tasks/step": "accept",
             "fees/how": "paid",
             "figures/figure": "on_time",

@@ -159,6 +159,14 @@ BREAKS: dict[str, list[str]] = {
             " AND case_id = (SELECT id FROM cases_case WHERE state = 'decided')"
         )
     ],
+    "applications.answers": [
+        (
+            "INSERT INTO applications_applicationanswer (id, application_id, kind, key, resource, purpose, about, items,"
+            " outcome, records, names, looked_at, is_fixed, look_up_id) SELECT gen_random_uuid(), id, 'material', 'plan',"
+            " 'population', 'settling', 'applicant', '{}', 'answered', '', '{}', now(), false, NULL"
+            " FROM applications_application LIMIT 1"
+        ),
+    ],
     "applications.most_used": ["UPDATE catalogue_handlingitem SET times_applied = times_applied + 1"],
     "cases.states": [
         "UPDATE cases_case SET state = 'suspended' WHERE state = 'review'",

@@ -14,6 +14,7 @@ NOT_KEPT = {
     "accounts.web.profile.verify": "a code that lives for minutes",
     "accounts.web.profile.language": "a choice of two",
     "accounts.web.profile.consents": "ticks, each with its own button",
+    "applications.web.registers.choose": "two buttons",
     "applications.web.materials.word": "a button; the words beside it are one line",
     "cases.web.office.bulk": "ticks in a list that has changed since",
 }

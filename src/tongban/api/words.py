@@ -32,6 +32,7 @@ SUMMARIES: Mapping[str, Words] = {
     "read_draft": _("Read a draft"),
     "discard_draft": _("Throw a draft away"),
     "save_step": _("Save a step of the form"),
+    "choose_registers": _("Let offices be asked"),
     "choose_delivery": _("Choose how the result arrives"),
     "submit_draft": _("Submit an application"),
     "add_file": _("Add a file for a material"),

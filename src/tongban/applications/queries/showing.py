@@ -13,6 +13,7 @@ from tongban.applications.queries.drafts import answer_context
 from tongban.applications.queries.registers import answers_to
 from tongban.applications.rules.registers import ANSWERED, PASSING, name_in, told_items
 from tongban.base.clock import OFFICE_ZONE
+from tongban.base.templatetags.words import labelled
 from tongban.catalogue import queries as catalogue
 from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
@@ -130,7 +131,9 @@ def archived_answers(application: Application) -> Iterator[str]:
             }
         ]
         records = row.records if row.outcome == ANSWERED else []
-        lines += [f"  {name}：{said}" for record in records for _code, name, said in told_items(row.names, record)]
+        lines += [
+            f"  {labelled(name, said)}" for record in records for _code, name, said in told_items(row.names, record)
+        ]
         if not records:
             lines.append(f"  {outcome_words(row.outcome)}")
         yield "\n".join(lines)

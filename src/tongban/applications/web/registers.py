@@ -17,6 +17,7 @@ from tongban.base.clock import now
 from tongban.base.errors import NotFound
 from tongban.base.templatetags.words import date_words, either, listed
 from tongban.base.web import actor_of, official, signed_in
+from tongban.cases import queries as cases
 from tongban.catalogue.kinds import Asking, Prefill
 from tongban.exchange import queries as exchange
 from tongban.forms import rules as form_rules
@@ -37,8 +38,10 @@ def choose(request: HttpRequest, draft_id: UUID, part: str) -> HttpResponseBase:
 @official
 def ask_again(request: HttpRequest, number: str, key: str) -> HttpResponseBase:
     """Have the register asked that answers for a material."""
+    actor = actor_of(request)
+    cases.case_for(actor, number)
     if request.method == "POST":
-        actions.ask_again(actor=actor_of(request), number=number, material_key=key, now=now())
+        actions.ask_again(actor=actor, number=number, material_key=key, now=now())
     return redirect(f"{reverse('cases:case', args=[number])}#materials")
 
 
