@@ -311,7 +311,7 @@ def _look_up(town: Town, clerk: Person, number: str, secrecy: Secrecy | None = N
     assert lin is not None
     purpose = "inquiry" if secrecy else "keeping"
     grant = Grant.objects.filter(resource__slug="people", purpose=purpose).first() or _granted(
-        town, "people", "101001/8", "person", purpose=purpose
+        town, "people", "101001/6", "person", purpose=purpose
     )
     call = Call(
         about=About(kind="person", id=lin.id),

@@ -20,7 +20,7 @@ from tongban.site.demo import content
 from tongban.site.demo.answers import answer
 from tongban.site.demo.people import Town
 from tongban.site.demo.samples import sample_pdf, sample_scan
-from tongban.site.demo.wishes import Wish, not_accepted_words, refusal_words, wishes_of
+from tongban.site.demo.wishes import Wish, not_accepted_words, refusal_words, wishes_of, wishes_under_way
 
 if TYPE_CHECKING:
     from tongban.applications.models import Draft
@@ -42,6 +42,7 @@ ENDINGS = (
 )
 """How far a case has come, and how often of a hundred."""
 LATE = 0.07
+UNDER_WAY = timedelta(days=6)
 _PRAISE = ("办得很快，谢谢。", "窗口的同志很耐心。", "材料说明再清楚一点就更好了。", "没跑腿就办好了。", "")
 
 
@@ -82,6 +83,10 @@ def play(town: Town, *, random: Random, now: datetime, number: int) -> None:
         _life(one, wish, stage)
         if place % 20 == 0:
             ledger.drain(now=one.moment)
+    for wish in wishes_under_way(town):
+        one = Play(town, random, now - UNDER_WAY, now)
+        one.later(0)
+        _life(one, wish, "review")
     ledger.drain(now=now)
 
 

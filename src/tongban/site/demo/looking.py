@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as people
 from tongban.base.actor import SYSTEM, Actor
+from tongban.base.clock import OFFICE_ZONE
 from tongban.cases import queries as cases
 from tongban.exchange import actions as exchange
 from tongban.exchange import queries as exchange_queries
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tongban.exchange.models import Grant
 
 MOST = 80
+OPENING, CLOSING = 9, 17
 KEEPING = "keeping"
 
 
@@ -45,13 +47,19 @@ def look_up_for_cases(town: Town, *, random: Random, now: datetime) -> int:
     """Look up what grants allow for open cases, each at an hour since it came in; returns how many were answered."""
     made = 0
     for official, call, since in [*_for_keeping(town, now), *_for_cases(town)][:MOST]:
-        at = since + (now - since) * random.random()
+        at = _in_office_hours(since + (now - since) * random.random(), since, now)
         try:
             exchange.look_up(call=call, actor=official, now=at)
         except LookUpRefused:  # it stands in the log, too: people see also what was refused
             continue
         made += 1
     return made
+
+
+def _in_office_hours(at: datetime, since: datetime, now: datetime) -> datetime:
+    """Move an instant to an hour at which offices work, as far as that lies between the two others."""
+    moved = at.astimezone(OFFICE_ZONE).replace(hour=OPENING + at.minute % (CLOSING - OPENING))
+    return moved if since <= moved <= now else at
 
 
 def _for_cases(town: Town) -> Iterator[tuple[Actor, Call, datetime]]:

@@ -1,6 +1,8 @@
 """Lays down the base registers of the demo city, gives its offices their grants, and fills the registers."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from math import ceil
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +10,7 @@ from tongban.base.actor import SYSTEM
 from tongban.exchange import actions as exchange
 from tongban.exchange.rules.entries import EntryDraft, ItemDraft
 from tongban.registers import actions as registers
+from tongban.registers.actions import Loaded
 from tongban.site.demo import content
 from tongban.site.demo.offices import Posts
 from tongban.site.demo.people import Town
@@ -16,6 +19,7 @@ from tongban.site.demo.registered import filling
 if TYPE_CHECKING:
     from tongban.registers.models import Register
 
+BATCH_DAYS = 10
 RATE = 60_000
 """Look-ups a minute: the demo city is measured, too."""
 
@@ -26,9 +30,21 @@ def build_registers(posts: Posts, town: Town, *, random: Random, now: datetime, 
     made = {one["slug"]: _register(one, posts, now) for one in written["registers"]}
     for one in written["grants"]:
         _grant(one, made, posts, now)
-    for slug, records in filling(town, random=random, today=today or now.date()).items():
-        registers.load(actor=SYSTEM, register_id=made[slug].id, records=records, now=now)
+    day = today or now.date()
+    for slug, records in filling(town, random=random, today=day).items():
+        for at, batch in _by_arrival(records, now, day):
+            registers.load(actor=SYSTEM, register_id=made[slug].id, records=batch, now=at)
         registers.measure(register_id=made[slug].id, now=now)
+
+
+def _by_arrival(records: list[Loaded], now: datetime, today: date) -> Iterator[tuple[datetime, list[Loaded]]]:
+    """Go through records in batches: those from before the register, then what came in later, every ten days."""
+    batches: dict[int, list[Loaded]] = {}
+    for record in records:
+        late = (record.valid_from - now.date()).days
+        batches.setdefault(max(0, ceil(late / BATCH_DAYS)), []).append(record)
+    for place in sorted(batches):
+        yield now + min(timedelta(days=place * BATCH_DAYS), timedelta(days=(today - now.date()).days)), batches[place]
 
 
 def _register(one: dict[str, Any], posts: Posts, now: datetime) -> "Register":

@@ -35,6 +35,11 @@ def wishes_of(town: Town, *, random: Random, now: datetime, number: int) -> list
     return named + [_of_somebody(town, code, audiences, random=random, year=now.year) for code, audiences in drawn]
 
 
+def wishes_under_way(town: Town) -> list[Wish]:
+    """Return what is under review when the city is loaded."""
+    return [_named(town, one) for one in content.lives()["under_way"]]
+
+
 def _named(town: Town, one: dict[str, Any]) -> Wish:
     situation = one.get("situation", {})
     if one["for"] == "self":
