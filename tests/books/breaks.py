@@ -45,6 +45,11 @@ GRANT = """
 """
 NEW_PAPER = "(SELECT id FROM papers_paper WHERE serial = 1000)"
 BREAKS: dict[str, list[str]] = {
+    "sharing.requests": ["UPDATE cases_case SET kind = 'data_request' WHERE id = <case>"],
+    "sharing.disputes": ["UPDATE cases_case SET kind = 'data_dispute' WHERE id = <case>"],
+    "sharing.answers": [
+        _event("sharing.request_answered", "data_request", "gen_random_uuid()", ago="- interval '1 hour'")
+    ],
     "ledger.positions": [_event("x.y", "case", "<case>", position="(SELECT max(position) + 2 FROM ledger_event)")],
     "ledger.sealed": [_event("x.y", "case", "<case>", ago="- interval '1 hour'", position="NULL")],
     "ledger.leaves": [

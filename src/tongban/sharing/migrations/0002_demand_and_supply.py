@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_opened_session'),
-        ('cases', '0021_asked_by_an_office'),
+        ('cases', '0022_asked_by_an_office_checked'),
         ('exchange', '0006_secrecy'),
         ('sharing', '0001_my_data'),
         ('organisations', '0001_initial'),
