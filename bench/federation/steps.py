@@ -12,6 +12,8 @@ from bench.federation.place import OK, Place, Provider, curl
 
 MEGABYTE = 1024 * 1024
 SECONDS = 10
+MOST_TRIES = 20
+"""Each process of a door finds out for itself, by five failures, that a provider is to be left alone."""
 ELSEWHERE = "汀南市临江路 7 号"
 
 
@@ -228,13 +230,15 @@ class Matter:
         client = ("-H", f"X-Road-Client: {self.desk}")
         address = f"{self.city.address}/r1/{self.province.member}/services/half-dead/asleep"
         seconds = []
-        for _ in range(7):
+        for _ in range(MOST_TRIES):
             began = time.monotonic()
             said = curl(address, *client)
             seconds.append(time.monotonic() - began)
             must(said.headers.get("x-road-error"), "server.serverproxy.network_error", "fault")
+            if seconds[-1] < 0.8:  # noqa: PLR2004 - less than the second it is given
+                break
         must(max(seconds) < 4, True, f"seconds {seconds}")  # noqa: PLR2004 - one second, and slowness of a crowded machine
-        must(seconds[-1] < 0.8, True, f"the last one was not left alone: {seconds}")  # noqa: PLR2004 - less than the second it is given
+        must(len(seconds) < MOST_TRIES, True, f"it was never left alone: {seconds}")
         must(curl(self.xroad("/places/a"), *client).status, OK, "another service")
 
     @contextmanager

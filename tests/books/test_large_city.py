@@ -34,6 +34,7 @@ from tongban.site.demo.loading import SEED
 from tongban.site.demo.offices import build_offices
 from tongban.site.demo.people import settle
 from tongban.site.demo.publishing import publish_items
+from tongban.site.demo.registers import build_registers
 
 LIVES, CASES, OPEN, ITEMS = 16, 240, 40, 90
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -66,7 +67,9 @@ def test_a_large_city_is_like_what_the_actions_write(owner: psycopg.Connection) 
     random = Random(SEED)  # noqa: S311 - invented lives
     posts = build_offices(now=now())
     town = settle(posts, random=random, now=now())
+    build_registers(posts, town, random=Random(SEED), now=now())  # noqa: S311 - see above; some items ask them
     publish_items(posts, now=now())
+    ledger.drain(now=now())
     before = counts()
     play(town, random=random, now=now(), number=LIVES)
     ledger.drain(now=now())

@@ -79,10 +79,10 @@ OF_AN_ITEM: Mapping[str, str] = {
 COUNTED_APART = frozenset(
     {
         "papers_papercounter", "ledger_handlerplace", "catalogue_searchentry", "catalogue_searchword",
-        "catalogue_changecount",
+        "catalogue_changecount", "coordination_finding", "coordination_order",
     }
 )  # fmt: skip
-"""Written at the end, from what was poured: counters, places of handlers, what items are found by."""
+"""Written at the end, from what was poured: counters, places of handlers, what items are found by, warnings."""
 PASSING = frozenset(
     {
         "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers",
