@@ -103,4 +103,3 @@ def _tell(kept: Keeping, found: Record, change: str, actor: Actor) -> None:
     )
     ledger.record(happened, actor=actor, now=kept.now)
     exchange.note_update(resource_id=kept.register.resource_id, now=kept.now)
-    exchange.note_update(resource_id=kept.register.resource_id, now=kept.now)
