@@ -298,6 +298,7 @@ def _looked_up(town: Town, clerk: Person, number: str) -> str:
         assurance="seen",
         now=now(),
     )
+    accounts.vouch_for_holder(actor=SYSTEM, person_id=lin.id, now=now())
     return _look_up(town, clerk, number)
 
 

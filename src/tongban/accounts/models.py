@@ -100,6 +100,7 @@ class Person(Entity):
     sex = models.CharField(max_length=6, blank=True)
     phone = models.CharField(max_length=15, blank=True)
     assurance = models.CharField(max_length=10, choices=Assurance, default=Assurance.DECLARED)
+    account_given_at = models.DateTimeField(null=True, help_text="when a window gave this account to the person seen")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -108,6 +109,14 @@ class Person(Entity):
         constraints = (
             models.UniqueConstraint(fields=["identity_kind", "identity_index"], name="person_once_by_identity"),
         )
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether whoever signs in is this person for sure.
+
+        That a paper was seen says nothing of an account that somebody may have opened before under the same number.
+        """
+        return self.assurance == self.Assurance.SEEN and self.account_given_at is not None
 
 
 class Guardianship(Entity):
@@ -147,12 +156,15 @@ class Guardianship(Entity):
 class Enterprise(Entity):
     """An enterprise or other organisation that applies 法人, by its unified social credit code.
 
-    A window may know an enterprise before it has seen who represents it: then nobody acts for it online.
+    A window may know an enterprise before it has seen who represents it: then nobody acts for it online. Who registers
+    one online declares to represent it, which is enough to apply; what registers hold on it is told once a window has
+    seen the licence (`representative_seen_at`).
     """
 
     name = models.CharField(max_length=200)
     credit_code = models.CharField(max_length=18, unique=True)
     legal_representative = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="represents")
+    representative_seen_at = models.DateTimeField(null=True, help_text="when a window saw licence and representative")
     address = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
 

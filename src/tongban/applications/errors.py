@@ -94,10 +94,11 @@ class NothingToAsk(Refusal):
 
 
 class RegistersNotOpen(Forbidden):
-    """Registers are not asked before an office has seen who the person is."""
+    """Registers are not asked before a window has given the person their account."""
 
     code = "registers_not_open"
     message = _(
-        "Offices tell what they hold on you only once a window has seen your identity paper. "
+        "Offices tell what they hold only once a window has seen your identity paper and given you your account, "
+        "for an enterprise the business licence, too. "
         "You can fill everything in yourself."
     )

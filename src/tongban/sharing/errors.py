@@ -12,12 +12,13 @@ class NotComplete(Invalid):
 
 
 class IdentityNotSeen(Forbidden):
-    """Data of a person are shown to somebody whose identity paper an official has seen, and to nobody else."""
+    """Data of a person are shown to who was given their account at a window, and to nobody else."""
 
     code = "identity_not_seen"
     message = _(
-        "Before we show what registers hold, an official must have seen your identity document once, at any window. "
-        "Otherwise somebody else could have typed your number."
+        "Before we show what registers hold, please come to any window once with your identity document: there your "
+        "account is given to you with your own phone number. Otherwise somebody else could have opened it with the "
+        "number of your document."
     )
 
 

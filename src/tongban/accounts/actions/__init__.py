@@ -33,7 +33,7 @@ from tongban.accounts.actions.sessions import (
 from tongban.accounts.actions.signing_in import check_password, demo_account, record_sign_in
 from tongban.accounts.actions.signing_up import declare, sign_up
 from tongban.accounts.actions.wards import add_ward, confirm_guardianship, release_ward
-from tongban.accounts.actions.windows import open_account_at_window
+from tongban.accounts.actions.windows import open_account_at_window, vouch_for_holder
 
 __all__ = [
     "add_second_factor",
@@ -76,5 +76,6 @@ __all__ = [
     "sign_up",
     "verify_address",
     "vouch_for_addresses",
+    "vouch_for_holder",
     "withdraw_consent",
 ]

@@ -38,11 +38,11 @@ def register_enterprise(
     representative = _representative(actor, representative_id)
     values = cleaned_enterprise(name=name, credit_code=credit_code, address=address)
     enterprise = _create(actor, values, representative, now)
-    if enterprise.legal_representative_id == representative:
-        return enterprise
-    if enterprise.legal_representative_id is None and not actor.is_resident:
-        return _name_representative(actor, enterprise.id, representative, now)
-    raise EnterpriseTaken
+    if actor.is_resident:
+        if enterprise.legal_representative_id == representative:
+            return enterprise
+        raise EnterpriseTaken
+    return _name_representative(actor, enterprise.id, representative, now)
 
 
 def register_enterprise_at_window(
@@ -83,9 +83,11 @@ def _name_representative(actor: Actor, enterprise_id: UUID, representative: UUID
     enterprise = Enterprise.objects.select_for_update().get(id=enterprise_id)
     if enterprise.legal_representative_id not in {None, representative}:
         raise EnterpriseTaken
-    enterprise.legal_representative_id = representative
-    enterprise.save(update_fields=["legal_representative"])
-    record(RepresentativeNamed(subject_id=enterprise.id, legal_representative_id=representative), actor=actor, now=now)
+    if enterprise.representative_seen_at is None:
+        enterprise.legal_representative_id, enterprise.representative_seen_at = representative, now
+        enterprise.save(update_fields=["legal_representative", "representative_seen_at"])
+        named = RepresentativeNamed(subject_id=enterprise.id, legal_representative_id=representative)
+        record(named, actor=actor, now=now)
     return enterprise
 
 

@@ -23,7 +23,8 @@ def open_account_at_window(
     """Give a person whose paper was seen an account, or their account a new address, by which they set a password.
 
     This is the way out when a phone is lost or somebody else used the number: the addresses given replace the old
-    ones, the password is void, open sessions end. Raises Forbidden, Invalid, AddressTaken.
+    ones, the password is void, open sessions end. From then on whoever signs in is that person (`Person.is_proven`).
+    Raises Forbidden, Invalid, AddressTaken.
     """
     if not actor.has_role("window"):
         raise Forbidden
@@ -39,6 +40,7 @@ def open_account_at_window(
         if person.assurance != Person.Assurance.SEEN:
             raise Forbidden
         account = _account(actor, person, now)
+        _give(person, now)
         _replace_addresses(actor, account, given, now)
     return account
 
@@ -54,6 +56,21 @@ def _account(actor: Actor, person: Person, now: datetime) -> Account:
         person.save(update_fields=["account"])
         record(AccountOpened(subject_id=account.id, person_id=person.id, way="window"), actor=actor, now=now)
     return account
+
+
+@transaction.atomic
+def vouch_for_holder(*, actor: Actor, person_id: UUID, now: datetime) -> None:
+    """Take a known person's account as theirs: the system loads people of whom that is known. Raises Forbidden."""
+    person = Person.objects.select_for_update().get(id=queries.person_by_id(person_id).id)
+    if actor.kind != "system" or person.account_id is None or person.assurance != Person.Assurance.SEEN:
+        raise Forbidden
+    _give(person, now)
+
+
+def _give(person: Person, now: datetime) -> None:
+    if person.account_given_at is None:
+        person.account_given_at = now
+        person.save(update_fields=["account_given_at"])
 
 
 def _replace_addresses(actor: Actor, account: Account, given: dict[Channel, str], now: datetime) -> None:

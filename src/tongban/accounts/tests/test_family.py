@@ -188,3 +188,38 @@ def test_a_window_gives_an_account_back(post: Post) -> None:
     actions.recover(address=clean, asked=asked, code=post.code(), password=PASSWORD, now=NOW)
     account.refresh_from_db()
     assert account.check_password(PASSWORD)
+
+
+@pytest.mark.django_db
+def test_who_opened_an_account_with_my_number_is_not_me_once_i_was_seen(post: Post) -> None:
+    """What a window sees is a person, not who signs in: only an account that it gave away itself is surely theirs."""
+    clerk = _clerk()
+    account, _thief = a_resident()
+    person = Person.objects.get(account=account)
+    paper = {"name": person.name, "identity_kind": CARD, "identity_number": person.identity_number}
+    actions.register_person(actor=clerk, **paper, assurance="seen", now=NOW)
+    person.refresh_from_db()
+    assert (person.assurance, person.is_proven) == ("seen", False)
+    with pytest.raises(Forbidden):
+        actions.vouch_for_holder(actor=clerk, person_id=person.id, now=NOW)
+    actions.open_account_at_window(actor=clerk, person_id=person.id, phone="13900001111", now=NOW)
+    person.refresh_from_db()
+    assert person.is_proven
+
+
+@pytest.mark.django_db
+def test_a_window_sees_who_represents_what_was_registered_online() -> None:
+    """Declared online it is enough to apply; only a licence that was seen says so for sure, and the first stays."""
+    clerk, (_, owner), (_, other) = _clerk(), a_resident(), a_resident()
+    code = credit_code()
+    declared = actions.register_enterprise(actor=owner, name="云汀面馆", credit_code=code, now=NOW)
+    assert declared.representative_seen_at is None
+    with pytest.raises(EnterpriseTaken):
+        actions.register_enterprise(
+            actor=clerk, name="云汀面馆", credit_code=code, representative_id=other.person_id, now=NOW
+        )
+    actions.register_enterprise(
+        actor=clerk, name="云汀面馆", credit_code=code, representative_id=owner.person_id, now=NOW
+    )
+    declared.refresh_from_db()
+    assert (declared.representative_seen_at, declared.legal_representative_id) == (NOW, owner.person_id)

@@ -18,12 +18,14 @@ from tongban.applications.models import (
 )
 from tongban.applications.queries.context import applying_materials, context_of, document_of, guide_of
 from tongban.applications.rules import registers as rules
+from tongban.base import clock
 from tongban.base.compiled import compiled_once
 from tongban.catalogue import queries as catalogue
 from tongban.exchange import queries as exchange
 from tongban.exchange.rules.calls import About
 from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
+from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from tongban.accounts.models import Person
@@ -40,14 +42,18 @@ def asks_registers(draft: Draft) -> bool:
 def may_ask(draft: Draft) -> bool:
     """Whether registers may be asked at all: an office has seen who the person is, and whom they may speak for.
 
-    An account is opened with a name and a number that anybody may know. Before a window has seen the paper, nothing
-    that an office knows is told to whoever sits there.
+    An account is opened with a name and a number that anybody may know. Before a window has seen the paper and given
+    the person their account, nothing that an office knows is told to whoever sits there.
     """
     person: Person = draft.person
-    if person.assurance != person.Assurance.SEEN:
+    if draft.window_post_id is not None:
+        return person.assurance == person.Assurance.SEEN
+    if not person.is_proven:
         return False
-    if draft.applicant_kind == ApplicantKind.WARD and draft.window_post_id is None:
+    if draft.applicant_kind == ApplicantKind.WARD:
         return draft.ward_id is not None and accounts.is_guardian(person.id, draft.ward_id)
+    if draft.applicant_kind == ApplicantKind.ENTERPRISE:
+        return draft.enterprise_id in organisations.proven_enterprise_ids(person.id, clock.office_date(clock.now()))
     return True
 
 

@@ -86,12 +86,13 @@ def about(who: Resident) -> About:
 
 
 def seen(who: Resident) -> None:
-    """Let a window see the identity paper of a resident."""
+    """Let a window see the identity paper of a resident, and know that the account is theirs."""
     person = account_queries.person_by_id(who.person_id)
     accounts.register_person(
         actor=SYSTEM, name=person.name, identity_kind=person.identity_kind, identity_number=person.identity_number,
         assurance="seen", now=NOW,
     )  # fmt: skip
+    accounts.vouch_for_holder(actor=SYSTEM, person_id=person.id, now=NOW)
 
 
 @dataclass

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tongban.accounts import actions as accounts
-from tongban.accounts.tests.people import identity_number
+from tongban.accounts.models import Person
+from tongban.accounts.tests.people import credit_code, identity_number
 from tongban.applications import actions, queries
 from tongban.applications.errors import Incomplete, NothingToAsk, RegistersNotOpen
 from tongban.applications.models import Application, ApplicationAnswer, Draft, DraftAnswer
@@ -220,6 +221,26 @@ def test_whoever_has_only_said_who_they_are_is_told_nothing(here: Registered) ->
     here.ask(draft, actor=pretender.actor)
     assert here.last().refused == "identity_not_proven"
     assert DraftAnswer.objects.get().records == []
+
+
+def test_an_account_from_before_the_window_saw_the_person_is_told_nothing(here: Registered) -> None:
+    Person.objects.filter(id=here.person_id).update(account_given_at=None)
+    draft = here.begin(agreed=False)
+    with pytest.raises(RegistersNotOpen):
+        actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW)
+    refused(here, draft, About(kind="person", id=here.person_id), "identity_not_proven")
+
+
+def test_an_enterprise_is_asked_for_only_once_a_window_has_seen_the_licence(here: Registered) -> None:
+    firm = {"name": "云澜面馆", "credit_code": credit_code()}
+    enterprise = accounts.register_enterprise(actor=here.lin, **firm, now=NOW)
+    draft = here.begin(agreed=False)
+    Draft.objects.filter(id=draft.id).update(applicant_kind="enterprise", enterprise=enterprise)
+    with pytest.raises(RegistersNotOpen):
+        actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW)
+    refused(here, draft, About(kind="person", id=here.person_id), "identity_not_proven")
+    accounts.register_enterprise(actor=SYSTEM, **firm, representative_id=here.person_id, now=NOW)
+    assert actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW).registers == "agreed"
 
 
 def test_a_ward_is_asked_for_only_once_an_office_has_seen_the_papers(here: Registered) -> None:

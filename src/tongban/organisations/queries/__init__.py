@@ -39,6 +39,7 @@ from tongban.organisations.queries.mandates import (
     mandates_held,
     mandates_of,
     may_act_for,
+    proven_enterprise_ids,
     represented_enterprises,
 )
 from tongban.organisations.queries.reach import (
@@ -88,6 +89,7 @@ __all__ = [
     "posts_around",
     "posts_of_official",
     "posts_of_organisation",
+    "proven_enterprise_ids",
     "region",
     "regions",
     "represented_enterprises",

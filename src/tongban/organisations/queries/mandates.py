@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tongban.accounts import queries as accounts
 from tongban.base import clock
@@ -41,6 +41,31 @@ def represented_enterprises(person_id: UUID, on: date) -> "QuerySet[Enterprise]"
         Q(valid_until__isnull=True) | Q(valid_until__gte=on)
     )
     return accounts.enterprises().filter(Q(legal_representative_id=person_id) | Q(id__in=named.values("enterprise_id")))
+
+
+def proven_enterprise_ids(person_id: UUID, on: date) -> frozenset[UUID]:
+    """Return the enterprises for which a person may act for sure: enough to be told what registers hold on them.
+
+    A window has seen the licence and who represents it, and has given that person their account; a mandate counts when
+    it was given from then on, since before that somebody else may have sat at that account. One query.
+    """
+    return frozenset(_proven(person_id, on))
+
+
+@compiled_once
+def _proven(person_id: UUID, on: date) -> "QuerySet[Enterprise, UUID]":
+    named = Mandate.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+        person_id=person_id,
+        revoked_at__isnull=True,
+        granted_at__gte=F("enterprise__legal_representative__account_given_at"),
+    )
+    return (
+        accounts.enterprises()
+        .filter(representative_seen_at__isnull=False, legal_representative__account_given_at__isnull=False)
+        .filter(Q(legal_representative_id=person_id) | Q(id__in=named.values("enterprise_id")))
+        .values_list("id", flat=True)
+    )
 
 
 def enterprise_for(actor: Actor, enterprise_id: UUID) -> "Enterprise":

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
+from tongban.base.clock import now, office_date
 from tongban.base.compiled import Question
 from tongban.base.errors import NotFound
 from tongban.exchange import queries as exchange
@@ -47,10 +48,12 @@ def all_whose(actor: Actor) -> list[Whose]:
     own = accounts.person_of(actor)
     if own is None or not actor.is_resident:
         return []
-    sure = own.assurance == SEEN
+    sure = own.is_proven
     confirmed = accounts.ward_ids_of(own.id)
     wards = [_person(ward, "guardian", is_sure=sure) for ward in accounts.wards_of(actor) if ward.id in confirmed]
-    firms = [_enterprise(firm, is_sure=sure) for firm in organisations.enterprises_for(actor)]
+    acted_for = organisations.enterprises_for(actor)
+    proven = organisations.proven_enterprise_ids(own.id, office_date(now())) if acted_for and sure else frozenset()
+    firms = [_enterprise(firm, is_sure=firm.id in proven) for firm in acted_for]
     return [_person(own, "self", is_sure=sure), *wards, *firms]
 
 

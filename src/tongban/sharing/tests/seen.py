@@ -15,7 +15,7 @@ from tongban.sharing import actions, queries
 
 
 def seen(who: Resident) -> Resident:
-    """Let an official see somebody's paper."""
+    """Let an official see somebody's paper, and know that the account is theirs."""
     person = people.person_by_id(who.person_id)
     accounts.register_person(
         actor=SYSTEM,
@@ -25,6 +25,7 @@ def seen(who: Resident) -> Resident:
         assurance="seen",
         now=now(),
     )
+    accounts.vouch_for_holder(actor=SYSTEM, person_id=person.id, now=now())
     return who
 
 

@@ -7,6 +7,7 @@ from tests.standing import nothing_changes
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as people
 from tongban.accounts.tests.people import credit_code
+from tongban.base.actor import SYSTEM
 from tongban.base.clock import now, office_date
 from tongban.cases.tests.people import client_of
 from tongban.registers.tests.town import Town
@@ -53,8 +54,14 @@ def test_whose_log_is_read_is_judged(town: Town) -> None:
 
 def test_enterprises_read_theirs(town: Town) -> None:
     code = credit_code()
-    accounts.register_enterprise(actor=town.lin.actor, name="林知夏面馆", credit_code=code, now=now())
-    mine, stranger = client_of(town.lin.username), client_of(neighbour().username)
+    firm = {"name": "林知夏面馆", "credit_code": code}
+    registered = accounts.register_enterprise(actor=town.lin.actor, **firm, now=now())
+    mine = client_of(town.lin.username)
+    with nothing_changes():
+        assert mine.get(f"{API}/findUsage?userCode={code}").status_code == 403  # she has only said that it is hers
+    assert "营业执照" in mine.get(f"/my/data/?for={registered.id}").content.decode()
+    accounts.register_enterprise(actor=SYSTEM, **firm, representative_id=town.lin.person_id, now=now())
+    stranger = client_of(neighbour().username)
     assert mine.get(f"{API}/findUsage?userCode={code}").json() == {"totalUsages": 0, "usages": []}
     assert stranger.get(f"{API}/findUsage?userCode={code}").status_code == 404
     page = mine.get("/my/data/").content.decode()

@@ -10,6 +10,8 @@ from tests.standing import nothing_changes
 
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as people
+from tongban.accounts.models import Person
+from tongban.accounts.tests.people import credit_code
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import now
 from tongban.cases.tests.people import NOW, Resident, client_of, identity_number, office, resident
@@ -19,7 +21,7 @@ from tongban.ledger.models import Event
 from tongban.organisations import actions as organisations
 from tongban.registers import actions as registers
 from tongban.registers.tests.town import Town
-from tongban.sharing import actions
+from tongban.sharing import actions, queries
 from tongban.sharing.models import LogReading
 from tongban.sharing.tests.seen import lasting, looked, neighbour, whose
 
@@ -113,6 +115,38 @@ def ward_of(guardian: Resident, *, confirmed: bool) -> About:
     return About(kind="person", number=number)
 
 
+def test_an_account_that_was_there_before_a_window_saw_the_person_sees_nothing(town: Town) -> None:
+    """Somebody opened an account with 林知夏's number; then she came to a window, to print or to apply."""
+    Person.objects.filter(id=town.lin.person_id).update(account_given_at=None)
+    looked(town)
+    client = client_of(town.lin.username)
+    assert "请带" in page(client, MINE)
+    with nothing_changes():
+        for address in (LOOKS, HELD, f"{HELD}/address/correct", f"{MINE}chain.json"):
+            assert client.get(address).status_code == 403
+        assert client.post(HELD).status_code == 403
+        assert client.get("/api/v1/my-data/findUsage").status_code == 403
+
+
+def test_a_mandate_given_before_the_representative_had_the_account_opens_nothing(town: Town) -> None:
+    helper = neighbour()
+    person = people.person_by_id(helper.person_id)
+    firm = {"name": "林知夏面馆", "credit_code": credit_code()}
+    registered = accounts.register_enterprise(actor=town.lin.actor, **firm, now=now())
+    accounts.register_enterprise(actor=SYSTEM, **firm, representative_id=town.lin.person_id, now=now())
+
+    def name_helper() -> None:
+        organisations.grant_mandate(
+            actor=town.lin.actor, enterprise_id=registered.id, name=person.name, identity_kind=person.identity_kind,
+            identity_number=person.identity_number, now=now(),
+        )  # fmt: skip
+
+    name_helper()
+    assert queries.whose_for(helper.actor, registered.id).is_sure
+    Person.objects.filter(id=town.lin.person_id).update(account_given_at=now() + timedelta(seconds=1))
+    assert not queries.whose_for(helper.actor, registered.id).is_sure
+
+
 @pytest.mark.parametrize("papers", ["seen", "declared"])
 def test_guardians_see_what_is_held_on_wards_once_papers_were_seen(town: Town, papers: str) -> None:
     about = ward_of(town.lin, confirmed=papers == "seen")
@@ -173,6 +207,15 @@ def test_own_readings_are_folded_and_reading_the_log_is_logged(town: Town) -> No
     assert LogReading.objects.get().times == 2
 
 
+def test_an_office_that_calls_its_purpose_own_data_hides_nothing(town: Town) -> None:
+    """Folded away is only what was read online by who may; everything else was an office."""
+    lasting(town, "name", purpose="own_data")
+    answer = town.ask(town.call(town.case(), purpose="own_data"), now=now())
+    client = client_of(town.lin.username)
+    assert str(answer.look_up_id) in page(client, LOOKS)
+    assert str(answer.look_up_id) not in page(client, LOOKS + "?own=1")
+
+
 def test_the_list_is_filtered_counted_and_paged(town: Town) -> None:
     lasting(town, "name")
     number = town.case()
@@ -229,4 +272,8 @@ def test_a_window_prints_for_who_is_present(town: Town) -> None:
         assert words in printed
     look_up = LookUp.objects.latest("at")
     assert (look_up.reference_kind, look_up.official_id) == ("present", clerk.official_id)
-    assert "窗口" in page(client_of(town.lin.username), f"{LOOKS}{look_up.id}")
+    mine = client_of(town.lin.username)
+    shown = page(mine, f"{LOOKS}{look_up.id}")
+    assert "窗口" in shown
+    assert f"{LOOKS}{look_up.id}/ask" in shown  # an official read it: that can be asked about, and is not folded away
+    assert str(look_up.id) in page(mine, LOOKS)

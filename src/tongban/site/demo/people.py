@@ -111,6 +111,7 @@ def _resident(one: dict[str, Any], password: str, now: datetime) -> None:
         assurance="seen",
         now=now,
     )
+    accounts.vouch_for_holder(actor=SYSTEM, person_id=account.person.id, now=now)
 
 
 def _enterprises(written: dict[str, Any], town: Town, now: datetime) -> None:
@@ -133,6 +134,9 @@ def _enterprises(written: dict[str, Any], town: Town, now: datetime) -> None:
 def _enterprise(town: Town, owner: Actor, one: dict[str, Any], now: datetime) -> None:
     enterprise = accounts.register_enterprise(
         actor=owner, name=one["name"], credit_code=credit_code(one["code"]), address=one["address"], now=now
+    )
+    accounts.register_enterprise(
+        actor=SYSTEM, name=one["name"], credit_code=credit_code(one["code"]), representative_id=owner.person_id, now=now
     )
     town.owners[one["code"]] = (owner, enterprise.id)
 
