@@ -9,13 +9,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tongban.accounts import actions as accounts
+from tongban.accounts.tests.people import identity_number
 from tongban.applications import queries
 from tongban.applications.models import Application, ApplicationAnswer, Draft
 from tongban.applications.tests.people import SHOP
 from tongban.applications.tests.registered import HOME, SENT, Registered, make_registered
+from tongban.applications.web.registers import filled_in
+from tongban.base.actor import SYSTEM
 from tongban.cases.models import Case
-from tongban.cases.tests.people import client_of
+from tongban.cases.tests.people import NOW, client_of
 from tongban.exchange.models import LookUp, Source
+from tongban.exchange.rules.calls import About
 
 
 @pytest.fixture
@@ -72,6 +77,22 @@ def test_from_the_offer_to_the_reviewers_page(here: Registered) -> None:
     asked = desk.post(f"/office/cases/{case.number}/registers/household")
     assert asked["Location"] == f"/office/cases/{case.number}#materials"
     assert ApplicationAnswer.objects.filter(kind="material").count() == 2
+
+
+def test_what_is_not_right_is_said_of_whom_it_is_about(here: Registered) -> None:
+    paper = {"name": "林小夏", "identity_kind": "resident_identity_card", "identity_number": identity_number()}
+    ward = accounts.add_ward(actor=here.lin, **paper, relation="parent", now=NOW)
+    accounts.confirm_guardianship(actor=SYSTEM, guardian_id=here.person_id, ward_id=ward.id, now=NOW)
+    here.record(About(kind="person", number=paper["identity_number"]), name="林小夏")
+    draft, address = here.begin(applicant_kind="ward", subject_id=ward.id), "/my/data/held/population/name/correct"
+    assert f"{address}?for={ward.id}" in page(here.client().get(f"/drafts/{draft.id}/form/who/"))
+    own = page(here.client().get(f"/drafts/{here.begin().id}/form/who/"))
+    assert f'{address}"' in own
+    at_window = queries.draft_for(here.lin, draft.id)
+    at_window.window_post_id = here.town.city.desk.post.id
+    filled = filled_in(at_window, "who")
+    assert filled["name"].value == "林小夏"
+    assert filled["name"].correct_url == ""  # a clerk has no page for it
 
 
 def test_a_source_that_is_away_leaves_a_form_to_fill_in(here: Registered) -> None:

@@ -61,7 +61,7 @@ def _shown(draft: Draft, state: MaterialState, errors: list[str]) -> dict[str, A
         "errors": errors,
         "files": [file_shown(draft, row) for row in state.files],
         "word": state.word,
-        "told": answer_shown(state.told.row, state.told.record) if state.told else None,
+        "told": answer_shown(draft, state.told.row, state.told.record) if state.told else None,
         "upload_url": reverse("applications:upload", args=[draft.id, key]),
         "word_url": reverse("applications:word", args=[draft.id, key]),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
@@ -109,7 +110,7 @@ def filled_in(draft: Draft, step_key: str) -> dict[str, form_rules.Filled]:
             value=fill.value,
             words=_source_words(document.field(key), fill, draft.values.get(key, fill.value)),
             is_fixed=fill.is_fixed,
-            correct_url=correct_address(fill.row.resource, fill.item),
+            correct_url=correct_address(draft, fill.row, fill.item),
         )
         for key, fill in queries.fills_for(draft, step_key).items()
     }
@@ -133,22 +134,30 @@ def office_of(row: RegisterAnswer) -> str:
     return name_in(row.names, "provider")
 
 
-def correct_address(resource: str, item: str) -> str:
-    """Return where to say that an item is not right; empty where nobody has that page."""
+def correct_address(draft: Draft, row: RegisterAnswer, item: str) -> str:
+    """Return where to say that an item is not right; empty where nobody has that page.
+
+    Its readers are the applicant, guardians, who acts for an enterprise: not a clerk at a window, and nobody for whom
+    the form only names by number.
+    """
+    about = queries.about_of(draft, row.about)
+    if draft.window_post_id is not None or about is None or about.id is None:
+        return ""
     try:
-        return reverse("sharing:correct", args=[resource, item])
+        address = reverse("sharing:correct", args=[row.resource, item])
     except NoReverseMatch:
         return ""
+    return address if about.id == draft.person_id else f"{address}?{urlencode({'for': about.id})}"
 
 
-def answer_shown(row: RegisterAnswer, record: Record) -> dict[str, Any]:
+def answer_shown(draft: Draft, row: RegisterAnswer, record: Record) -> dict[str, Any]:
     """Return what a page shows of an answer: from whom, when, and each item in words."""
     return {
         "office": office_of(row),
         "resource": name_in(row.names, "resource"),
         "at": row.looked_at,
         "items": [
-            {"name": name, "said": said, "correct_url": correct_address(row.resource, code)}
+            {"name": name, "said": said, "correct_url": correct_address(draft, row, code)}
             for code, name, said in told_items(row.names, record)
         ],
     }
