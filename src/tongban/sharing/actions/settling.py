@@ -21,6 +21,7 @@ from tongban.registers import queries as register_queries
 from tongban.sharing import errors
 from tongban.sharing.events import CorrectionMade
 from tongban.sharing.models import Correction, Question
+from tongban.sharing.rules.terms import STEWARD
 from tongban.sharing.rules.values import typed
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def settle_correction(
 
     A register of this installation is corrected here (it never was so: `registers.correct`); of an outside source the
     steward says that it was corrected there. Raises NotComplete ("outcome", "value", "reasons", "legal_basis"), what
-    `cases.decide` raises, and NotTheKeeper.
+    `cases.decide` raises, and NotTheKeeper. Where the keeper has no data steward, another office's may stand in: the
+    system then writes what that one has decided, and CorrectionMade says who it was.
     """
     if outcome not in OUTCOMES:
         raise errors.NotComplete({"outcome": [_("Please choose whether the register is put right.")]})
@@ -65,7 +67,7 @@ def settle_correction(
     kept = Correction.objects.select_for_update().get(id=correction.id)
     kept.settled_at = now
     if granted:
-        _put_right(actor, kept, value, now)
+        _put_right(actor, task, kept, value, now)
         kept.corrected_at = now
         event = CorrectionMade(subject_id=kept.case_id, resource_id=kept.resource_id, field=kept.field)
         ledger.record(event, actor=actor, now=now, post_id=task.post_id)
@@ -74,7 +76,13 @@ def settle_correction(
     return decision
 
 
-def _put_right(actor: Actor, correction: Correction, value: str, now: datetime) -> None:
+def _writer(actor: Actor, task: "Task", keeper_id: UUID) -> Actor:
+    """Return who writes into the register: for a data steward who stands in for its keeper, the system does."""
+    stands_in = any(post.id == task.post_id and STEWARD in post.roles for post in actor.posts)
+    return SYSTEM if stands_in and not exchange.stewards(actor, keeper_id) else actor
+
+
+def _put_right(actor: Actor, task: "Task", correction: Correction, value: str, now: datetime) -> None:
     register = register_queries.register_of_resource(correction.resource_id)
     if register is None:  # an outside source: it was corrected there
         return
@@ -83,7 +91,7 @@ def _put_right(actor: Actor, correction: Correction, value: str, now: datetime) 
         raise errors.NotComplete({"value": [_("The register has no such field any more.")]})
     try:
         registers.correct(
-            actor=actor,
+            actor=_writer(actor, task, register.keeper_id),
             register_id=register.id,
             about=_about(correction),
             values={correction.field: typed(item, clean_line(value))},

@@ -11,11 +11,13 @@ from tongban.base.clock import office_date
 from tongban.base.text import clean_lines
 from tongban.exchange import actions as exchange
 from tongban.exchange import queries as grants
+from tongban.exchange.errors import NotYours
 from tongban.ledger import actions as ledger
 from tongban.sharing import queries
 from tongban.sharing.errors import NotComplete, SettledAlready
 from tongban.sharing.events import EndReminded, UnusedFieldsProposed, UnusedFieldsSettled
 from tongban.sharing.models import DataRequest, EndReminder, UnusedFields
+from tongban.sharing.rules import own
 
 if TYPE_CHECKING:
     from tongban.exchange.models import Grant
@@ -28,10 +30,11 @@ def propose_unused(*, now: datetime) -> int:
     """Propose fields that nobody has used for as long as the policy says; returns for how many grants.
 
     What is open is brought up to date: fields that were used meanwhile are not proposed any more. Fields that a
-    steward has kept are left alone for as long again.
+    steward has kept are left alone for as long again. What people may read on themselves stays, whether they do or not.
     """
     since = office_date(now) - timedelta(days=queries.policy().unused_days)
-    idle = {grant.id: (grant, set(fields)) for grant, fields in grants.unused_fields(since=since, now=now)}
+    unused = grants.unused_fields(since=since, now=now)
+    idle = {grant.id: (grant, set(fields)) for grant, fields in unused if grant.purpose != own.PURPOSE}
     open_ones = {one.grant_id: one for one in UnusedFields.objects.select_for_update().filter(state="open")}
     for grant_id, proposal in open_ones.items():
         still = idle.get(grant_id, (None, set()))[1]
@@ -80,12 +83,15 @@ def take_out(*, actor: Actor, proposal: UnusedFields, reason: str, now: datetime
 
 @transaction.atomic
 def keep(*, actor: Actor, proposal: UnusedFields, reason: str, now: datetime) -> UnusedFields:
-    """Leave the grant as it is, and say why. Raises SettledAlready, NotComplete ("reason")."""
-    return _settle(_locked(proposal), UnusedFields.State.KEPT, _said(reason), actor, now)
+    """Leave the grant as it is, and say why. Raises SettledAlready, NotYours (of exchange), NotComplete ("reason")."""
+    locked = _locked(proposal)
+    if not (grants.stewards(actor, locked.grant.resource.provider_id) or grants.reviews(actor)):
+        raise NotYours
+    return _settle(locked, UnusedFields.State.KEPT, _said(reason), actor, now)
 
 
 def _locked(proposal: UnusedFields) -> UnusedFields:
-    found = UnusedFields.objects.select_for_update(of=("self",)).select_related("grant").get(id=proposal.id)
+    found = UnusedFields.objects.select_for_update(of=("self",)).select_related("grant__resource").get(id=proposal.id)
     if found.state != UnusedFields.State.OPEN:
         raise SettledAlready
     return found
@@ -121,7 +127,8 @@ def remind_of_ends(*, now: datetime) -> int:
     until = now + timedelta(days=queries.policy().remind_days)
     known = EndReminder.objects.values("grant_id")
     again = DataRequest.objects.filter(renews__isnull=False).exclude(outcome="withdrawn").values("renews_id")
-    soon = list(grants.ending(after=now, until=until).exclude(id__in=known).exclude(id__in=again))
+    ending = grants.ending(after=now, until=until).exclude(purpose=own.PURPOSE)  # that renews itself
+    soon = list(ending.exclude(id__in=known).exclude(id__in=again))
     made = EndReminder.objects.bulk_create(
         [EndReminder(grant=grant, reminded_at=now) for grant in soon], ignore_conflicts=True
     )

@@ -6,6 +6,7 @@ Facts: API v2 of the data tracker: names and shapes are its own, so that what re
 from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
@@ -90,7 +91,8 @@ def find_usage(request: HttpRequest, search: Query[UsageSearch]) -> UsagesTold:
 def _told(line: queries.Line) -> Usage:
     look_up = line.look_up
     resource = either(look_up.resource.name, look_up.resource.name_en) if look_up.resource else ""
-    parts = [part for part in (line.purpose, line.basis, resource, str(listed(line.fields))) if part]
+    refused = _("Refused: nothing was given out") if look_up.refused else ""
+    parts = [part for part in (line.purpose, line.basis, resource, str(listed(line.fields)), refused) if part]
     return Usage(
         logtime=look_up.at,
         action=" · ".join(parts),

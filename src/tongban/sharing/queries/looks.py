@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tongban.exchange.models import LookUp
 
 CASE, DRAFT = "case", "draft"
+_OWN = Q(purpose=own.PURPOSE, reference_kind=own.REFERENCE)
+"""Readings online by who may. At a window an official reads: that stands among the look-ups of offices, to be asked."""
 _RELATED = ("resource__provider", "consumer", "post", "grant", "answer")
 
 
@@ -91,7 +93,7 @@ def look_ups_on(whose: Whose, wanted: Wanted, now: datetime) -> "QuerySet[LookUp
         found = found.filter(at__lt=wanted.period.until)
     if wanted.resource:
         found = found.filter(resource__slug=wanted.resource)
-    found = found.filter(purpose=own.PURPOSE) if wanted.own_readings else found.exclude(purpose=own.PURPOSE)
+    found = found.filter(_OWN) if wanted.own_readings else found.exclude(_OWN)
     return found.select_related(*_RELATED).order_by("-at", "-id")
 
 
@@ -113,7 +115,7 @@ def counted(whose: Whose, period: Period, now: datetime) -> Counted:
         found = found.filter(at__gte=period.since)
     if period.until is not None:
         found = found.filter(at__lt=period.until)
-    others = ~Q(purpose=own.PURPOSE)
+    others = ~_OWN
     row = found.aggregate(
         others=Count("id", filter=others),
         refused=Count("id", filter=others & ~Q(refused="")),
@@ -149,7 +151,7 @@ def lines_of(look_ups: "Sequence[LookUp]", actor: Actor) -> list[Line]:
             fields=tuple(_name(names, one.resource_id, code) for code in one.fields),
             case=theirs.get(one.reference) if one.reference_kind == CASE else None,
             is_minimal=_gives_away(one, theirs, actor),
-            is_own=one.purpose == own.PURPOSE,
+            is_own=one.purpose == own.PURPOSE and one.reference_kind == own.REFERENCE,
             asked=asked.get(one.id, ()),
         )
         for one in look_ups

@@ -11,6 +11,7 @@ from tongban.base.errors import NotFound
 from tongban.exchange import queries as exchange
 from tongban.sharing.models import DataRequest, UnusedFields
 from tongban.sharing.queries.policy import policy
+from tongban.sharing.rules import own
 
 if TYPE_CHECKING:
     from tongban.exchange.models import Grant
@@ -36,9 +37,9 @@ def proposal_for(actor: Actor, proposal_id: UUID) -> UnusedFields:
 def ending_grants(actor: Actor, at: datetime) -> "list[Grant]":
     """Return the grants of the actor's offices that end soon, each with `asked_again`: whether that was done."""
     until = at + timedelta(days=policy().remind_days)
-    own = exchange.ending(after=at, until=until).filter(consumer_id__in=exchange.stewarded(actor))
+    ending = exchange.ending(after=at, until=until).filter(consumer_id__in=exchange.stewarded(actor))
     again = DataRequest.objects.filter(renews=OuterRef("id")).exclude(outcome=DataRequest.Outcome.WITHDRAWN)
-    return list(own.annotate(asked_again=Exists(again))[:100])
+    return list(ending.exclude(purpose=own.PURPOSE).annotate(asked_again=Exists(again))[:100])
 
 
 def grant_to_renew(actor: Actor, grant_id: UUID) -> "Grant":

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongban.exchange.rules.calls import CODE
 from tongban.exchange.rules.rows import Condition, is_condition
+from tongban.sharing.rules import own
 
 STRICTEST = ("none", "conditional", "unconditional")
 """Classes of sharing, the strictest first."""
@@ -80,6 +81,8 @@ def _of_fields(draft: RequestDraft, items: Sequence[ItemLike]) -> Iterator[tuple
 def _of_words(draft: RequestDraft) -> Iterator[tuple[str, str]]:
     if not CODE.fullmatch(draft.purpose):
         yield "purpose", _("The code of a purpose has small letters, digits and underscores, and begins with a letter.")
+    if draft.purpose == own.PURPOSE:
+        yield "purpose", _("This code is kept for what people read on themselves. Please choose another one.")
     if not draft.purpose_words:
         yield "purpose_words", _("Please say for what the data are needed.")
     if not draft.basis_law:

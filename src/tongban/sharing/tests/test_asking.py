@@ -8,10 +8,11 @@ from tongban.base.actor import SYSTEM
 from tongban.base.clock import now
 from tongban.base.errors import NotFound
 from tongban.cases import actions as cases
-from tongban.cases.models import Case, Clock, Decision
+from tongban.cases.models import Case, Clock, Decision, Task
 from tongban.cases.tests.people import client_of, open_task
 from tongban.exchange.models import LookUp
 from tongban.ledger import actions as ledger
+from tongban.ledger.models import Event
 from tongban.organisations import actions as organisations
 from tongban.papers.models import Paper
 from tongban.registers.tests.town import NOW, Town
@@ -136,6 +137,22 @@ def test_a_correction_is_made_by_the_keepers_steward_and_the_person_reads_it(tow
     assert "已核对产权证。" in str(Paper.objects.get(subject_id=case.id, kind="decision_granted").content)
     assert steward.get(address).status_code == 404  # it is settled
     assert post(client, CORRECT, WORDS) == 302  # and may be questioned again
+
+
+def test_where_the_keeper_has_no_steward_another_offices_stands_in(town: Town) -> None:
+    """No clerk to whom the task happens to come: it is a data steward who decides what a register says."""
+    case = corrected_case(town)
+    task, address = open_task(case, "decision"), f"/office/sharing/corrections/{case.number}"
+    sent = {"outcome": "corrected", "value": "书院路 81 号", "reasons": "已核对产权证。"}
+    clerk, steward = client_of(town.staff["acceptance"].username), client_of(town.reviewer.username)
+    Task.objects.filter(id=task.id).update(post=town.asking.posts["acceptance"])
+    with nothing_changes():
+        assert post(clerk, address, sent) == 403
+    Task.objects.filter(id=task.id).update(post=town.asking.posts["steward"])
+    assert post(steward, address, sent) == 302
+    made = Event.objects.get(kind="sharing.correction_made")
+    assert made.official_id == town.reviewer.official_id
+    assert "书院路 81 号" in client_of(town.lin.username).get(HELD).content.decode()
 
 
 def test_a_register_that_is_right_stays_and_the_reasons_are_told(town: Town) -> None:

@@ -103,6 +103,7 @@ def test_refused_there_is_no_grant_and_the_gate_says_so(offices: Offices) -> Non
         ({"fields": ("name", "unheard_of")}, "fields"),
         ({"fields": ("secret_word",)}, "reason"),
         ({"purpose": "Not A Code"}, "purpose"),
+        ({"purpose": "own_data"}, "purpose"),
         ({"purpose_words": " "}, "purpose_words"),
         ({"basis_law": ""}, "basis_law"),
         ({"basis_article": ""}, "basis_article"),

@@ -11,7 +11,7 @@ from tongban.exchange import actions as exchange
 from tongban.exchange.errors import NotYours
 from tongban.exchange.models import Grant, GrantUse
 from tongban.notifications.models import Message
-from tongban.sharing import actions, errors
+from tongban.sharing import actions, errors, queries
 from tongban.sharing.models import DataRequest, UnusedFields
 from tongban.sharing.rules.terms import Policy
 from tongban.sharing.tests.offices import Offices, hand_on
@@ -42,6 +42,8 @@ def test_what_nobody_uses_is_proposed_once_and_taken_out_by_who_gives_it(offices
     for who in (offices.asker, offices.stranger):
         with nothing_changes(), pytest.raises(NotYours):
             actions.take_out(actor=who.actor, proposal=proposal, reason="x", now=now())
+        with nothing_changes(), pytest.raises(NotYours):
+            actions.keep(actor=who.actor, proposal=proposal, reason="x", now=now())
     address = f"/office/sharing/unused/{proposal.id}"
     giver, asker = client_of(offices.giver.username), client_of(offices.asker.username)
     with nothing_changes():
@@ -57,6 +59,12 @@ def test_what_nobody_uses_is_proposed_once_and_taken_out_by_who_gives_it(offices
         assert giver.post(address, {"step": "keep", "reason": "x"}).status_code == 302
         with pytest.raises(errors.SettledAlready):
             actions.keep(actor=offices.giver.actor, proposal=proposal, reason="x", now=now())
+
+
+def test_what_people_may_read_on_themselves_is_proposed_for_nothing(offices: Offices) -> None:
+    grant = granted(offices, "name", purpose="own_data", valid_until=now() + timedelta(days=5))
+    assert (actions.propose_unused(now=now()), actions.remind_of_ends(now=now())) == (0, 0)
+    assert grant not in queries.ending_grants(offices.asker.actor, now())
 
 
 def test_kept_it_is_left_alone_for_as_long_again(offices: Offices) -> None:
