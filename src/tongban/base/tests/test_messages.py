@@ -1,12 +1,15 @@
 """Several statements in one message: kept by a server that is spoken to directly, filled in for all others."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import DataError, connection, transaction
+from django.db import DataError, NotSupportedError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from psycopg import Connection
 
@@ -76,6 +79,39 @@ def test_a_statement_is_kept_once_it_has_been_seen_a_few_times() -> None:
         with connection.cursor() as cursor:
             cursor.execute(Message((statement, 1)), [number])
             assert cursor.fetchall() == [(number + 41,)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("within", [True, False])
+def test_a_column_that_changes_its_type_costs_one_transaction_at_most(within: bool) -> None:  # noqa: FBT001 - a case
+    """Without a transaction nothing is lost: what was asked is asked again."""
+
+    def asked() -> list[tuple[Any, ...]]:
+        with transaction.atomic() if within else nullcontext(), connection.cursor() as cursor:
+            cursor.execute(Message(("SELECT word FROM kept_words", 0), (SQUARE, 2)), [2, 3])
+            return cursor.fetchall()
+
+    _as_owner("CREATE TABLE kept_words (word varchar(10))")
+    try:
+        for _time in range(SEEN_BEFORE + 2):
+            assert asked() == []
+        _as_owner("ALTER TABLE kept_words ALTER COLUMN word TYPE varchar(20)")
+        if within:
+            with pytest.raises(NotSupportedError):
+                asked()
+        for _time in range(SEEN_BEFORE + 2):
+            assert asked() == []
+    finally:
+        _as_owner("DROP TABLE kept_words")
+
+
+def _as_owner(statement: str) -> None:
+    """Do what a migration does, on a connection of its own."""
+    known = connection.settings_dict
+    address = {"host": known["HOST"], "port": known["PORT"], "dbname": known["NAME"]}
+    with psycopg.connect(**address, user=settings.TONGBAN_ROLES.owner) as owner:
+        owner.execute(f"SET search_path TO {settings.TONGBAN_SCHEMA}")
+        owner.execute(statement)
 
 
 def test_only_the_server_itself_is_trusted_to_keep_statements() -> None:

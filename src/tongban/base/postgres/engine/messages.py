@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Self
 
-from psycopg import ClientCursor, Connection, Cursor
+from psycopg import ClientCursor, Connection, Cursor, pq
+from psycopg.errors import FeatureNotSupported
 
 SEEN_BEFORE = 2
 """A statement is kept from the time after so many: what is asked once is not worth it."""
@@ -86,7 +87,22 @@ class MessageCursor(ClientCursor[Any]):
 
 
 def _asked(connection: "Connection[Any]", statements: Sequence[Statement]) -> Iterator[list[Any]]:
-    """Send the statements, all before the first answer, and give the rows of each."""
+    """Send the statements, all before the first answer, and give the rows of each.
+
+    The type of a column may have changed since a statement was kept ("cached plan must not change result type"). What
+    is kept is let go by psycopg at the end of a transaction that failed. Where there is none it is let go here, and the
+    statements are sent again.
+    """
+    try:
+        return _sent(connection, statements)
+    except FeatureNotSupported:
+        if connection.info.transaction_status != pq.TransactionStatus.IDLE:
+            raise
+        connection._prepared.clear()  # noqa: SLF001 - as psycopg itself does after a rollback
+        return _sent(connection, statements)
+
+
+def _sent(connection: "Connection[Any]", statements: Sequence[Statement]) -> Iterator[list[Any]]:
     if len(statements) == 1:
         return map(_rows, [Cursor(connection).execute(*statements[0])])
     with connection.pipeline():
