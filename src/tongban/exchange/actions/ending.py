@@ -13,8 +13,6 @@ from tongban.exchange.events import WHOLE_JURISDICTION, LookedUp, SourceAnswered
 from tongban.exchange.models import LookUp, LookUpAnswer
 from tongban.ledger import actions as ledger
 
-LONGEST_NAME = 60
-
 
 def ending(
     row: LookUp,
@@ -32,11 +30,10 @@ def ending(
     """
     said = json.dumps(records, ensure_ascii=False, sort_keys=True, default=str)
     digest = crypto.index(said, context=f"exchange.answer.{row.id}")
-    cut = tuple(name[:LONGEST_NAME] for name in added)
-    yield Change(_ANSWERED, [row.id, outcome.value, now, len(records), texts_as_array(cut), told, digest])
+    yield Change(_ANSWERED, [row.id, outcome.value, now, len(records), texts_as_array(added), told, digest])
     yield event_of(row, outcome.value, actor=actor, now=now)
     if added and row.resource_id is not None and row.secret_until is None:
-        event = SourceAnsweredMore(subject_id=row.resource_id, fields=cut)
+        event = SourceAnsweredMore(subject_id=row.resource_id, fields=tuple(added))
         yield ledger.recorded(ledger.Entry(event=event, actor=SYSTEM), now=now)
 
 

@@ -1,10 +1,13 @@
 """Which rows and fields of an answer leave the gate: rows by the grant's conditions, of each exactly what was asked."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Condition = Mapping[str, Any]
+MOST_ADDED, LONGEST_NAME = 50, 60
+_LONG_NUMBER = re.compile(r"\d{6,}")
 
 OPERATORS: Mapping[str, Callable[[Any, Sequence[Any]], bool]] = {
     "in": lambda value, wanted: value in wanted,
@@ -55,6 +58,14 @@ class Projected:
 def project(rows: Sequence[Mapping[str, Any]], fields: Sequence[str], conditions: Sequence[Condition]) -> Projected:
     """Return of each row that meets the conditions exactly the fields asked for; what is not known is None."""
     read = set(wanted_fields(fields, conditions))
-    added = {str(name) for row in rows for name in row if name not in read}
+    added = {told_name(str(name)) for row in rows for name in row if name not in read}
     kept = tuple({code: row.get(code) for code in fields} for row in rows if meets(row, conditions))
-    return Projected(kept, tuple(sorted(added)))
+    return Projected(kept, tuple(sorted(added)[:MOST_ADDED]))
+
+
+def told_name(name: str) -> str:
+    """Return the name of what a source added, as it may stand in the ledger, out of which nothing is ever taken.
+
+    A source may use numbers of people as names: they are not told.
+    """
+    return _LONG_NUMBER.sub("#", "".join(sign for sign in name if sign.isprintable()))[:LONGEST_NAME]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tongban.exchange import actions, errors, tasks
 from tongban.exchange.actions import dropping
+from tongban.exchange.contrib.drop import reading
 from tongban.exchange.models import DropLoad, DropRow, Source, SourceWatch
 from tongban.exchange.providers import SourceAway
 from tongban.exchange.rules.outside.places import place_of
@@ -165,6 +167,34 @@ def test_every_fault_is_said_with_its_line_and_nothing_is_taken_in(folder: Folde
         assert said[0] == why, (content, said)
         assert not about or about in said[1], said
     assert folder.outside.ask("plate").values == {"plate": "旧"}
+
+
+def test_a_row_that_would_fill_the_memory_is_refused(folder: Folder) -> None:
+    long = reading.LONGEST_ROW
+    for content, line in (
+        ("," * long + "\n", "1"),
+        (HEAD + folder.row("," * long), "2"),
+        (HEAD + '"\n",' * (long // 4 + 2), f"{long // 4 + 2}"),
+    ):
+        folder.drop(content)
+        said = folder.refused()
+        assert said[0] == "unreadable"
+        assert abs(int(said[1]) - int(line)) <= 1
+    folder.drop(HEAD + folder.row() * 2000)
+    taken = folder.taken_in()
+    assert taken is not None
+    assert taken.rows == 2000
+
+
+def test_a_file_that_cannot_be_read_is_said_and_not_thrown(folder: Folder) -> None:
+    folder.drop(HEAD + folder.row())
+    (folder.path / "车辆.csv.sha256").symlink_to("/etc/hostname")
+    assert folder.refused()[0] == "broken"
+    (folder.path / "车辆.csv.sha256").unlink()
+    os.mkfifo(folder.path / "车辆.csv.sha256")  # nobody ever writes into it
+    began = time.monotonic()
+    assert folder.refused()[0] == "wrong_checksum"
+    assert time.monotonic() - began < 5
 
 
 def test_a_few_bad_lines_may_be_allowed(folder: Folder) -> None:

@@ -15,6 +15,7 @@ from tests.standing import nothing_changes
 
 from tongban.exchange import errors
 from tongban.exchange.models import LookUpAnswer, SourceWatch
+from tongban.exchange.rules.outside import paths
 from tongban.exchange.tests.outside import Outside, begin_anew, listening
 from tongban.ledger.models import Event
 
@@ -115,6 +116,15 @@ def test_a_number_in_a_body_is_in_no_address(outside: Outside, service: Service)
     assert json.loads(sent) == {"who": {"number": number, "day": "2026-03-02"}, "fields": ["seats,price"], "n": 1}
 
 
+def test_numbers_that_it_uses_as_names_are_told_to_nobody(outside: Outside, service: Service) -> None:
+    service.answer = {"data": {"items": [{**RECORD, "110101199003071911\0": 1, "half \ud83d": 2}]}}
+    outside.declare("rest", service.settings())
+    assert outside.ask("seats").values == {"seats": 5}
+    assert LookUpAnswer.objects.get().cut == ["#", "half "]
+    assert Event.objects.get(kind="exchange.source_answered_more").data["fields"] == ["#", "half "]
+    assert outside.tried().inspected.added == ["#", "half "]
+
+
 def test_what_it_adds_is_cut_and_recorded_unless_it_is_known(outside: Outside, service: Service) -> None:
     service.answer = {"data": {"items": [{**RECORD, "religion": "不该给的", "etag": 7}]}}
     outside.declare("rest", service.settings(known_extras=["etag"]))
@@ -149,6 +159,7 @@ def test_nothing_found_is_an_answer(outside: Outside, service: Service) -> None:
         ({"data": {"items": [{**RECORD, "car": {"plates": [12345], "registered": "2019-02-30"}}]}}, "unfit", "plate: not_a_text; first_day: not_a_day"),
         ({"data": {"items": [{**RECORD, "car": {}}]}}, "unfit", "plate: not_there; first_day: not_there"),
         ({"data": {"items": [{**RECORD, "car": {"plates": ["x" * 11], "registered": None}}]}}, "unfit", "plate: longer_than_declared"),
+        ({"data": {"items": [{**RECORD, "car": {"plates": ["云\ud83d"], "registered": None}}]}}, "unfit", "plate: broken_text"),
         ({"data": {"items": [RECORD] * 101}}, "too_many", ""),
     ],
 )  # fmt: skip
@@ -163,6 +174,17 @@ def test_answers_that_do_not_fit_are_void(
         outside.ask()
     assert caught.value.details["why"] == why
     assert not any(str(value) in str(trial) for value in ("云A·12345", 12800050))
+
+
+@pytest.mark.parametrize("begins", [b"", b'{"data": '])
+def test_a_text_that_never_ends_is_read_once(begins: bytes) -> None:
+    """Looked at anew from each quotation mark, a megabyte of them would hold the whole process for half an hour."""
+    began = time.process_time()
+    assert not paths.is_deeper_than(begins + b'\\"' * 500_000, 64)
+    assert not paths.is_deeper_than(begins + b'"' + b"\\" * 1_000_001, 64)
+    assert paths.is_deeper_than(b'"\\"[[["' + b"[" * 65, 64)
+    assert not paths.is_deeper_than(b'"' + b"[" * 65 + b'"', 64)
+    assert time.process_time() - began < 5
 
 
 def test_what_may_lack_may_lack(outside: Outside, service: Service) -> None:

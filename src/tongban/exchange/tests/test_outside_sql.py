@@ -373,14 +373,23 @@ def test_another_kind_of_database_by_its_address(outside: Outside, tmp_path: Pat
         "fields": {"plate": "plate", "first_day": "day", "seats": "seats"},
     }
     outside.declare("sql", declared)
-    assert outside.ask("plate", "first_day", "seats").values == {
-        "plate": "云A·777", "first_day": "2019-05-01", "seats": 5,
-    }  # fmt: skip
+    expected = {"plate": "云A·777", "first_day": "2019-05-01", "seats": 5}
+    assert outside.ask("plate", "first_day", "seats").values == expected
     with pytest.raises(errors.SourceUnavailable) as caught:
         outside.ask(*CODES)
     assert caught.value.details["why"] == "not_declared"
     outside.declare("sql", {**declared, "table": "lorries"})
     assert outside.tried().why == "no_such_table"
+    within = tmp_path / "within"
+    within.mkdir()
+    settings.TONGBAN_SOURCES = frozenset({place_of(f"file://{within}")})
+    for encoded in (f"{within}/%252e%252e/cars.db", f"{within}/%252E%252E%252Fcars.db"):  # SQLite reads ../cars.db
+        outside.declare("sql", {**declared, "address": f"sqlite:///{encoded}"})
+        assert outside.tried().why == "connect"
+    shutil.copy(path, within / "a#b%20c.db")
+    outside.declare("sql", {**declared, "address": f"sqlite:///{within}/a%23b%2520c.db"})
+    assert outside.tried().inspected.records == 1
+    settings.TONGBAN_SOURCES = frozenset({place_of(f"file://{tmp_path}")})
     elsewhere = tmp_path / "link.db"
     elsewhere.symlink_to("/etc/hostname")
     outside.declare("sql", {**declared, "address": f"sqlite:///{elsewhere}"})

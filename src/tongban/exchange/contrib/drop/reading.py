@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ PIECE = 1024 * 1024
 COPY_SECONDS = 120.0
 STAT_SECONDS = 5.0
 LONGEST_CHECKSUM = 1024
+LONGEST_ROW = 1024 * 1024
+"""Characters: a row stands in memory whole, and each sign that parts values makes a text of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,27 @@ class Taken:
 
 def look(declared: DropSettings, key: object) -> Seen:
     """Return how the file lies there now. Raises SourceAway."""
-    return GUARD.ask(("look", key), lambda: _seen(os.stat(_path(declared)), declared), seconds=STAT_SECONDS)  # noqa: PTH116 - see _path
+    return GUARD.ask(("look", key), lambda: _looked(declared), seconds=STAT_SECONDS)
 
 
 def take(declared: DropSettings, key: object, *, now: datetime) -> Taken:
     """Return a copy of the whole file. Raises SourceAway: not there, too large, still written, another checksum."""
-    return GUARD.ask(("take", key), lambda: _taken(declared, now), seconds=COPY_SECONDS)
+    return GUARD.ask(("take", key), lambda: _taken_whole(declared, now), seconds=COPY_SECONDS)
+
+
+def _looked(declared: DropSettings) -> Seen:
+    try:
+        return _seen(_path(declared).stat(), declared)
+    except OSError as broken:
+        raise SourceAway(Why.NO_FILE, declared.file) from broken
+
+
+def _taken_whole(declared: DropSettings, now: datetime) -> Taken:
+    """Return a copy; a share that breaks off meanwhile, or lets nobody read, is said like whatever else is wrong."""
+    try:
+        return _taken(declared, now)
+    except OSError as broken:
+        raise SourceAway(Why.BROKEN, declared.file) from broken
 
 
 def _path(declared: DropSettings) -> Path:
@@ -111,8 +129,10 @@ def _taken(declared: DropSettings, now: datetime) -> Taken:
 
 def _checksum(path: Path) -> str:
     """Return the checksum that lies beside a file, as `sha256sum` writes it; empty where there is none."""
-    with suppress(FileNotFoundError), open(f"{path}.sha256", "rb") as beside:  # noqa: PTH123 - bounded reading
-        words = beside.read(LONGEST_CHECKSUM).split()
+    with suppress(FileNotFoundError):
+        handle = os.open(f"{path}.sha256", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(handle, "rb") as beside:  # noqa: PTH123 - opened already
+            words = (beside.read(LONGEST_CHECKSUM) or b"").split()
         return words[0].decode("ascii", "replace").lower() if words else "-"
     return ""
 
@@ -122,12 +142,13 @@ def rows(copy: IO[bytes], declared: DropSettings) -> Iterator[tuple[int, dict[st
     check_encoding(copy, declared)
     copy.seek(0)
     text = io.TextIOWrapper(copy, encoding=_codec(declared), newline="")
-    reader = csv.reader(text, delimiter=declared.parted_by, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=declared.parted_by, strict=True)
     try:
         headings = _headings(next(reader, []), declared)
-        first = reader.line_num + 1
+        lines.taken, first = 0, reader.line_num + 1
         for row in reader:
-            line, first = first, reader.line_num + 1
+            line, first, lines.taken = first, reader.line_num + 1, 0
             if not row:
                 continue
             if len(row) != len(headings):
@@ -140,9 +161,31 @@ def rows(copy: IO[bytes], declared: DropSettings) -> Iterator[tuple[int, dict[st
             text.detach()
 
 
+class _Lines:
+    """The lines of a text, as long as the row that they make, which may have several, is not too long."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        """Begin with the first row."""
+        self.text, self.taken, self.line = text, 0, 0
+
+    def __iter__(self) -> "_Lines":
+        """Give itself."""
+        return self
+
+    def __next__(self) -> str:
+        """Give the next line. Raises SourceAway where the row is too long."""
+        line = self.text.readline(LONGEST_ROW + 1 - self.taken)
+        self.taken, self.line = self.taken + len(line), self.line + 1
+        if self.taken > LONGEST_ROW:
+            raise SourceAway(Why.UNREADABLE, str(self.line))
+        if not line:
+            raise StopIteration
+        return line
+
+
 def _headings(first: Sequence[str], declared: DropSettings) -> list[str]:
     headings = [one.strip() for one in first]
-    twice = sorted({one for one in headings if headings.count(one) > 1})
+    twice = sorted(one for one, times in Counter(headings).items() if times > 1)
     wanted = {declared.number_heading, *declared.fields.values()}
     if set(twice) & wanted:
         raise SourceAway(Why.HEADING_TWICE, " ".join(twice)[:200])

@@ -122,6 +122,8 @@ def _why(away: Exception) -> str:
 def _document(content: bytes) -> dict[str, Any]:
     try:
         told = json.loads(content)
-    except ValueError:
+        if b"\\u" in content:
+            json.dumps(told, ensure_ascii=False).encode()  # half a pair of signs is no text, and could not be logged
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}

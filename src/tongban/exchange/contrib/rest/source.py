@@ -19,12 +19,12 @@ from tongban.exchange.providers import SourceAway
 from tongban.exchange.rules.outside import paths
 from tongban.exchange.rules.outside.codes import Why
 from tongban.exchange.rules.outside.settings import RestSettings
+from tongban.exchange.rules.rows import MOST_ADDED, told_name
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 OK = 200
 GRACE_SECONDS = 1
 """For finding the address of a name, which the line's own deadline does not reach."""
-MOST_ADDED = 50
 DEEPEST = 64
 """Arrays and objects within each other."""
 
@@ -142,7 +142,7 @@ def _fetched(asked: Asked[RestSettings], document: object) -> Fetched:
         raise SourceAway(Why.NOT_A_RECORD)
     steps = {code: paths.parsed(path) for code, path in declared.fields.items()}
     known = {str(path[0]) for path in steps.values() if path} | set(declared.known_extras)
-    added = sorted({str(name)[:60] for one in records for name in one if name not in known})[:MOST_ADDED]
+    added = sorted({told_name(name) for one in records for name in one if name not in known})[:MOST_ADDED]
     said = [{code: _value(one, steps[code], code in declared.may_lack) for code in asked.fields} for one in records]
     return Fetched(said, added)
 

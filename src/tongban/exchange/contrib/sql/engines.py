@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from django.conf import settings as configured
@@ -39,8 +40,8 @@ def engine_for(source: SourceSettings, declared: SqlSettings) -> sa.Engine:
 def _made(declared: SqlSettings, password: str | None) -> sa.Engine:
     url = declared.url
     if url.get_backend_name() == SQLITE:
-        address = sa.URL.create(url.drivername, database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
-        return sa.create_engine(address, poolclass=sa.pool.NullPool)
+        address = sa.URL.create(url.drivername, database=_as_uri(url.database), query={"mode": "ro", "uri": "true"})
+        return sa.create_engine(address, poolclass=sa.pool.NullPool, hide_parameters=True)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     more: dict[str, Any] = {}
@@ -56,6 +57,11 @@ def _made(declared: SqlSettings, password: str | None) -> sa.Engine:
         hide_parameters=True,
         **more,
     )
+
+
+def _as_uri(path: str | None) -> str:
+    """Return the file that was checked as SQLite takes it: it would read `%2e%2e` and `#` as something else."""
+    return f"file:{quote(str(Path(path or '').resolve()))}"
 
 
 def check_file(place: str) -> None:

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 _STEP = re.compile(r"""\.([^\s.\[\]'"*?@()]{1,100})|\[(\d{1,6})\]|\['([^'\\]{1,100})'\]""")
-_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+"""Texts, those that never end as well, and brackets. Each sign is looked at once: whoever answers is not our friend."""
 MOST_STEPS = 12
 Path = tuple[str | int, ...]
 

@@ -20,6 +20,8 @@ LONGEST = 4000
 """Characters of a text whose item sets no length."""
 LARGEST_NUMBER = 10**15
 _DAY = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})")
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""Half of a pair, which JSON can say and no text can hold."""
 _YES, _NO = frozenset({"1", "true", "t", "y", "yes", "是"}), frozenset({"0", "false", "f", "n", "no", "否"})
 
 
@@ -82,7 +84,7 @@ def _plain(value: object) -> str:
     """Return a text. A number that stands for one has lost its leading zeros: it is refused."""
     if not isinstance(value, str):
         raise Unfit(Wrong.NOT_A_TEXT)
-    if "\x00" in value or "\ufffd" in value:
+    if "\x00" in value or "\ufffd" in value or _HALF.search(value):
         raise Unfit(Wrong.BROKEN_TEXT)
     return value
 
@@ -164,6 +166,8 @@ def _anything(value: object, _reading: Reading) -> object:
         said = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as wrong:
         raise Unfit(Wrong.BROKEN_TEXT) from wrong
+    if _HALF.search(said):
+        raise Unfit(Wrong.BROKEN_TEXT)
     if len(said) > LONGEST:
         raise Unfit(Wrong.LONGER_THAN_DECLARED)
     return value

@@ -39,7 +39,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     Why.WRONG_CHECKSUM: _("The file is not the one whose checksum lies beside it."),
     Why.WRONG_ENCODING: _("The file is not written in the encoding declared. %(about)s"),
     Why.RAGGED: _("Line %(about)s has another number of values than the first line."),
-    Why.UNREADABLE: _("Line %(about)s cannot be read: a quotation mark is not closed."),
+    Why.UNREADABLE: _(
+        "Line %(about)s cannot be read: a quotation mark is not closed, or the line is longer than is taken."
+    ),
     Why.NO_SUCH_HEADING: _("The first line lacks a heading that was declared: %(about)s"),
     Why.HEADING_TWICE: _("A heading stands twice in the first line: %(about)s"),
     Why.BAD_ROWS: _("These lines are wrong: %(about)s"),
