@@ -5,6 +5,7 @@ this process die in between, the same message goes again; a receiver that keeps 
 """
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ AT_ONCE = 10
 IN_A_MESSAGE = 100
 LEASE = timedelta(seconds=60)
 """How long a receiver is one worker's own: much longer than a message may last."""
+SEND_FOR = 40.0
+"""Seconds from the taking on: what is not begun by then is left, for its lease might end on the way."""
 SUSPENDED = timedelta(minutes=10)
 """How soon to look again whether a grant that is suspended may be used."""
 
@@ -43,8 +46,11 @@ class _Sending:
 
 def deliver_due(*, now: datetime) -> bool:
     """Send what is due; returns whether there may be more."""
+    until = time.monotonic() + SEND_FOR
     taken = _take(now)
     for sending in taken:
+        if time.monotonic() >= until:
+            break
         _over(sending, _sent(sending, now), now)
     return len(taken) == AT_ONCE
 
@@ -71,7 +77,10 @@ def _begun(webhook: Webhook, now: datetime) -> _Sending | None:
     """Say on a locked receiver (unsaved) until when it is ours and what it is sent; None where it is sent nothing."""
     grant = webhook.grant
     if grant.state == Grant.State.WITHDRAWN or grant.valid_until <= now:
-        webhook.state, webhook.ended_at = Webhook.State.ENDED, now
+        webhook.state, webhook.ended_at, webhook.secrets = Webhook.State.ENDED, now, []
+        webhook.save(update_fields=["secrets"])
+        ended = events.WebhookEnded(subject_id=grant.id, webhook_id=webhook.id)
+        ledger.record(ended, actor=SYSTEM, now=now)
         return None
     if not feeds.holds(grant, now):
         webhook.next_try_at = now + SUSPENDED

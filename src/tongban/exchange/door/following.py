@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 from tongban.base.actor import Actor
 from tongban.base.errors import Refusal
+from tongban.exchange import errors
 from tongban.exchange.actions.feeding import read_changes
 from tongban.exchange.door.messages import Head, Leaving
 from tongban.exchange.models import NeighbourService
@@ -16,8 +17,10 @@ PATH = "/changes"
 
 def followed(service: NeighbourService, actor: Actor, head: Head, *, now: datetime) -> Leaving:
     """Return a part of the feed, as a grant of the system lets it be known, or the refusal with its code."""
-    asked = parse_qs(head.query or "", keep_blank_values=True, max_num_fields=5)
-    after = asked.get("after", [""])[0]
+    try:
+        after = parse_qs(head.query or "", keep_blank_values=True, max_num_fields=5).get("after", [""])[0]
+    except ValueError:
+        return Leaving.problem(422, errors.MalformedCall.code, str(errors.MalformedCall.message))
     try:
         page = read_changes(
             actor=actor,

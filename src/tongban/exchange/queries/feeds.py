@@ -51,11 +51,14 @@ def holds(grant: Grant, now: datetime) -> bool:
 
 
 def grant_for_feed(actor: Actor, resource: str, *, now: datetime) -> Grant:
-    """Return the grant by which an actor follows a resource. Raises NoFeedGrant, FilteredFeed."""
+    """Return the grant by which an actor follows a resource. Raises NoFeedGrant, FilteredFeed.
+
+    Of officials only data stewards follow: it takes no case, as whatever holds for a standing reference at the gate.
+    """
     caller = caller_of(actor)
     given = Grant.objects.filter(resource__slug=resource, standing=Grant.Standing.FEED).select_related("resource")
     if actor.is_official:
-        given = given.filter(consumer_id__in=caller.organisation_ids)
+        given = given.filter(consumer_id__in=caller.steward_of)
     else:
         given = given.filter(consumer_system=caller.system or "-")
     held = [grant for grant in given.order_by("granted_at", "id") if holds(grant, now)]

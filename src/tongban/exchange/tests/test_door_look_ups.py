@@ -189,6 +189,7 @@ def test_a_neighbour_follows_changes_and_looks_up_by_reference(offering: Neighbo
     assert town.about().number not in json.dumps(told)
     assert document(offering.sends(f"{path}?after={told['next']}"))["changes"] == []
     assert document(offering.sends(f"{path}?after=rubbish"))["code"] == "wrong_cursor"
+    assert document(offering.sends(f"{path}?{'&'.join('abcdef')}"))["code"] == "malformed_call"
     answer = document(asked(offering, town, "name", told={"subject": change["subject"]}))
     assert answer["records"] == [{"name": "林知夏"}]
     strange = {"subject": {**change["subject"], "reference": change["subject"]["reference"][:-2] + "AA"}}

@@ -184,6 +184,22 @@ def test_a_worker_that_was_held_up_does_not_turn_back_the_place(followed: Follow
     assert (webhook.position, webhook.tries) == (place, 0)
 
 
+def test_what_is_not_begun_within_the_lease_is_left_to_whoever_comes_next(
+    followed: Followed, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on()
+    confirmed(followed, receiver)
+    expected = changed(followed, 1)
+    monkeypatch.setattr(delivering, "SEND_FOR", 0.0)  # a receiver before it has taken all the time
+    actions.deliver_due(now=after(seconds=10))
+    monkeypatch.undo()
+    actions.deliver_due(now=after(seconds=11))
+    assert receiver.messages == []
+    assert Webhook.objects.get().tries == 0
+    actions.deliver_due(now=after(seconds=90))
+    assert changes_of(receiver) == expected
+
+
 def test_one_that_receives_nothing_for_days_is_given_up_and_that_is_said(
     followed: Followed, receiver: Receiver
 ) -> None:
@@ -310,7 +326,8 @@ def test_a_place_taken_back_and_a_grant_that_ends_end_the_sending(
     changed(followed, 2)
     actions.deliver_due(now=after(hours=3))
     webhook.refresh_from_db()
-    assert (webhook.state, len(receiver.messages)) == ("ended", 1)
+    assert (webhook.state, webhook.secrets, len(receiver.messages)) == ("ended", [], 1)
+    assert Event.objects.filter(kind="exchange.webhook_ended", subject_id=followed.grant.id).count() == 1
 
 
 def test_only_stewards_of_the_office_say_where_changes_go(followed: Followed, receiver: Receiver) -> None:
