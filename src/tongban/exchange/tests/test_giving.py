@@ -85,6 +85,8 @@ def test_a_grant_is_given_on_a_page_and_holds(town: Town) -> None:
         ({"valid_until_year": "2020"}, (), "grant-valid_until_year"),
         ({"valid_until_year": "2090"}, (), "grant-valid_until_year"),
         ({"valid_until_month": "13"}, (), "grant-valid_until_year"),
+        ({"valid_from_year": "1", "valid_until_year": "1"}, (), "grant-valid_from_year"),
+        (dict.fromkeys(("valid_from_year", "valid_until_year"), "9999"), (), "grant-valid_until_year"),
         ({"rate_per_minute": "0"}, (), "grant-rate_per_minute"),
         ({}, (("", "in", "青溪区"),), "condition-0-field"),
         ({}, (("district", "in", " "),), "condition-0-values"),

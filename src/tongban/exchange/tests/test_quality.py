@@ -343,6 +343,7 @@ def test_a_lead_is_proposed_and_settled_on_its_page(town: Town, school: tuple[Of
     decided = {"step": "decline", "proposal": str(proposal.id), f"p{proposal.id}-word": ""}
     with nothing_changes():
         assert deciding.post(address, decided).status_code == 422
+        assert asking.post(address, decided | {"step": "propose"}).status_code == 422
     assert deciding.post(address, decided | {"step": "agree"}).status_code == 302
     assert led("person.name") == ["pupils"]
     assert "已同意" in page(asking, address)

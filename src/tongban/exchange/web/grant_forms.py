@@ -24,6 +24,7 @@ from tongban.exchange.web.rows import changed, number_sent, raw
 
 MOST_CONDITIONS = 10
 STANDARD_RATE = 60
+FIRST_YEAR, LAST_YEAR = 1949, 2999
 LONGEST = timedelta(days=3 * 366)
 """How long a grant lasts at most: who still needs the data then asks again."""
 _SEPARATED = re.compile(r"[\s、,，;；]+")
@@ -32,7 +33,15 @@ _SEPARATED = re.compile(r"[\s、,，;；]+")
 def _day(label: Any, hint: Any = "") -> forms.DateField:  # noqa: ANN401 - lazy words
     """Return a field for a day."""
     sentences = {"required": gettext_lazy("Please give a date."), "invalid": gettext_lazy("There is no such day.")}
-    return forms.DateField(label=label, help_text=hint, widget=DatePartsInput, error_messages=sentences)
+    return forms.DateField(
+        label=label, help_text=hint, widget=DatePartsInput, error_messages=sentences, validators=[_of_our_time]
+    )
+
+
+def _of_our_time(day: date) -> None:
+    """Refuse days at the ends of the calendar: in another zone they are in a year that nobody can read back."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("There is no such day."))
 
 
 class GrantForm(forms.Form):

@@ -109,7 +109,7 @@ def datum(request: HttpRequest, datum: str) -> HttpResponseBase:
     decisions = {
         str(one.id): DecisionForm(sent if str(one.id) == chosen else None, prefix=f"p{one.id}") for one in proposals
     }
-    form: forms.Form = decisions.get(chosen, proposal)
+    form: forms.Form = proposal if step == "propose" else decisions.get(chosen, proposal)
     page = Page(found, proposals, proposal, decisions)
     if request.method == "POST" and form.is_valid():
         try:

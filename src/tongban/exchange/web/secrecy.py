@@ -1,6 +1,6 @@
 """The page on which the secrecy of one look-up is extended, by an order. Nobody is shown a list of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django import forms
@@ -36,6 +36,13 @@ class ExtensionForm(forms.Form):
         max_length=200,
         required=False,
     )
+
+    def clean_until(self) -> date:
+        """Return the day; of the last one that there is nobody reckons the next."""
+        until: date = self.cleaned_data["until"]
+        if until > date.max - A_DAY:
+            raise forms.ValidationError(self.fields["until"].error_messages["invalid"])
+        return until
 
 
 @official_with("steward")

@@ -109,7 +109,7 @@ def test_the_page_of_an_order(town: Town) -> None:
     with nothing_changes():
         assert other.get(address).status_code == 404
         assert other.post(address, sent).status_code == 404
-        for wrong in ({"until": "明天"}, {"until": "2020-01-01"}, {"order": ""}):
+        for wrong in ({"until": "明天"}, {"until": "2020-01-01"}, {"until": "9999-12-31"}, {"order": ""}):
             answer = steward.post(address, {**sent, **wrong})
             assert answer.status_code == 422
     assert steward.post(address, sent).status_code == 302
