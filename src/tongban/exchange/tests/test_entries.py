@@ -153,6 +153,7 @@ def test_a_button_loses_no_other_row(numbers: list[int], step: str) -> None:
         ({}, {"code": "A b"}, "id_item-0-code"),
         ({}, {"length": "0"}, "id_item-0-length"),
         ({}, {"type": "I", "code_list": "x 甲"}, "id_item-0-code_list"),
+        ({}, {"type": "N", "code_list": "1e999 甲"}, "id_item-0-code_list"),
         ({}, {"code_list": "1 甲\n1 乙"}, "id_item-0-code_list"),
     ],
 )

@@ -83,12 +83,14 @@ def test_a_refusal_of_a_neighbour_is_told(town: Town, status: int, told: dict[st
     [
         (503, {"code": "source_unavailable"}, "source_unavailable"),
         (500, {"type": "server.serverproxy.network_error"}, "server.serverproxy.network_error"),
+        (200, {"records": [{}] * 40_000}, "too_many"),
+        (200, {"records": [{"name": "half \ud83d"}]}, ""),
     ],
 )
 def test_an_outage_behind_a_neighbour_is_no_refusal(town: Town, status: int, told: dict[str, Any], code: str) -> None:
     with neighbour(town, status, told) as number, pytest.raises(errors.SourceUnavailable) as caught:
         town.ask(town.call(number))
-    assert caught.value.details == {"why": code}
+    assert caught.value.details == ({"why": code} if code else {})
     assert LookUp.objects.get().answer.outcome == "source_unavailable"
 
 

@@ -3,6 +3,7 @@
 Items are added, moved and taken out by buttons that send the form: no script is needed, and nothing typed is lost.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -163,6 +164,8 @@ class ItemForm(forms.Form):
 
 def _number(text: str) -> int | float:
     value = float(narrow(text))
+    if not math.isfinite(value):
+        raise ValueError(text)
     return int(value) if value.is_integer() else value
 
 

@@ -40,7 +40,7 @@ ALLOWED = 200
 AWAY = frozenset({503, 504})
 """What lies behind the other gate does not answer: an outage, and no decision of anybody."""
 _UNREACHED = ("network_error", "internal_error")
-LONGEST_CODE = 80
+LONGEST_CODE, MOST_RECORDS = 80, 1000
 
 
 class NeighbourSource:
@@ -82,6 +82,8 @@ class NeighbourSource:
         records = answer.get("records")
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
             raise SourceAway
+        if len(records) > MOST_RECORDS:
+            raise SourceAway(Why.TOO_MANY)
         return records
 
     def _ask(self, source: SourceSettings, row: LookUp, content: bytes) -> tuple[int, dict[str, Any]]:
