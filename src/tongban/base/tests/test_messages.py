@@ -86,7 +86,7 @@ def test_a_statement_is_kept_once_it_has_been_seen_a_few_times() -> None:
 def test_a_column_that_changes_its_type_costs_one_transaction_at_most(within: bool) -> None:  # noqa: FBT001 - a case
     """Without a transaction nothing is lost: what was asked is asked again."""
 
-    def asked() -> list[tuple[Any, ...]]:
+    def asked() -> Any:
         with transaction.atomic() if within else nullcontext(), connection.cursor() as cursor:
             cursor.execute(Message(("SELECT word FROM kept_words", 0), (SQUARE, 2)), [2, 3])
             return cursor.fetchall()
