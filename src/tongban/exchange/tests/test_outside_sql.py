@@ -19,7 +19,7 @@ from tests.standing import nothing_changes
 
 from tongban.base.postgres.embedded import SUPERUSER
 from tongban.exchange import actions, errors
-from tongban.exchange.contrib.sql import source
+from tongban.exchange.contrib.sql import asking
 from tongban.exchange.models import LookUp, LookUpAnswer, Source, SourceWatch
 from tongban.exchange.rules.outside.places import place_of
 from tongban.exchange.tests.outside import CODES, Outside, begin_anew, listening
@@ -229,7 +229,7 @@ def test_a_server_that_accepts_and_never_answers_is_cut_off_and_left_alone(
     outside: Outside, archive: Archive, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half dead twice: one that never says a word, and one that falls silent in the middle of a statement."""
-    monkeypatch.setattr(source, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(asking, "CONNECT_SECONDS", 0.5)
     archive.rows(row(number_of(outside)))
     outside.declare("sql", archive.settings(seconds=1), password=PASSWORD)
     assert outside.ask("plate").records

@@ -1,17 +1,18 @@
 """What a steward declares of an outside source. It is data: names of tables, columns, paths; never a statement."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from tongban.exchange.rules.outside import paths
 from tongban.exchange.rules.outside.places import PORTS, NoPlace, origin_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 MOST_SECONDS = 20
 MOST_FIELDS = 200
@@ -66,9 +67,17 @@ class SqlSettings(Declared):
     most_records: Annotated[int, Field(ge=1, le=1000)] = 100
 
     @property
-    def url(self) -> URL:
-        """Return the address as SQLAlchemy takes it, still without password."""
-        return make_url(self.address)
+    def url(self) -> "URL":
+        """Return the address as SQLAlchemy takes it, still without password. Raises ValueError."""
+        from sqlalchemy.engine import make_url  # noqa: PLC0415 - 25 MB of each process that asks no database
+        from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+        try:
+            return make_url(self.address)
+        except ArgumentError as wrong:
+            raise ValueError(
+                _("This is no address of a database, such as postgresql://user@host:5432/name.")
+            ) from wrong
 
     @property
     def place(self) -> str:
@@ -80,19 +89,13 @@ class SqlSettings(Declared):
 
     @model_validator(mode="after")
     def _checked(self) -> "SqlSettings":
-        try:
-            url = self.url
-        except ArgumentError as wrong:
-            raise ValueError(
-                _("This is no address of a database, such as postgresql://user@host:5432/name.")
-            ) from wrong
-        _check_address(url)
+        _check_address(self.url)
         if self.valid_to_column and not self.valid_from_column:
             raise ValueError(_("Please name the column of the first day, too."))
         return self
 
 
-def _check_address(url: URL) -> None:
+def _check_address(url: "URL") -> None:
     if url.password is not None:
         raise ValueError(
             _("Please leave the password out of the address: it has a field of its own and is kept sealed.")
