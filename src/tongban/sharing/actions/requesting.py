@@ -49,11 +49,13 @@ def hand_in(
     try:
         with transaction.atomic():
             return _hand_in(actor, resource, post_id, _clean(draft), idempotency_key, renews, now)
-    except IntegrityError:  # the same click at the same instant, or a colleague asks for the same
+    except (IntegrityError, AskedAlready) as clash:  # the same click a moment ago, or a colleague asks for the same
         done = queries.request_by_key(actor, idempotency_key)
-        if done is None:
-            raise AskedAlready from None
-        return done
+        if done is not None:
+            return done
+        if isinstance(clash, AskedAlready):
+            raise
+        raise AskedAlready from None
 
 
 def _hand_in(
