@@ -221,5 +221,5 @@ def test_a_window_sees_who_represents_what_was_registered_online() -> None:
     actions.register_enterprise(
         actor=clerk, name="云汀面馆", credit_code=code, representative_id=owner.person_id, now=NOW
     )
-    declared.refresh_from_db()
-    assert (declared.representative_seen_at, declared.legal_representative_id) == (NOW, owner.person_id)
+    seen = Enterprise.objects.get(id=declared.id)
+    assert (seen.representative_seen_at, seen.legal_representative_id) == (NOW, owner.person_id)

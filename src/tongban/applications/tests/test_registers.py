@@ -5,11 +5,8 @@ from typing import Any
 
 import pytest
 
-from tongban.accounts import actions as accounts
-from tongban.accounts.models import Person
-from tongban.accounts.tests.people import credit_code, identity_number
 from tongban.applications import actions, queries
-from tongban.applications.errors import Incomplete, NothingToAsk, RegistersNotOpen
+from tongban.applications.errors import Incomplete, NothingToAsk
 from tongban.applications.models import Application, ApplicationAnswer, Draft, DraftAnswer
 from tongban.applications.tests.registered import ASKED, GUIDE, HOME, LIN, Registered, make_registered, published
 from tongban.base.actor import SYSTEM
@@ -17,7 +14,7 @@ from tongban.base.errors import Invalid, NotFound
 from tongban.cases import actions as cases
 from tongban.cases.kinds import KINDS
 from tongban.cases.models import Case
-from tongban.cases.tests.people import NOW, Resident, resident
+from tongban.cases.tests.people import NOW, Resident
 from tongban.exchange import actions as exchange
 from tongban.exchange import errors as exchange_errors
 from tongban.exchange.models import LookUp, Source
@@ -209,58 +206,6 @@ def test_a_draft_opens_nobody_elses_data(here: Registered) -> None:
     refused(here, draft, About(kind="person", id=here.lin.person_id), "case_not_yours", actor=here.town.clerk.actor)
     with pytest.raises(NotFound):
         actions.choose_registers(actor=other.actor, draft_id=draft.id, agreed=True, now=NOW)
-
-
-def test_whoever_has_only_said_who_they_are_is_told_nothing(here: Registered) -> None:
-    pretender = resident("冒名")
-    here.record(pretender)
-    draft = here.begin(agreed=False, actor=pretender.actor)
-    with pytest.raises(RegistersNotOpen):
-        actions.choose_registers(actor=pretender.actor, draft_id=draft.id, agreed=True, now=NOW)
-    Draft.objects.filter(id=draft.id).update(registers="agreed")
-    here.ask(draft, actor=pretender.actor)
-    assert here.last().refused == "identity_not_proven"
-    assert DraftAnswer.objects.get().records == []
-
-
-def test_an_account_from_before_the_window_saw_the_person_is_told_nothing(here: Registered) -> None:
-    Person.objects.filter(id=here.person_id).update(account_given_at=None)
-    draft = here.begin(agreed=False)
-    with pytest.raises(RegistersNotOpen):
-        actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW)
-    refused(here, draft, About(kind="person", id=here.person_id), "identity_not_proven")
-
-
-def test_an_enterprise_is_asked_for_only_once_a_window_has_seen_the_licence(here: Registered) -> None:
-    firm = {"name": "云澜面馆", "credit_code": credit_code()}
-    enterprise = accounts.register_enterprise(actor=here.lin, **firm, now=NOW)
-    draft = here.begin(agreed=False)
-    Draft.objects.filter(id=draft.id).update(applicant_kind="enterprise", enterprise=enterprise)
-    with pytest.raises(RegistersNotOpen):
-        actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW)
-    refused(here, draft, About(kind="person", id=here.person_id), "identity_not_proven")
-    accounts.register_enterprise(actor=SYSTEM, **firm, representative_id=here.person_id, now=NOW)
-    assert actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW).registers == "agreed"
-
-
-def test_a_ward_is_asked_for_only_once_an_office_has_seen_the_papers(here: Registered) -> None:
-    number = identity_number()
-    ward = accounts.add_ward(
-        actor=here.lin, name="林小夏", identity_kind="resident_identity_card", identity_number=number,
-        relation="parent", now=NOW,
-    )  # fmt: skip
-    here.record(About(kind="person", number=number), name="林小夏")
-    draft = here.begin(agreed=False, applicant_kind="ward", subject_id=ward.id)
-    with pytest.raises(RegistersNotOpen):
-        actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW)
-    refused(here, draft, About(kind="person", id=ward.id), "identity_not_proven")
-    own = here.begin()
-    refused(here, own, About(kind="person", id=ward.id), "case_about_another")
-    accounts.confirm_guardianship(actor=SYSTEM, guardian_id=here.person_id, ward_id=ward.id, now=NOW)
-    actions.choose_registers(actor=here.lin, draft_id=draft.id, agreed=True, now=NOW)
-    here.ask(draft)
-    fills = queries.fills_for(queries.draft_for(here.lin, draft.id), "who")
-    assert fills["name"].value == "林小夏"
 
 
 def test_naming_somebody_in_the_form_opens_nothing(here: Registered) -> None:

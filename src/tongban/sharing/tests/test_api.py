@@ -1,6 +1,7 @@
 """`findUsage` of the data tracker: the shape, whose log, what is narrowed."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.standing import nothing_changes
 
@@ -54,7 +55,7 @@ def test_whose_log_is_read_is_judged(town: Town) -> None:
 
 def test_enterprises_read_theirs(town: Town) -> None:
     code = credit_code()
-    firm = {"name": "林知夏面馆", "credit_code": code}
+    firm: dict[str, Any] = {"name": "林知夏面馆", "credit_code": code}
     registered = accounts.register_enterprise(actor=town.lin.actor, **firm, now=now())
     mine = client_of(town.lin.username)
     with nothing_changes():

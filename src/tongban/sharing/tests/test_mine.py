@@ -1,6 +1,7 @@
 """ "My data": what is held, who looked; for the person concerned, wards and enterprises, and for nobody else."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -131,7 +132,7 @@ def test_an_account_that_was_there_before_a_window_saw_the_person_sees_nothing(t
 def test_a_mandate_given_before_the_representative_had_the_account_opens_nothing(town: Town) -> None:
     helper = neighbour()
     person = people.person_by_id(helper.person_id)
-    firm = {"name": "林知夏面馆", "credit_code": credit_code()}
+    firm: dict[str, Any] = {"name": "林知夏面馆", "credit_code": credit_code()}
     registered = accounts.register_enterprise(actor=town.lin.actor, **firm, now=now())
     accounts.register_enterprise(actor=SYSTEM, **firm, representative_id=town.lin.person_id, now=now())
 
