@@ -16,6 +16,8 @@ from tongban.cases.providers import Colour, Duty
 from tongban.coordination.models import Finding, Order
 
 Row = tuple[UUID, Colour]
+MOST_DUTIES = 10
+"""Orders to answer that are shown above an inbox."""
 
 
 class Warner:
@@ -30,8 +32,10 @@ class Warner:
         return _owed.asking(post_ids, official_id)
 
     def duties(self, rows: Iterable[Any], today: date, reckoned: WorkingCalendar) -> list[Duty]:
-        """Return these orders as duties."""
-        return [_duty(row, today, reckoned) for row in rows]
+        """Return these orders as duties, the first ones; a last one leads to the rest."""
+        found = list(rows)
+        shown = [_duty(row, today, reckoned) for row in found[:MOST_DUTIES]]
+        return [*shown, _the_rest()] if len(found) > MOST_DUTIES else shown
 
     def case_numbers(self, subject_ids: Collection[UUID]) -> Question[tuple[UUID, str]]:
         """Return the question for the numbers of the cases against which these orders were issued."""
@@ -48,7 +52,8 @@ def _of_cases(case_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
 def _owed(post_ids: Collection[UUID], official_id: UUID) -> QuerySet[Order, tuple[Any, ...]]:
     waiting = Order.objects.filter(post_id__in=post_ids, state=Order.State.WAITING).order_by("due_on", "id")
     waiting = waiting.exclude(case__recusals__official_id=official_id)
-    return waiting.values_list("id", "number", "case__number", "case__title", "case__title_en", "due_on")
+    rows = waiting.values_list("id", "number", "case__number", "case__title", "case__title_en", "due_on")
+    return rows[: MOST_DUTIES + 1]
 
 
 @compiled_once
@@ -67,4 +72,15 @@ def _duty(row: tuple[Any, ...], today: date, reckoned: WorkingCalendar) -> Duty:
         due_on=due_on,
         days_left=left,
         colour="red" if due_on < today else "yellow",
+    )
+
+
+def _the_rest() -> Duty:
+    return Duty(
+        number="",
+        words=_("More orders wait for an answer: see all of them"),
+        href=f"{address('coordination:orders')}?state={Order.State.WAITING}",
+        due_on=None,
+        days_left=None,
+        colour="yellow",
     )

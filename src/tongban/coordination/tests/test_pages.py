@@ -154,6 +154,14 @@ def test_what_an_inbox_costs_does_not_grow_with_the_orders_to_answer(city: City,
     assert len({cost for cost, _shown in costs}) == 1
 
 
+def test_an_inbox_shows_the_first_orders_and_leads_to_the_rest(city: City, supervisor: Staff) -> None:
+    for _turn in range(12):
+        ordered(city, supervisor, city.accepted(terms=TERMS))
+    page = client_of(city.reviewer.username).get("/office/").content.decode()
+    assert page.count("请答复“食品经营许可”") == 10
+    assert f"{reverse('coordination:orders')}?state=waiting" in page
+
+
 def test_an_order_is_answered_sent_back_answered_and_closed(city: City, supervisor: Staff, late: Case) -> None:
     browser, desk = client_of(supervisor.username), client_of(city.reviewer.username)
     address = reverse("coordination:issue", args=[late.number])
