@@ -33,6 +33,7 @@ def _until(question: str, reader: psycopg.Connection, expected: int) -> None:
 
 def test_requests_that_take_long_are_answered_after_the_signal(tmp_path: Path) -> None:
     place = present(tmp_path)
+    place.environment["TONGBAN_WEB_THREADS"] = str(AT_ONCE)  # one process may be given all of them
     with (
         serving(place, "--processes", "2") as web,
         ThreadPoolExecutor(AT_ONCE) as people,
