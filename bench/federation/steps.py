@@ -146,9 +146,9 @@ class Matter:
         print(f"          {self.city.call('pace', seconds=SECONDS, at_once=4, **self.case)}", flush=True)
 
     def refuse_field(self) -> None:
-        """A field that the other city has not granted is refused there, and stands in its log."""
+        """A field that the other city has not granted is refused there, told here with its code, and stands in its log."""
         told = self.city.call("look_up", fields=[self.hidden], **self.case)
-        must(told.get("refused"), "source_unavailable", "refusal")
+        must((told.get("refused"), told.get("why")), ("source_refused", "field_not_granted"), "refusal")
         row = self.other.call("last_look_up", reference=self.case["case"])
         must((row["refused"], row["fields"]), ("field_not_granted", [self.hidden]), "log of the other city")
 

@@ -160,7 +160,7 @@ def look_up(case: str, account: str, number: str, fields: list[str], purpose: st
     try:
         answer = exchange.look_up(call=call, actor=actor, now=now)
     except errors.LookUpRefused as refused:
-        return {"refused": refused.code, "words": str(refused)}
+        return {"refused": refused.code, "words": str(refused), **refused.details}
     return {"values": dict(answer.values), "look_up": str(answer.look_up_id)}
 
 
