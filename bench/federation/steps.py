@@ -146,7 +146,7 @@ class Matter:
         print(f"          {self.city.call('pace', seconds=SECONDS, at_once=4, **self.case)}", flush=True)
 
     def refuse_field(self) -> None:
-        """A field that the other city has not granted is refused there, told here with its code, and stands in its log."""
+        """A field that the other city has not granted is refused there, told here with its code, and logged."""
         told = self.city.call("look_up", fields=[self.hidden], **self.case)
         must((told.get("refused"), told.get("why")), ("source_refused", "field_not_granted"), "refusal")
         row = self.other.call("last_look_up", reference=self.case["case"])
