@@ -11,10 +11,9 @@ WHOLE_JURISDICTION = UUID("7a6e6f6e-6762-616e-8000-000000000001")
 
 
 @dataclass(frozen=True, kw_only=True)
-class LookedUp(EventData):
-    """The gate was asked. `chain` is whose record it belongs to: the subject's key, or that of all under secrecy."""
+class LinkOfLookUp(EventData):
+    """A look-up joins a record. `chain` is whose: the subject's key, or that of all under secrecy."""
 
-    kind: ClassVar[str] = "exchange.looked_up"
     subject_kind: ClassVar[str] = "look_up"
     chain: UUID | None
     resource_id: UUID | None = None
@@ -23,15 +22,17 @@ class LookedUp(EventData):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LookUpOpened(EventData):
+class LookedUp(LinkOfLookUp):
+    """The gate was asked."""
+
+    kind: ClassVar[str] = "exchange.looked_up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookUpOpened(LinkOfLookUp):
     """A look-up is secret no longer: from now on it is a link of its subject's chain."""
 
     kind: ClassVar[str] = "exchange.look_up_opened"
-    subject_kind: ClassVar[str] = "look_up"
-    chain: UUID | None
-    resource_id: UUID | None = None
-    grant_id: UUID | None = None
-    outcome: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

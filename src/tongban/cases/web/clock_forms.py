@@ -9,10 +9,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.errors import Invalid
+from tongban.base.web.fields import NeededChoice, NeededNumber, text_field
 from tongban.cases.kinds import Target, TermLimit
 from tongban.cases.models import Suspension
 from tongban.cases.rules.words import PROCEDURES
-from tongban.cases.web.fields import NeededChoice, NeededNumber, text_field
 from tongban.cases.web.forms import StepForm, SupplementForm
 
 UNITS = (

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from tongban.base.templatetags.words import limit_words
+from tongban.base.web.fields import NeededText
 from tongban.cases.kinds import CLOCKS
 from tongban.cases.models import Suspension, Task
 from tongban.cases.rules.clock_table import PASSED_ON, ClockRule, ClockRules
-from tongban.cases.web.fields import NeededText
 
 OTHERS = "others"
 UNITS = [

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from tongban.base.errors import Invalid
 from tongban.base.money import to_fen
 from tongban.base.templatetags.words import money
+from tongban.base.web.fields import NeededAmount, NeededChoice, text_field
 from tongban.cases.actions import Point
 from tongban.cases.kinds import FeeTerm, Target
 from tongban.cases.models import Case, Decision, Delivery, Task
 from tongban.cases.templatetags.case_words import named
-from tongban.cases.web.fields import NeededAmount, NeededChoice, text_field
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise

@@ -5,22 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tongban.base.text import narrow
-
-
-class NeededText(forms.CharField):
-    """A text shown as required. Whether it is there is judged by the rules, which say so in their own words."""
-
-    def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Let the rules judge."""
-
-
-class Whole(forms.IntegerField):
-    """A whole number as people write it: １５."""
-
-    def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
-        """Take full-width digits."""
-        return super().to_python(narrow(str(value or "")).strip())
+from tongban.base.web.fields import WholeNumber, text_field
 
 
 def line(
@@ -32,21 +17,13 @@ def line(
     rows: int = 0,
     initial: str = "",
 ) -> forms.CharField:
-    """Return a text field; `rows`: of several lines."""
-    return (NeededText if needed else forms.CharField)(
-        label=label,
-        help_text=hint,
-        required=needed,
-        max_length=longest,
-        initial=initial,
-        widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(),
-        error_messages={"max_length": _("Please write at most %(limit_value)d characters.")},
-    )
+    """Return a text field, mostly not required; `rows`: of several lines."""
+    return text_field(label, hint=hint, longest=longest, rows=rows, needed=needed, initial=initial)
 
 
-def whole(label: Any, hint: Any = "", *, most: int, needed: bool = False) -> Whole:  # noqa: ANN401 - lazy words
+def whole(label: Any, hint: Any = "", *, most: int, needed: bool = False) -> WholeNumber:  # noqa: ANN401 - lazy words
     """Return a field for a whole number from 1 on."""
-    return Whole(
+    return WholeNumber(
         label=label,
         help_text=hint,
         required=needed,

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.base.errors import Invalid
 from tongban.base.identifiers import IDENTITY_KINDS
+from tongban.base.web.fields import NeededChoice, text_field
 from tongban.sharing.actions.asking import LONGEST, LONGEST_VALUE
 from tongban.sharing.actions.settling import CORRECTED, RIGHT_ALREADY
-from tongban.sharing.web.fields import NeededChoice, text_field
 
 LONGEST_REASONS = 6000
 KINDS = [(kind, words) for kind, (_code, words) in IDENTITY_KINDS.items()]

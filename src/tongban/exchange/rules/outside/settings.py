@@ -1,6 +1,7 @@
 """What a steward declares of an outside source. It is data: names of tables, columns, paths; never a statement."""
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ def _zone(name: str) -> str:
     return name
 
 
-class Declared(BaseModel):
+class Declared(BaseModel, ABC):
     """What all declare: where each item is found, in which zone times are, how long to wait."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,9 +51,9 @@ class Declared(BaseModel):
     seconds: Annotated[int, Field(ge=1, le=MOST_SECONDS)] = 5
 
     @property
+    @abstractmethod
     def place(self) -> str:
         """Return the origin or folder, which the operator must have allowed."""
-        raise NotImplementedError
 
 
 class SqlSettings(Declared):

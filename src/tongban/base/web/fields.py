@@ -41,7 +41,13 @@ class NeededAmount(forms.DecimalField):
 
 
 def text_field(
-    label: "_StrOrPromise", *, hint: "_StrOrPromise" = "", longest: int, rows: int = 0, needed: bool = True
+    label: "_StrOrPromise",
+    *,
+    hint: "_StrOrPromise" = "",
+    longest: int,
+    rows: int = 0,
+    needed: bool = True,
+    initial: str = "",
 ) -> forms.CharField:
     """Return a text field; `rows` makes it one of several lines."""
     return (NeededText if needed else forms.CharField)(
@@ -49,17 +55,22 @@ def text_field(
         help_text=hint,
         required=needed,
         max_length=longest,
+        initial=initial,
         widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(),
         error_messages={"max_length": _("Please write at most %(limit_value)d characters.")},
     )
 
 
-class NeededNumber(forms.IntegerField):
-    """A number shown as required, judged by the action when it is empty."""
+class WholeNumber(forms.IntegerField):
+    """A whole number as people write it: １５."""
 
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
-        """Take numbers as people write them: １５."""
+        """Take full-width digits."""
         return super().to_python(narrow(str(value or "")).strip())
+
+
+class NeededNumber(WholeNumber):
+    """A number shown as required, judged by the action when it is empty."""
 
     def validate(self, value: Any) -> None:  # noqa: ANN401 - Django's signature
         """Let the action judge what is empty."""
