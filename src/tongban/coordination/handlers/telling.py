@@ -13,6 +13,7 @@ from django.utils import translation
 
 from tongban.accounts import queries as accounts
 from tongban.cases import queries as cases
+from tongban.cases.rules.news import News
 from tongban.coordination import events
 from tongban.coordination.actions.escalating import superior_of
 from tongban.coordination.models import Finding, Order
@@ -35,7 +36,7 @@ class _Telling:
     recorded: RecordedEvent
     subject_id: UUID
     posts: Callable[[Any, "_Posts"], Iterable[UUID | None]]
-    write: Callable[[Any, Any], news.News]
+    write: Callable[[Any, Any], News]
     to_holder: bool = False
     """Whether the official who holds the task is told too, where the rule says so."""
 

@@ -1,25 +1,16 @@
 """What officials are told by supervision. Pure; in the reader's language, which the caller sets."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.words import date_words, either
+from tongban.cases.rules.news import News
 from tongban.coordination.rules.table import COLOURS, WATCHES
 
 if TYPE_CHECKING:
     from tongban.cases.models import Case
     from tongban.coordination.models import Finding, Order
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """A message: its subject and body, and whether it waits for an answer."""
-
-    subject: str
-    body: str
-    wants_answer: bool = False
 
 
 def _about(case: "Case") -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils import translation
 from tongban.accounts import queries as accounts
 from tongban.base.actor import SYSTEM
 from tongban.cases.events import CaseWithdrawn
+from tongban.cases.rules.news import News
 from tongban.exchange import queries as exchange
 from tongban.ledger.events import RecordedEvent
 from tongban.ledger.kinds import handler
@@ -22,7 +23,7 @@ from tongban.sharing.rules.terms import STEWARD
 
 
 def _tell(
-    office_ids: Iterable[UUID], recorded: RecordedEvent, write: Callable[[], news.News], link: str, now: datetime
+    office_ids: Iterable[UUID], recorded: RecordedEvent, write: Callable[[], News], link: str, now: datetime
 ) -> None:
     """Tell the data stewards of offices, each in their language."""
     posts = [

@@ -1,24 +1,15 @@
 """What stewards are told. Pure; in the reader's language, which the caller sets."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.words import date_words, either
+from tongban.cases.rules.news import News
 
 if TYPE_CHECKING:
     from tongban.exchange.models import Grant
     from tongban.sharing.models import DataRequest, UnusedFields
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """A message: its subject and body, and whether it waits for an answer."""
-
-    subject: str
-    body: str
-    wants_answer: bool = False
 
 
 def _of(request: "DataRequest") -> dict[str, str]:
