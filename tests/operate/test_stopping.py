@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 import threading
 import time
 from collections import Counter
@@ -51,6 +52,40 @@ def test_requests_that_take_long_are_answered_after_the_signal(tmp_path: Path) -
         assert web.process.wait(20) == 0
     assert [status for status, _body in answers] == [200] * AT_ONCE
     assert all(body.rstrip().endswith(b"</html>") for _status, body in answers)
+
+
+def test_a_newcomer_is_neither_taken_nor_turned_away_while_the_others_are_answered(tmp_path: Path) -> None:
+    """Their system tries again after a second, and meets the next release: so a restart is not seen."""
+    place = present(tmp_path)
+    with (
+        serving(place, "--processes", "2") as web,
+        ThreadPoolExecutor(1) as people,
+        psycopg.connect(place.owner.address) as holder,
+        psycopg.connect(place.owner.address, autocommit=True) as reader,
+    ):
+        holder.execute("LOCK TABLE city.catalogue_serviceitem IN ACCESS EXCLUSIVE MODE")
+        asked = people.submit(web.get, "/")
+        _until(WAITING, reader, 1)
+        assert [_knock(web) for _each in range(8)] == ["taken"] * 8
+        web.stop()
+        heard = [_knock(web) for _each in range(20)]
+        holder.rollback()
+        assert asked.result()[0] == 200
+        assert web.process.wait(20) == 0
+    before_it_heard = heard.index("nothing")
+    assert set(heard[:before_it_heard]) <= {"taken"}
+    assert set(heard[before_it_heard : before_it_heard + 5]) == {"nothing"}
+
+
+def _knock(web: Web) -> str:
+    """Try to connect once, for less time than a system waits before it tries again."""
+    try:
+        socket.create_connection(("127.0.0.1", web.port), timeout=0.1).close()
+    except TimeoutError:
+        return "nothing"
+    except ConnectionRefusedError:
+        return "turned away"
+    return "taken"
 
 
 def _all_processes_count_together(web: Web, visitors: "Visitors") -> None:
