@@ -18,7 +18,7 @@ from tongban.base.clock import now
 from tongban.base.postgres.login import Login
 from tongban.catalogue import queries as catalogue
 from tongban.coordination import actions as coordination
-from tongban.coordination.events import WarningRaised
+from tongban.coordination.events import WarningEnded, WarningRaised
 from tongban.coordination.models import Finding
 from tongban.ledger import actions as ledger
 from tongban.ledger import queries as ledger_queries
@@ -151,18 +151,18 @@ def _nothing_is_left_of_the_lives(lived: dict[str, set[str]]) -> None:
     poured = 0
     for table in OF_A_CASE:
         for row in rows_of(table, "true", {}):
-            if row[_key(table)] in lived[table] or _is_warning_of_a_life(row, lived):
+            if row[_key(table)] in lived[table] or _is_supervision_of_a_life(row, lived):
                 continue
             poured += 1
             left = own & {found for text in row.values() if text for found in ID.findall(str(text))}
-            assert not left, f"{table}: {left}"
+            assert not left, f"{table}: {row.get('kind', '')} {left}"
             assert not any("%s" in str(text) for text in row.values())
     assert poured > 5000
 
 
-def _is_warning_of_a_life(row: dict[str, str], lived: dict[str, set[str]]) -> bool:
-    """Whether supervision wrote this event about a case that was played, after the pouring."""
-    return row.get("kind", "") == WarningRaised.kind and row["subject_id"] in lived["cases_case"]
+def _is_supervision_of_a_life(row: dict[str, str], lived: dict[str, set[str]]) -> bool:
+    """Whether supervision wrote this event about a case that was played, after the pouring: what it had to say then."""
+    return row.get("kind", "") in {WarningRaised.kind, WarningEnded.kind} and row["subject_id"] in lived["cases_case"]
 
 
 def _residents_are_found() -> None:
