@@ -38,11 +38,11 @@ _NOT_PROVEN = """
     LEFT JOIN ledger_chainlink AS link ON link.position = event.position AND link.chain_id = row.subject_key
     GROUP BY wanted
     HAVING count(event.id) <> 1 OR count(leaf.position) <> 1 OR count(link.position) <> 1
-        OR max(event.position) >= coalesce((SELECT max(size) FROM ledger_checkpoint), 0)
+        OR max(event.position) > coalesce((SELECT max(size) FROM ledger_checkpoint), 0)
 """
 _COSIGNED = """
     SELECT count(*) FROM ledger_cosignature
-    WHERE checkpoint_id > (SELECT max(position) FROM ledger_event WHERE kind = 'exchange.looked_up')
+    WHERE checkpoint_id >= (SELECT max(position) FROM ledger_event WHERE kind = 'exchange.looked_up')
 """
 
 
