@@ -76,6 +76,7 @@ def _instant(text: str) -> datetime:
 def _text(value: object) -> str:
     if not isinstance(value, str) or "\x00" in value:
         raise TypeError
+    value.encode()  # half a pair of signs is no text, and could not be logged: a ValueError
     return value
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from tongban.exchange.contrib.neighbours.line import spool
+from tongban.exchange.rules.outside.paths import is_deeper_than
 from tongban.exchange.rules.signatures.digests import Digester
 from tongban.exchange.rules.signatures.messages import combined
 
 PIECE = 64 * 1024
+DEEPEST = 20
 PROBLEM = "application/problem+json"
 JSON = "application/json;charset=utf-8"
 
@@ -62,10 +64,21 @@ class Body:
         return self.file
 
     def document(self, longest: int) -> Any:  # noqa: ANN401 - any JSON
-        """Return what is written in it as JSON. Raises ValueError."""
+        """Return what is written in it as JSON (RFC 8259): of a bounded depth, no name twice. Raises ValueError."""
         if self.length > longest:
             raise ValueError(self.length)
-        return json.loads(self.rewound().read())
+        content = self.rewound().read()
+        if is_deeper_than(content, DEEPEST):
+            raise ValueError(DEEPEST)
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that is there twice: whoever reads the first asks something else than whoever reads the last."""
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError(len(pairs))
+    return document
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,16 +1,15 @@
 """The conditions of a grant as people write and read them: a field, a comparison, values of the field's type."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongban.base.errors import Words
 from tongban.base.text import clean_line, narrow
-from tongban.exchange.rules.entries import ItemDraft
 
 OPERATOR_WORDS: Mapping[str, Words] = {
     "in": gettext_lazy("is one of"),
@@ -35,9 +34,27 @@ class WrongCondition(ValueError):  # noqa: N818 - says what is wrong with it
         self.part = part
 
 
-def condition(item: ItemDraft, operator: str, typed: str) -> dict[str, Any]:
+class Compared(Protocol):
+    """An information item as conditions look at it."""
+
+    code: str
+    type: str
+
+    @property
+    def code_list(self) -> Sequence[Mapping[str, Any]]:
+        """The values that there are; empty: any."""
+
+
+def condition(item: Compared, operator: str, typed: str) -> dict[str, Any]:
     """Return a condition on a field as it is kept. Raises WrongCondition."""
-    texts = [text for text in (clean_line(part) for part in _SEPARATED.split(typed)) if text]
+    return condition_of(item, operator, _SEPARATED.split(typed))
+
+
+def condition_of(item: Compared, operator: str, parts: Iterable[str]) -> dict[str, Any]:
+    """Return the same of values that stand each for itself. Raises WrongCondition."""
+    texts = [text for text in (clean_line(part) for part in parts) if text]
+    if operator not in OPERATOR_WORDS:
+        raise WrongCondition(_("There is no such comparison."), part="operator")
     if not 0 < len(texts) <= MOST_VALUES:
         raise WrongCondition(_("Please give between 1 and %(most)s values.") % {"most": MOST_VALUES})
     if operator in ONE_VALUE and len(texts) > 1:
@@ -51,7 +68,7 @@ def condition(item: ItemDraft, operator: str, typed: str) -> dict[str, Any]:
     return {"field": item.code, "operator": operator, "values": values}
 
 
-def value_of(item: ItemDraft, text: str) -> Any:  # noqa: ANN401 - a JSON value
+def value_of(item: Compared, text: str) -> Any:  # noqa: ANN401 - a JSON value
     """Return what was typed as a value of the type of its field, as a register holds it. Raises WrongCondition."""
     if item.type in _WHOLE | _NUMBERS:
         return _number(item, text)
@@ -67,7 +84,7 @@ def value_of(item: ItemDraft, text: str) -> Any:  # noqa: ANN401 - a JSON value
     return text
 
 
-def _number(item: ItemDraft, text: str) -> int | float:
+def _number(item: Compared, text: str) -> int | float:
     try:
         value = float(text.replace(" ", ""))
     except ValueError as wrong:

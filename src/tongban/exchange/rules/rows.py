@@ -11,12 +11,20 @@ _LONG_NUMBER = re.compile(r"\d{6,}")
 
 OPERATORS: Mapping[str, Callable[[Any, Sequence[Any]], bool]] = {
     "in": lambda value, wanted: value in wanted,
-    "not_in": lambda value, wanted: value is not None and value not in wanted,
+    "not_in": lambda value, wanted: all(_are_of_a_kind(value, one) for one in wanted) and value not in wanted,
     "begins_with": lambda value, wanted: isinstance(value, str) and any(value.startswith(str(one)) for one in wanted),
     "at_least": lambda value, wanted: value is not None and bool(wanted) and value >= wanted[0],
     "at_most": lambda value, wanted: value is not None and bool(wanted) and value <= wanted[0],
 }
 """A condition is data: {"field": "district", "operator": "in", "values": ["汀南区"]}. What cannot be compared fails."""
+
+
+def _are_of_a_kind(value: object, other: object) -> bool:
+    """Whether two values can be compared: 5 is not "5", and that it is none of those would let every row through."""
+    kinds = [
+        float if isinstance(one, int | float) and not isinstance(one, bool) else type(one) for one in (value, other)
+    ]
+    return kinds[0] is kinds[1]
 
 
 def is_condition(condition: Condition, codes: Sequence[str]) -> bool:

@@ -194,3 +194,32 @@ def test_a_neighbour_follows_changes_and_looks_up_by_reference(offering: Neighbo
     assert answer["records"] == [{"name": "林知夏"}]
     strange = {"subject": {**change["subject"], "reference": change["subject"]["reference"][:-2] + "AA"}}
     assert document(asked(offering, town, "name", told=strange))["code"] == "subject_unknown"
+
+
+GOOD = b'{"subject": {"kind": "person", "number": "1"}, "fields": ["name"]}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 60_000,
+        b'{"subject":' * 5_000,
+        b'{"fields": ["name"], ' + GOOD[1:],
+        GOOD.replace(b'"1"', b"1" + b"0" * 5_000),
+        GOOD.replace(b'"1"', b'"\\ud800"'),
+        GOOD.replace(b'"1"', b'"\\u0000"'),
+        GOOD.replace(b'"name"', b'"\\udfff"'),
+        GOOD.decode().encode("utf-16"),
+        GOOD + b" " * 65_536,
+    ],
+)
+def test_what_nobody_can_read_is_told_so_and_looks_nothing_up(
+    offering: Neighbourhood, town: Town, caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
+    """A neighbour with a good key and a bad program, or a bad mind: a sentence, never a fault of ours."""
+    before = LookUp.objects.count()
+    leaving = offering.sends(f"/r1/{OURS}/registers/population", body, method="POST")
+    assert (leaving.status, document(leaving)["code"]) == (422, "malformed_call")
+    assert LookUp.objects.count() == before
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+    assert Passage.objects.latest("id").status == 422

@@ -1,7 +1,7 @@
 """Answer a request for data: grant it wholly or in part, or refuse it with reasons and the law."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -13,12 +13,15 @@ from tongban.base.clock import OFFICE_ZONE
 from tongban.base.text import clean_line, clean_lines
 from tongban.cases import actions as cases
 from tongban.exchange import actions as exchange
+from tongban.exchange import queries as catalogue
+from tongban.exchange.rules.conditions import WrongCondition
 from tongban.exchange.rules.rows import Condition
 from tongban.ledger import actions as ledger
 from tongban.sharing import queries
 from tongban.sharing.errors import AnsweredAlready, NotAllowed, NotComplete
 from tongban.sharing.events import RequestAnswered
 from tongban.sharing.models import DataRequest
+from tongban.sharing.rules.checking import in_types
 
 LONGEST_REASONS = 4000
 
@@ -58,7 +61,8 @@ def answer(
     refused = len(fields) < len(locked.fields)
     texts = _texts(locked, given, refused=refused)
     if fields:
-        locked.grant = exchange.give_grant(actor=actor, terms=terms_of_grant(locked, fields, given, now), now=now)
+        terms = terms_of_grant(locked, fields, replace(given, row_filter=texts.row_filter), now)
+        locked.grant = exchange.give_grant(actor=actor, terms=terms, now=now)
     cases.decide_as_kind(
         actor=actor,
         task=task,
@@ -93,13 +97,17 @@ def _as_asked() -> str:
 
 
 def _texts(request: DataRequest, given: Answer, *, refused: bool) -> Answer:
-    """Return the clean texts; raises NotComplete where something is missing, or goes beyond what was asked."""
+    """Return clean texts and conditions; raises NotComplete where something lacks, or goes beyond what was asked."""
     clean = Answer(
         reasons=clean_lines(given.reasons)[:LONGEST_REASONS],
         law=clean_line(given.law)[:200],
         article=clean_line(given.article)[:100],
     )
     wrong: dict[str, list[str]] = {}
+    try:
+        clean = replace(clean, row_filter=in_types(given.row_filter, catalogue.items_of(request.resource)))
+    except WrongCondition as says:
+        wrong["row_filter"] = [str(says)]
     if not set(given.fields) <= set(request.fields):
         wrong["fields"] = [_("Only what was asked for can be granted.")]
     if refused:

@@ -19,7 +19,7 @@ from tongban.sharing import queries
 from tongban.sharing.errors import AskedAlready, NotAllowed, NotComplete, OwnData
 from tongban.sharing.events import RequestHandedIn, RequestTakenBack
 from tongban.sharing.models import DataRequest
-from tongban.sharing.rules.checking import LONGEST_REASON, RequestDraft, problems, strictest
+from tongban.sharing.rules.checking import LONGEST_REASON, RequestDraft, in_types, problems, strictest
 from tongban.sharing.rules.terms import STEWARD, terms_of_request
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _hand_in(
         renews=renews,
         fields=[item.code for item in wanted],
         sharing_class=sharing_class,
-        row_filter=[dict(one) for one in draft.row_filter],
+        row_filter=list(in_types(draft.row_filter, items)),
         purpose=draft.purpose,
         purpose_words=draft.purpose_words,
         basis_law=draft.basis_law,

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from tongban.exchange.rules.calls import CODE
-from tongban.exchange.rules.rows import Condition, is_condition
+from tongban.exchange.rules.conditions import WrongCondition, condition_of
+from tongban.exchange.rules.rows import Condition
 from tongban.sharing.rules import own
 
 STRICTEST = ("none", "conditional", "unconditional")
@@ -25,8 +26,13 @@ class ItemLike(Protocol):
 
     code: str
     name: str
+    type: str
     sharing_class: str
     sharing_condition: str
+
+    @property
+    def code_list(self) -> Sequence[Mapping[str, Any]]:
+        """The values that there are; empty: any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +111,22 @@ def _of_extent(
         yield "rate_per_minute", _("Please give a number between 1 and %(most)d.") % {"most": MOST_A_MINUTE}
     if not 1 <= draft.expected_per_day <= MOST_A_DAY:
         yield "expected_per_day", _("Please give a number between 1 and %(most)d.") % {"most": MOST_A_DAY}
-    codes = [item.code for item in items]
-    if not all(_is_condition(one, codes) for one in draft.row_filter):
-        yield "row_filter", _("A condition names an item of this resource, a comparison and values.")
+    try:
+        in_types(draft.row_filter, items)
+    except WrongCondition as wrong:
+        yield "row_filter", str(wrong)
 
 
-def _is_condition(condition: Mapping[str, Any], codes: Sequence[str]) -> bool:
-    return is_condition(condition, codes) and all(isinstance(one, str | int | float) for one in condition["values"])
+def in_types(conditions: Sequence[Condition], items: Sequence[ItemLike]) -> tuple[Condition, ...]:
+    """Return conditions with their values in the types of their items, as registers hold them. Raises WrongCondition.
+
+    They come as texts; a number is not its text, and a gate that compares the two keeps back the wrong rows.
+    """
+    known = {item.code: item for item in items}
+    found = []
+    for one in conditions:
+        if one.get("field") not in known or not isinstance(one.get("values"), list):
+            raise WrongCondition(_("A condition names an item of this resource, a comparison and values."))
+        texts = [str(value) for value in one["values"]]
+        found.append(condition_of(known[one["field"]], str(one.get("operator", "")), texts))
+    return tuple(found)

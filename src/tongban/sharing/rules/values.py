@@ -72,7 +72,7 @@ def typed(item: Item, text: str) -> Any:  # noqa: ANN401 - a JSON value
         return said
     try:
         return reader(narrow(said))
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError, RecursionError):
         return said
 
 

@@ -14,12 +14,15 @@ from tongban.cases import actions as cases
 from tongban.cases.errors import DecidedElsewhere
 from tongban.cases.models import Case, Clock, Task
 from tongban.exchange.errors import LookUpRefused, NotShared
-from tongban.exchange.models import Grant
+from tongban.exchange.models import Grant, ResourceItem
 from tongban.exchange.rules.calls import Call, CaseReference
+from tongban.exchange.rules.rows import meets
 from tongban.notifications.models import Message
 from tongban.sharing import actions, errors
 from tongban.sharing.books import answers, disputes, requests
 from tongban.sharing.models import DataRequest, Dispute
+from tongban.sharing.rules import values
+from tongban.sharing.rules.checking import in_types
 from tongban.sharing.tests.offices import LAW, Offices, hand_on
 
 
@@ -113,6 +116,9 @@ def test_refused_there_is_no_grant_and_the_gate_says_so(offices: Offices) -> Non
         ({"rate_per_minute": 0}, "rate_per_minute"),
         ({"expected_per_day": 0}, "expected_per_day"),
         ({"row_filter": ({"field": "nothing", "operator": "in", "values": ["x"]},)}, "row_filter"),
+        ({"row_filter": ({"field": "birth_date", "operator": "at_least", "values": ["soon"]},)}, "row_filter"),
+        ({"row_filter": ({"field": "birth_date", "operator": "begins_with", "values": ["20"]},)}, "row_filter"),
+        ({"row_filter": ({"field": "birth_date", "operator": "exec", "values": ["2026-01-01"]},)}, "row_filter"),
         ({"items_served": ("a b",)}, "items_served"),
     ],
 )
@@ -267,3 +273,30 @@ def test_only_what_was_refused_is_disputed_in_time_and_by_who_asked(offices: Off
     with nothing_changes(), pytest.raises(errors.NothingToDispute):
         offices.disputed(refused)
     assert not Dispute.objects.exists()
+
+
+def test_values_of_conditions_are_of_the_type_of_their_item(offices: Offices) -> None:
+    """A text that is compared with a date or a number lets the wrong rows through, or none."""
+    asked = offices.ask("name", row_filter=({"field": "birth_date", "operator": "at_least", "values": ["2001/03/31"]},))
+    assert asked.row_filter == [{"field": "birth_date", "operator": "at_least", "values": ["2001-03-31"]}]
+    with nothing_changes(), pytest.raises(errors.NotComplete) as refusal:
+        offices.answer(asked, "name", row_filter=({"field": "birth_date", "operator": "at_most", "values": ["x"]},))
+    assert set(refusal.value.fields) == {"row_filter"}
+    more = ({"field": "birth_date", "operator": "at_most", "values": ["2010/01/01"]},)
+    grant = offices.answer(asked, "name", row_filter=more).grant
+    assert grant is not None
+    assert [one["values"] for one in grant.row_filter] == [["2001-03-31"], ["2010-01-01"]]
+
+
+def test_a_number_of_a_condition_is_a_number() -> None:
+    item = ResourceItem(code="capital", type="Y")
+    asked = {"field": "capital", "operator": "not_in", "values": ["500", "7"]}
+    assert in_types([asked], [item]) == ({"field": "capital", "operator": "not_in", "values": [500, 7]},)
+    kept_back, shown = {"capital": 500}, {"capital": 501}
+    assert (meets(kept_back, in_types([asked], [item])), meets(shown, in_types([asked], [item]))) == (False, True)
+    assert not meets(shown, [asked]), "what cannot be compared is kept back"
+
+
+@pytest.mark.parametrize(("kind", "text"), [("G", "[" * 1000), ("Y", "1e400"), ("I", "9" * 5000), ("F", "nothing")])
+def test_what_cannot_be_read_as_a_value_stays_text(kind: str, text: str) -> None:
+    assert values.typed(ResourceItem(code="marks", type=kind), text) == text

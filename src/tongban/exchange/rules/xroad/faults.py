@@ -92,7 +92,7 @@ def read(header: str, body: bytes) -> Fault | None:
     if len(body) <= LONGEST:
         try:
             parsed = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = {}
         said = parsed if isinstance(parsed, dict) else {}
     return Fault(type_of(header), str(said.get("message", "")), str(said.get("detail", "")))
