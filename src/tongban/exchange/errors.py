@@ -372,6 +372,14 @@ class WrongPlace(Conflict):
     message = _("This is no place in this feed. Please use a cursor as it was given to you.")
 
 
+class NotOfferedThere(Conflict):
+    """A page offers a service at a place that the operator has not allowed; `detail` names the place."""
+
+    status = 422
+    code = "service_place_not_allowed"
+    message = _("The operator has not allowed services to be offered from this address.")
+
+
 class PlaceNotAllowed(Conflict):
     """The operator has not allowed changes to be sent there."""
 

@@ -63,7 +63,7 @@ NAMES = (
     Name("TONGBAN_LEDGER_ORIGIN", "name of the ledger on its checkpoints, its address without the scheme; never change it", "host of `TONGBAN_PUBLIC_URL` and `/ledger`"),
     Name("TONGBAN_LEDGER_FORMER_KEYS", "keys the ledger was signed with before, as `tongban ledger key` printed them, parted by commas", "none"),
     Name("TONGBAN_LEDGER_WITNESSES", "`KEY ADDRESS` of each witness, parted by commas, as `tongban ledger witness` prints it", "nobody else signs checkpoints"),
-    Name("TONGBAN_SOURCES", "where outside sources of data may be, parted by commas: origins such as `https://host:port` and `postgresql://host:port`, folders such as `file:///srv/drops`", "nowhere"),
+    Name("TONGBAN_SOURCES", "where outside sources of data may be, and services that pages offer to neighbours, parted by commas: origins such as `https://host:port` and `postgresql://host:port`, folders such as `file:///srv/drops`", "nowhere"),
     Name("TONGBAN_WEBHOOKS", "origins to which changes may be sent, parted by commas: `https://host:port`", "nowhere"),
     Name("TONGBAN_METRICS_TOKEN", "opens `/metrics` to who sends it as `Authorization: Bearer`; at least 16 characters", "`/metrics` does not exist", secret=True),
     Name("TONGBAN_WEB_THREADS", "requests at once in each serving process", "3"),

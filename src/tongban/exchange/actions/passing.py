@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from tongban.base.actor import Actor
@@ -14,12 +15,16 @@ from tongban.base.rows import Change, new, write
 from tongban.exchange import errors, events
 from tongban.exchange.models import InformationSystem, NeighbourService, Passage, ServiceRight, UsedNonce
 from tongban.exchange.queries.rights import reviews
+from tongban.exchange.rules.outside.places import allows, origin_of
 from tongban.exchange.rules.signatures.verifying import Believed
 from tongban.exchange.rules.xroad.faults import Refused
 from tongban.exchange.rules.xroad.identifiers import client_of, joined
 from tongban.exchange.rules.xroad.metadata import RESERVED
 from tongban.exchange.rules.xroad.paths import ANY, METHODS
 from tongban.ledger import actions as ledger
+
+SMALLEST_PREFIX = {4: 8, 6: 32}
+"""Of the network by which a system is known, by the version of the protocol: 10.0.0.0/8 is the largest private one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +43,15 @@ class Offer:
 
 @transaction.atomic
 def offer(*, actor: Actor, offered: Offer, now: datetime) -> NeighbourService:
-    """Offer a service to neighbours, or say anew what answers. Raises OnlyTheCentre, UnfitDescription."""
+    """Offer a service to neighbours, or say anew what answers.
+
+    From a page only a service at a place of TONGBAN_SOURCES: else whoever may offer could have our door ask any machine
+    of the city's network. Raises OnlyTheCentre, UnfitDescription, NotOfferedThere.
+    """
     _refuse_others(actor)
     _refuse_unfit(offered)
+    if offered.address and actor.kind != "system":
+        _refuse_place(offered.address)
     kind = NeighbourService.Kind.REST if offered.address else NeighbourService.Kind.LOOK_UP
     values = {
         "subsystem_name": offered.subsystem_name,
@@ -122,9 +133,9 @@ def register_system(
     """Let a system of this house call through our door. Raises OnlyTheCentre, UnfitDescription."""
     _refuse_others(actor)
     try:
-        known = [str(ip_network(one)) for one in networks]
+        known = [_network(one) for one in networks]
     except ValueError as wrong:
-        raise errors.UnfitDescription(detail=str(wrong)) from wrong
+        raise errors.UnfitDescription(detail=str(wrong)[:200]) from wrong
     if not known and len(certificate) != 64:  # noqa: PLR2004 - hexadecimal digits of SHA-256
         raise errors.UnfitDescription(detail="it is known by its certificate or its network")
     named = _client(client)
@@ -134,6 +145,15 @@ def register_system(
     )
     ledger.record(events.SystemRegistered(subject_id=row.id, named=named), actor=actor, now=now)
     return row
+
+
+def _network(text: str) -> str:
+    """Return a network in its form. Raises ValueError: half the world is no network of this house."""
+    network = ip_network(text)
+    if network.prefixlen < SMALLEST_PREFIX[network.version]:
+        message = f"{network} is larger than any house"
+        raise ValueError(message)
+    return str(network)
 
 
 @transaction.atomic
@@ -200,14 +220,30 @@ def _client(text: str) -> str:
 
 
 def _refuse_unfit(offered: Offer) -> None:
-    parts = urlsplit(offered.address)
-    fits_address = not offered.address or (
-        parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment or parts.username)
-    )
+    fits_address = not offered.address or _fits(offered.address)
     _client(joined(("a", "b", "c", offered.subsystem)))
     _client(joined(("a", "b", "c", offered.code)))
     if not fits_address or offered.code in RESERVED or bool(offered.address) == (offered.resource_id is not None):
         raise errors.UnfitDescription(detail=f"{offered.subsystem}/{offered.code}")
+
+
+def _fits(address: str) -> bool:
+    """Whether it is the address of a service: plain text, a host, a port that there is, nothing behind the path."""
+    try:
+        parts = urlsplit(address)
+        origin_of(parts.scheme, parts.hostname or "", parts.port)
+    except ValueError:
+        return False
+    is_plain = address.isascii() and address.isprintable() and not set(address) & set(' \\"<>')
+    more = parts.query or parts.fragment or parts.username is not None
+    return is_plain and parts.scheme in {"http", "https"} and not more
+
+
+def _refuse_place(address: str) -> None:
+    parts = urlsplit(address)
+    place = origin_of(parts.scheme, parts.hostname or "", parts.port)
+    if not allows(settings.TONGBAN_SOURCES, place):
+        raise errors.NotOfferedThere(detail=place)
 
 
 def _refuse_others(actor: Actor) -> None:

@@ -18,6 +18,7 @@ from tongban.base.actor import SYSTEM
 from tongban.base.clock import now
 from tongban.base.tests.looking import look, shown
 from tongban.cases.tests.people import client_of
+from tongban.exchange import errors
 from tongban.exchange.actions import membership, passing
 from tongban.exchange.door import known
 from tongban.exchange.models import InformationSystem, KnownDirectory, NeighbourService, OwnKey, Passage, ServiceRight
@@ -112,7 +113,41 @@ def test_only_the_centre_sees_and_does_this(joined: Town) -> None:
         assert "平台间交换" not in page(steward, "/office/data/")
 
 
-def test_a_service_is_offered_and_rights_are_given_and_taken(joined: Town, centre: Client) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[", "http://[::1", "http://beds.example:99999", "http://beds.example:x/", "http://a@beds.example/", "http:///beds",
+        "http://beds.example/a b", "http://beds.example\\@169.254.169.254", "http://beds。example", "https://beds.example?x=1",
+    ],
+)  # fmt: skip
+def test_an_address_that_can_be_read_in_two_ways_is_none(joined: Town, centre: Client, address: str) -> None:
+    with nothing_changes(), pytest.raises(errors.UnfitDescription):
+        offered(address=address)
+    sent = {"step": "offer", "offer-subsystem": "health", "offer-code": "beds", "offer-address": address}
+    assert centre.post(SERVICES, sent).status_code == 422
+
+
+def test_a_page_offers_no_machine_that_the_operator_has_not_allowed(joined: Town, centre: Client) -> None:
+    """Else whoever may offer, and call, could have our door ask any machine of the city's network."""
+    sent = {"step": "offer", "offer-subsystem": "health", "offer-code": "beds"}
+    with nothing_changes():
+        for address in ("http://169.254.169.254/latest", "http://127.0.0.1:5432", "https://beds.example:8443"):
+            answer = centre.post(SERVICES, sent | {"offer-address": address})
+            assert (answer.status_code, "没有放行" in answer.content.decode()) == (422, True)
+    offered(address="http://10.0.0.7:8080")  # by a command, which is the operator's
+    assert NeighbourService.objects.get().address == "http://10.0.0.7:8080"
+
+
+@pytest.mark.parametrize("network", ["0.0.0.0/0", "128.0.0.0/1", "::/0", "10.0.0.0/7"])
+def test_half_the_world_is_no_network_of_this_house(joined: Town, centre: Client, network: str) -> None:
+    sent = {"step": "register", "system-client": f"{OURS}/hospital", "system-networks": network}
+    with nothing_changes():
+        assert centre.post(SYSTEMS, sent).status_code == 422
+    assert centre.post(SYSTEMS, sent | {"system-networks": "10.0.0.0/8 fd00:1:2::/48"}).status_code == 302
+
+
+def test_a_service_is_offered_and_rights_are_given_and_taken(joined: Town, centre: Client, settings: Any) -> None:
+    settings.TONGBAN_SOURCES = frozenset({"https://beds.example:443"})
     offer = {
         "step": "offer",
         "offer-subsystem": "health",
