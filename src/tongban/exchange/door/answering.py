@@ -26,7 +26,7 @@ from tongban.exchange.rules.neighbours.directory import told_of
 from tongban.exchange.rules.signatures import digests
 from tongban.exchange.rules.signatures.messages import Response, fields_of
 from tongban.exchange.rules.signatures.refusals import NotBelieved
-from tongban.exchange.rules.signatures.signing import Stamp, sign_answer
+from tongban.exchange.rules.signatures.signing import Stamp, sign_answer, unfit_field
 from tongban.exchange.rules.xroad import faults, headers, metadata
 from tongban.exchange.rules.xroad.faults import Fault, Refused
 from tongban.exchange.rules.xroad.identifiers import VERSION, ClientId, ServiceId, target_of
@@ -84,7 +84,15 @@ def _carried(opened: Opened, body: Body, now: datetime) -> tuple[Leaving, bool]:
         raise Refused(Fault(faults.BAD_REQUEST, "The message names no service."))
     if service is None:
         return _described(opened.target.service, opened.client, opened.head), False
-    return carrying.to_service(opened, body), False
+    return _fit(opened, carrying.to_service(opened, body)), False
+
+
+def _fit(opened: Opened, leaving: Leaving) -> Leaving:
+    """Pass on what a service has answered, unless a neighbour could not be told it signed. Raises Refused."""
+    name = unfit_field(leaving.headers) if opened.caller is not None else ""
+    if name:
+        raise Refused(Fault(faults.NETWORK, f"The service answered with a header that cannot be signed: {name}."))
+    return leaving
 
 
 def _looked_up(

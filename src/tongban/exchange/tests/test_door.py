@@ -305,3 +305,21 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(near: Neighbourho
 @pytest.mark.parametrize(("escaped", "told"), [("", ""), ("rubbish", ""), ("-----BEGIN%20CERTIFICATE-----", "")])
 def test_rubbish_is_no_certificate(escaped: str, told: str) -> None:
     assert application.fingerprint(escaped) == told
+
+
+@pytest.mark.parametrize(("name", "value"), [("Location", "/\xe9"), ("Location", "\x01"), ("Content-Type", "text/\xff")])
+def test_what_a_service_says_and_nobody_can_sign_is_a_fault_of_the_service(
+    near: Neighbourhood, name: str, value: str
+) -> None:
+    def answer(to: BaseHTTPRequestHandler, _body: bytes) -> None:
+        to.send_response(200)
+        to.send_header("Content-Length", "2")
+        to.send_header(name, value)
+        to.end_headers()
+        to.wfile.write(b"{}")
+
+    with rest_service(answer) as address:
+        offered("pets", address, ("GET", "/**"))
+        leaving = near.sends(f"{PETS}/a")
+        assert header(leaving, "signature")
+        fault(leaving, "server.serverproxy.network_error")

@@ -74,9 +74,14 @@ def value_of(component: Component, message: Request | Response) -> str:
         value = _field(component.name, message.fields, parameters)
     elif parameters:
         raise NotBelieved(Why.SIGNATURE_COMPONENT, component.name)
-    if not value.isascii() or not value.replace("\t", " ").isprintable():
+    if not can_be_signed(value):
         raise NotBelieved(Why.SIGNATURE_COMPONENT, component.name)
     return value
+
+
+def can_be_signed(value: str) -> bool:
+    """Whether a value is one that both sides write in the same bytes."""
+    return value.isascii() and value.replace("\t", " ").isprintable()
 
 
 def _derived(name: str, message: Request | Response) -> str:

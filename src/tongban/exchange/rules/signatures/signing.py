@@ -7,8 +7,8 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tongban.exchange.rules.signatures.components import Component, base_of, field
-from tongban.exchange.rules.signatures.messages import Request, Response, combined
+from tongban.exchange.rules.signatures.components import Component, base_of, can_be_signed, field
+from tongban.exchange.rules.signatures.messages import Fields, Request, Response, combined
 from tongban.exchange.rules.signatures.structured import serialised
 
 LABEL = "tongban"
@@ -40,6 +40,12 @@ class Stamp:
     at: datetime
     nonce: str
     life: int = LIFE
+
+
+def unfit_field(fields: Fields) -> str:
+    """Return the name of a field that must be signed and cannot be; empty: there is none."""
+    values = {name: combined(fields, name) or "" for name in BOUND}
+    return next((name for name, value in values.items() if not can_be_signed(value)), "")
 
 
 def covered_of_call(request: Request) -> tuple[Component, ...]:
