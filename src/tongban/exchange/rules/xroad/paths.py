@@ -12,6 +12,7 @@ from functools import lru_cache
 from tongban.exchange.rules.xroad.faults import BAD_REQUEST, Fault, Refused
 
 ANY = "*"
+_OPEN = frozenset({"*", "**"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _DAMAGED = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -29,15 +30,36 @@ class Endpoint:
 
     def fits(self, method: str, path: str) -> bool:
         """Whether it covers a method and a path that is plain."""
-        return self.method in {ANY, method} and _pattern(self.path).fullmatch(path) is not None
+        return self.method in {ANY, method} and _matches(_signs(self.path), path)
 
 
 @lru_cache(maxsize=1024)
-def _pattern(glob: str) -> re.Pattern[str]:
-    parts = (
-        ".*" if part == "**" else "[^/]*" if part == "*" else re.escape(part) for part in re.split(r"(\*\*|\*)", glob)
-    )
-    return re.compile("".join(parts), re.DOTALL)
+def _signs(glob: str) -> tuple[str, ...]:
+    """Return a pattern sign by sign; the two that stand for others are `*` and `**`."""
+    return tuple(sign for part in re.split(r"(\*\*|\*)", glob) for sign in ([part] if part in _OPEN else part))
+
+
+def _matches(signs: tuple[str, ...], path: str) -> bool:
+    """Whether a pattern fits. All places in it are followed at once: no pattern makes a long path last."""
+    places = _reached(signs, {0})
+    for char in path:
+        stay = {at for at in places if at < len(signs) and (signs[at] == "**" or (signs[at] == "*" and char != "/"))}
+        step = {at + 1 for at in places if at < len(signs) and signs[at] == char and signs[at] not in _OPEN}
+        places = _reached(signs, stay | step)
+        if not places:
+            return False
+    return len(signs) in places
+
+
+def _reached(signs: tuple[str, ...], places: set[int]) -> set[int]:
+    """Return these places and those behind signs that may stand for nothing."""
+    found = set(places)
+    for place in places:
+        at = place
+        while at < len(signs) and signs[at] in _OPEN:
+            at += 1
+            found.add(at)
+    return found
 
 
 def plain(path: str) -> str:
