@@ -1,9 +1,12 @@
 """Every room has the same floor plan, and nothing that hides what it holds."""
 
 import ast
+import re
 
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
+from django.template import engines
+from django.template.library import import_library
 
 from tests.house.house import ROOT, SOURCES, name_of, rooms, sources
 
@@ -13,6 +16,7 @@ EMPTY_WORDS = frozenset(
 SIGNALS = frozenset({"django.dispatch", "django.db.models.signals", "django.core.signals"})
 MOST_LINES = 400
 README_LINES = 60
+_LOADED = re.compile(r"{% load ([^%]+?) %}")
 
 
 def test_every_room_says_what_is_in_it() -> None:
@@ -77,4 +81,19 @@ def test_actions_are_given_the_time() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in asking
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_tag_of_one_library_hides_another() -> None:
+    """Of two libraries that a template loads, the later one wins without a word."""
+    engine = engines["django"].engine
+    libraries = {name: import_library(path) for name, path in engine.libraries.items()}
+    wrong = []
+    for path in sorted(SOURCES.rglob("*.html")):
+        loaded = [name for line in _LOADED.findall(path.read_text(encoding="utf-8")) for name in line.split()]
+        known = dict[str, str]()
+        for name in dict.fromkeys(loaded):
+            for tag in {*libraries[name].tags, *libraries[name].filters} if name in libraries else ():
+                first = known.setdefault(tag, name)
+                wrong += [f"{path}: {tag} of {first} and {name}"] if first != name else []
     assert not wrong, "\n".join(wrong)

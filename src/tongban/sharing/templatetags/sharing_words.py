@@ -77,7 +77,7 @@ def dispute_state(dispute: "Dispute") -> SafeString:
 
 
 @register.simple_tag
-def proposal_state(proposal: "UnusedFields") -> SafeString:
+def unused_state(proposal: "UnusedFields") -> SafeString:
     """Show what became of a proposal."""
     return ui_tag(proposal.get_state_display(), SETTLED[proposal.state])
 

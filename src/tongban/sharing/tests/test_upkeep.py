@@ -74,6 +74,8 @@ def test_kept_it_is_left_alone_for_as_long_again(offices: Offices) -> None:
     with nothing_changes(), pytest.raises(errors.NotComplete):
         actions.keep(actor=offices.giver.actor, proposal=proposal, reason=" ", now=now())
     actions.keep(actor=offices.giver.actor, proposal=proposal, reason="年检季才用", now=now())
+    for address in (f"/office/sharing/unused/{proposal.id}", "/office/sharing/unused"):
+        assert "保留" in client_of(offices.giver.username).get(address).content.decode()
     assert actions.propose_unused(now=now() + timedelta(days=170)) == 0
     assert actions.propose_unused(now=now() + timedelta(days=190)) == 1
 
@@ -89,6 +91,7 @@ def test_used_again_the_proposal_settles_by_itself(offices: Offices) -> None:
     actions.propose_unused(now=now())
     proposal.refresh_from_db()
     assert (proposal.state, proposal.settled_by_id) == ("overtaken", None)
+    assert client_of(offices.giver.username).get(f"/office/sharing/unused/{proposal.id}").status_code == 200
 
 
 def test_when_no_field_is_left_the_grant_ends(offices: Offices) -> None:
