@@ -307,7 +307,9 @@ def test_rubbish_is_no_certificate(escaped: str, told: str) -> None:
     assert application.fingerprint(escaped) == told
 
 
-@pytest.mark.parametrize(("name", "value"), [("Location", "/\xe9"), ("Location", "\x01"), ("Content-Type", "text/\xff")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("Location", "/\xe9"), ("Location", "\x01"), ("Content-Type", "text/\xff")]
+)
 def test_what_a_service_says_and_nobody_can_sign_is_a_fault_of_the_service(
     near: Neighbourhood, name: str, value: str
 ) -> None:

@@ -128,3 +128,18 @@ def test_the_catalogue_shows_how_it_fares_and_stewards_are_told(outside: Outside
     ledger.drain(NOW)
     assert "应答正常" in steward(outside).get("/office/data/resources/vehicles").content.decode()
     assert Message.objects.filter(key__startswith="exchange-source-").count() == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"n": "{number}", "m": NaN}', '{"n": "\\ud800{number}"}', '{"n": "\\u0000{number}"}', '{"\\u0000": "{number}"}',
+        '{"n": "{number}", "m": ' + "[" * 21 + "]" * 21 + "}", "[" * 3000, '{"n": "{number}", "m": 1e999}',
+    ],
+)  # fmt: skip
+def test_a_body_that_cannot_be_kept_is_refused_beside_its_field(outside: Outside, service: Service, body: str) -> None:
+    client = steward(outside)
+    with nothing_changes():
+        answer = client.post(ADDRESS, typed(outside, service, body=body))
+    assert answer.status_code == 422
+    assert "不是 JSON 对象" in answer.content.decode()

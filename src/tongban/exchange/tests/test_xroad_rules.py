@@ -166,11 +166,8 @@ def test_patterns(glob: str, path: str, *, fits: bool) -> None:
 
 
 def test_no_pattern_makes_a_long_path_last() -> None:
-    """As one expression with ninety gaps it would be tried for longer than anybody lives."""
-    endpoint = Endpoint("GET", "/" + "**a" * 90 + "b")
-    assert not endpoint.fits("GET", "/" + "a" * 4000)
-    assert endpoint.fits("GET", "/" + "a" * 3000 + "b")
-    assert not Endpoint("GET", "/a*b").fits("GET", "/a/b")
+    endpoint = Endpoint("GET", "/" + "**a" * 90 + "b")  # as one expression it would be tried for years
+    assert [endpoint.fits("GET", f"/{'a' * 3000}{end}") for end in ("", "b")] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tongban.base.kept_json import can_be_kept
 from tongban.exchange.models import ResourceItem, Source
 
 ITEM = "item_"
@@ -184,7 +185,7 @@ class RestForm(SourceForm):
             read = json.loads(text)
         except (ValueError, RecursionError):
             read = None
-        if not isinstance(read, dict):
+        if not isinstance(read, dict) or not can_be_kept(read):
             raise forms.ValidationError(_("This is no JSON object."))
         return read
 

@@ -1,16 +1,15 @@
 """Values of a register: of the type that its field declares, in one form."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tongban.base.kept_json import can_be_kept
 from tongban.base.text import clean_line, clean_lines
 from tongban.exchange.rules.entries import ItemDraft
 
-DEEPEST = 20
 LONGEST = 4000
 """Characters of a text whose field sets no length."""
 
@@ -110,24 +109,9 @@ def _instant(value: object) -> str:
 
 
 def _anything(value: object) -> object:
-    """Take any JSON that the database can keep: no endless numbers, no half signs, no NUL, of a bounded depth."""
-    try:
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, TypeError, RecursionError) as wrong:
-        raise WrongValue(_("This is no JSON that can be kept.")) from wrong
-    if not _can_be_kept(value, DEEPEST):
+    if not can_be_kept(value):
         raise WrongValue(_("This is no JSON that can be kept."))
     return value
-
-
-def _can_be_kept(value: object, left: int) -> bool:
-    if isinstance(value, str):
-        return "\x00" not in value
-    if isinstance(value, dict):
-        return left > 0 and all("\x00" not in name and _can_be_kept(one, left - 1) for name, one in value.items())
-    if isinstance(value, list | tuple):
-        return left > 0 and all(_can_be_kept(one, left - 1) for one in value)
-    return True
 
 
 _FORMS: Mapping[str, Callable[[object], Any]] = {

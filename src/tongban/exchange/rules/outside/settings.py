@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from tongban.base.kept_json import can_be_kept
 from tongban.exchange.rules.outside import paths
 from tongban.exchange.rules.outside.places import PORTS, NoPlace, origin_of
 
@@ -161,6 +162,8 @@ class RestSettings(Declared):
         _check_url(self.url)
         if (self.method == "POST") != (self.body is not None):
             raise ValueError(_("A body belongs to POST, and only to POST."))
+        if self.body is not None and not can_be_kept(self.body):
+            raise ValueError(_("This is no JSON object."))
         named = set(_PLACEHOLDER.findall(self.url)) | (_named_in(self.body) if self.body else set())
         if unknown := named - PLACEHOLDERS:
             raise ValueError(_("There is no such placeholder: %(names)s") % {"names": " ".join(sorted(unknown))})
