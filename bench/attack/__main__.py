@@ -5,13 +5,16 @@ import importlib
 import json
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from bench.attack.bounds import QUICK, Bounds
 from bench.attack.city import City, started
 from bench.attack.found import Findings
 
-PARTS = ("sessions", "uploads", "limits", "forms", "scripts", "api", "access", "scanner", "advisories")
+PARTS = (
+    "sessions", "uploads", "outside", "door", "limits", "forms", "scripts", "api", "access", "scanner", "advisories",
+)  # fmt: skip
 """In this order: what leaves the city as it was comes first."""
 REPORT = Path("var/attack/attack.json")
 
@@ -39,7 +42,12 @@ def main() -> int:
 def _run(part: str, city: City, bounds: Bounds) -> Findings:
     print(f"attack: {part} …", flush=True)
     began = time.monotonic()
-    found: Findings = importlib.import_module(f"bench.attack.parts.{part}").run(city, bounds)
+    module, found = importlib.import_module(f"bench.attack.parts.{part}"), Findings(part)
+    try:
+        module.run(city, bounds, found)
+    except Exception as wrong:  # noqa: BLE001 - what was found before is told all the same
+        found.wrong.append(f"it ended early: {type(wrong).__name__}: {str(wrong)[:300]}")
+        traceback.print_exc()
     found.seconds = time.monotonic() - began
     return found
 

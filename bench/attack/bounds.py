@@ -11,9 +11,9 @@ class Bounds:
     """For one tool in one role."""
     examples: int = 25
     """Cases of one operation, or of one form."""
-    pages: int = 120
+    pages: int = 250
     """Pages walked by one person."""
     seed: int = 20261126
 
 
-QUICK = Bounds(seconds=45, examples=6, pages=50)
+QUICK = Bounds(seconds=45, examples=6, pages=120)

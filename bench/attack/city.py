@@ -1,7 +1,6 @@
 """A demo city of the attack's own: its folder, its processes, and people's browsers that speak HTTP to it."""
 
 import contextlib
-import os
 import re
 import subprocess
 import sys
@@ -18,15 +17,23 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from lxml import html
 
-RESIDENT, OTHER_RESIDENT, OFFICIAL, WINDOW = "demo-limei", "demo-zhaoting", "demo-shouli", "demo-chuangkou"
+from bench import processes
+from bench.attack.people import Player
+from bench.inside.calling import Inside
+
 START_SECONDS = 900
 SECONDS = 40
 """For one answer."""
 MOST_STEPS = 5
+ENDING = ("/sign-out", "/demo/sign-in", "/metrics", "/healthz", "/readyz", "/language", "/type")
+"""Not pages, or such as end the session."""
 LONGEST_FAULT = 200
 LOOPBACK = "127.0.0.1"
 UNLIMITED = "factor=100000"
-"""Nine of ten parts must reach the rooms; the limits are a part of their own."""
+"""All parts but one must reach the rooms; the limits are a part of their own."""
+ALLOWED_ABOVE, FORBIDDEN_ABOVE = 50, 51
+"""Ports above the city's: where sources and receivers may be (the operator of this city has said so), and where not."""
+_ERROR = re.compile(r" level=(?:error|critical) ")
 
 
 class NotOurs(Exception):  # noqa: N818 - what was about to happen
@@ -83,15 +90,15 @@ class Browser:
         address = self.address(path)
         return self.session.post(address, data=data, headers=sent, timeout=SECONDS, allow_redirects=False, **more)
 
-    def tree(self, path: str) -> html.HtmlElement | None:
-        """Return the tree of a page, or of that to which it leads; None for what is no page."""
+    def opened(self, path: str) -> tuple[requests.Response, html.HtmlElement | None]:
+        """Return the answer of a page, or of that to which it leads, and its tree; None for what is no page."""
         answer = self.get(path)
         for _step in range(MOST_STEPS):
             if not answer.is_redirect:
                 break
             answer = self.get(answer.headers["Location"])
         is_page = answer.status_code == HTTPStatus.OK and "html" in answer.headers.get("Content-Type", "")
-        return html.fromstring(answer.content) if is_page and answer.content else None
+        return answer, html.fromstring(answer.content) if is_page and answer.content else None
 
 
 @dataclass
@@ -101,23 +108,59 @@ class City:
     base: str
     var: Path
     log: Path
+    environment: Mapping[str, str]
+    inside: Inside
+
+    @property
+    def port(self) -> int:
+        """The port of its pages."""
+        return int(self.base.rsplit(":", 1)[1])
+
+    @property
+    def allowed(self) -> str:
+        """The one origin at which outside sources and receivers of changes may be."""
+        return f"http://{LOOPBACK}:{self.port + ALLOWED_ABOVE}"
+
+    @property
+    def forbidden(self) -> str:
+        """An origin at which somebody listens, and to which this city must never speak."""
+        return f"http://{LOOPBACK}:{self.port + FORBIDDEN_ABOVE}"
+
+    @property
+    def pages(self) -> list[dict[str, Any]]:
+        """Every page of the house (`bench.inside.addresses`)."""
+        return list(self.inside.call("addresses.all_of_them"))
+
+    def plain_pages(self) -> tuple[str, ...]:
+        """Return the addresses of pages that need no argument: everybody begins at each of them."""
+        return tuple(one["path"] for one in self.pages if one["plain"] and not one["path"].startswith(ENDING))
+
+    def begin(self, player: Player) -> tuple[str, ...]:
+        """Return where somebody begins to walk."""
+        return tuple(dict.fromkeys((*player.begin, *self.plain_pages())))
 
     def browser(self, username: str = "") -> Browser:
         """Open a browser, signed in if somebody is named."""
         return Browser(self.base, username)
 
-    def faults(self, since: int = 0) -> list[str]:
-        """Return the log's tracebacks' last lines after a place in it: what broke that is ours to mend."""
-        with self.log.open(encoding="utf-8", errors="replace") as opened:
+    def faults(self, since: int = 0, log: Path | None = None) -> list[str]:
+        """Return what broke in the log after a place in it: errors that the house has told, and raw tracebacks.
+
+        Of an error the lines after its frames say what led to it and, the last of them, what it was (`base.logging`).
+        """
+        with (log or self.log).open(encoding="utf-8", errors="replace") as opened:
             opened.seek(since)
             lines = opened.read().splitlines()
-        faults, inside = [], False
+        faults: list[str] = []
+        inside = False
         for line in lines:
-            if line.startswith("Traceback "):
+            if _ERROR.search(line) or line.startswith("Traceback "):
                 inside = True
-            elif inside and line and not line.startswith((" ", "\t")):
                 faults.append(line[:LONGEST_FAULT])
+            elif inside and line.startswith("time="):
                 inside = False
+            elif inside and line and not line.startswith((" ", "\t")):
+                faults[-1] = line[:LONGEST_FAULT]
         return faults
 
     def log_size(self) -> int:
@@ -127,7 +170,7 @@ class City:
     @contextlib.contextmanager
     def another_web(self, port: int, **changes: str) -> Iterator[str]:
         """Serve the same city once more, under another configuration."""
-        environment = os.environ | {"TONGBAN_VAR": str(self.var), "TONGBAN_DEMO": "on", **changes}
+        environment = {**self.environment, **changes}
         command = [sys.executable, "-m", "tongban", "web", "--port", str(port), "--processes", "2"]
         with self.log.open("ab") as log:
             server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -155,27 +198,33 @@ def _wait(base: str, server: "subprocess.Popen[bytes]") -> None:
 def started(port: int) -> Iterator[City]:
     """Run a demo city with a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="tongban-attack-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # the account of the database has to reach its data
         var, log = Path(folder) / "var", Path(folder) / "log"
-        environment = os.environ | {"TONGBAN_VAR": str(var), "TONGBAN_LIMITS": UNLIMITED, "PYTHONUNBUFFERED": "1"}
+        allowed = f"http://{LOOPBACK}:{port + ALLOWED_ABOVE}"
+        places = {"TONGBAN_SOURCES": f"{allowed},file://{folder}/drops", "TONGBAN_WEBHOOKS": allowed}
+        environment = processes.environment(var, TONGBAN_LIMITS=UNLIMITED, **places)
         command = [sys.executable, "-m", "tongban", "serve", "--demo", "--port", str(port), "--processes", "2"]
         with log.open("wb") as kept:
             server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=kept, text=True)
             guard = threading.Timer(START_SECONDS, server.kill)
             guard.start()
             try:
-                base = _address(server)
+                base = _address(server, port)
                 guard.cancel()
                 threading.Thread(target=lambda: [None for _ in server.stdout or ()], daemon=True).start()
-                yield City(base, var, log)
+                with contextlib.closing(Inside(environment, Path(folder) / "inside.log")) as inside:
+                    yield City(base, var, log, environment, inside)
             finally:
                 guard.cancel()
                 server.terminate()
                 server.wait(timeout=60)
 
 
-def _address(server: "subprocess.Popen[str]") -> str:
+def _address(server: "subprocess.Popen[str]", port: int) -> str:
     for line in server.stdout or ():
         found = re.search(r"answers at (http://\S+)/", line)
-        if found:
+        if found and found[1].endswith(f":{port}"):
             return found[1]
+        if found:
+            sys.exit(f"attack: port {port} is taken; choose another with --port.")
     sys.exit("attack: the demo city did not start; run `tongban serve --demo` to see why.")

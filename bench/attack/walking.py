@@ -13,7 +13,23 @@ OF_A_KIND = 4
 """Pages of one kind that are opened: /my/cases/<number> is one kind."""
 _VARIABLE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{8}-[0-9A-Z]{8}|(?<=/)\d+(?=/|$)|(?<=/items/)[^/]+|(?<=/apply/)[^/]+"
+    r"|(?<=/resources/)[^/]+|(?<=/entries/)(?!new)[^/]+|(?<=/leads/)[^/]+|(?<=/quality/)[^/]+|(?<=/held/)[^/]+"
+    r"|(?<=/registers/)(?!make)[^/]+|(?<=/make/)[^/]+|(?<=/sharing/new/)[^/]+|(?<=/departments/)[^/]+|(?<=/themes/)[^/]+"
 )
+
+
+@dataclass
+class Walk:
+    """Which addresses were opened, or stand in a form."""
+
+    paths: set[str] = field(default_factory=set)
+    of: dict[str, set[str]] = field(default_factory=dict)
+    """The same by who walked there."""
+
+    def note(self, username: str, path: str) -> None:
+        """Note an address."""
+        self.paths.add(path)
+        self.of.setdefault(username, set()).add(path)
 
 
 @dataclass
@@ -64,7 +80,9 @@ def kind_of(address: str) -> str:
     return _VARIABLE.sub("*", urlsplit(address).path)
 
 
-def pages(browser: Browser, begin: tuple[str, ...], *, most: int) -> Iterator[tuple[str, object]]:
+def pages(
+    browser: Browser, begin: tuple[str, ...], *, most: int, walk: Walk | None = None
+) -> Iterator[tuple[str, object]]:
     """Yield (address, tree) of what can be reached by links, a few of each kind."""
     waiting, seen, kinds = list(begin), set(begin), dict[str, int]()
     while waiting and most > 0:
@@ -73,7 +91,9 @@ def pages(browser: Browser, begin: tuple[str, ...], *, most: int) -> Iterator[tu
         if kinds.get(kind, 0) >= OF_A_KIND:
             continue
         kinds[kind] = kinds.get(kind, 0) + 1
-        tree = browser.tree(address)
+        answer, tree = browser.opened(address)
+        if walk is not None and answer.ok:
+            walk.note(browser.username, urlsplit(answer.url).path)
         if tree is None:
             continue
         most -= 1
@@ -86,15 +106,25 @@ def pages(browser: Browser, begin: tuple[str, ...], *, most: int) -> Iterator[tu
                 waiting.append(path)
 
 
-def forms(browser: Browser, begin: tuple[str, ...], *, most: int) -> list[Form]:
-    """Return the forms of all those pages, one of each kind."""
+def forms(browser: Browser, begin: tuple[str, ...], *, most: int, walk: Walk | None = None) -> list[Form]:
+    """Return the forms of all those pages, one of each kind; `walk` is told what was seen."""
     found: dict[str, Form] = {}
-    for address, tree in pages(browser, begin, most=most):
+    seen = walk if walk is not None else Walk()
+    for address, tree in pages(browser, begin, most=most, walk=seen):
         for element in tree.xpath("//form"):  # type: ignore[attr-defined]  # lxml
             for form in _read(element, address):
+                seen.note(browser.username, urlsplit(form.action).path)
                 if not form.action.startswith(LEFT_ALONE):
                     found.setdefault(form.kind, form)
     return list(found.values())
+
+
+def forms_on(browser: Browser, address: str) -> list[Form] | None:
+    """Return the forms of one page; None where there is no page for this reader."""
+    answer, tree = browser.opened(address)
+    if tree is None or urlsplit(answer.url).path != urlsplit(address).path:
+        return None
+    return [form for element in tree.xpath("//main//form") for form in _read(element, address)]
 
 
 def _read(element: object, page: str) -> list[Form]:

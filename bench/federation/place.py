@@ -119,6 +119,8 @@ class Provider:
     def __init__(self) -> None:
         """Listen."""
         self.seen: list[str] = []
+        self.adds: tuple[str, str] | None = None
+        """A header that it says, too."""
         self.waiting = threading.Event()
         outer = self
 
@@ -142,6 +144,8 @@ class Provider:
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(told)))
+                if outer.adds is not None:
+                    self.send_header(*outer.adds)
                 self.end_headers()
                 self.wfile.write(told)
 

@@ -8,7 +8,20 @@ from importlib import import_module
 from tongban.site.commands.surroundings import set_up_rooms
 
 MODULES = frozenset(
-    {"people", "drafts", "reviews", "samples", "books", "forms", "look_ups", "memories", "neighbours", "sealing"}
+    {
+        "people",
+        "drafts",
+        "reviews",
+        "samples",
+        "books",
+        "forms",
+        "look_ups",
+        "memories",
+        "neighbours",
+        "sealing",
+        "addresses",
+        "strangers",
+    }
 )
 
 

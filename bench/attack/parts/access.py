@@ -11,15 +11,14 @@ from bench.attack.found import Findings
 WALKS = ("tests/access", "src/tongban/api/tests/test_door.py", "tests/house/test_access.py")
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Run them apart: they need a town of their own, made by a test's transaction."""
-    found, report = Findings("access"), city.var.parent / "access.xml"
+    report = city.var.parent / "access.xml"
     command = [sys.executable, "-m", "pytest", "-n0", "-q", "-o", "addopts=", f"--junit-xml={report}", *WALKS]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=bounds.seconds * 10)
     if not report.exists():
         found.not_run = f"pytest ended with {done.returncode}: {done.stdout[-300:]}"
-        return found
+        return
     for case in parse(report).getroot().iter("testcase"):  # noqa: S314 - as above
         fell = case.find("failure") if case.find("failure") is not None else case.find("error")
         found.expect(fell is None, f"{case.get('name')}: {'' if fell is None else (fell.get('message') or '')[:200]}")
-    return found

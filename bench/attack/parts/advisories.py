@@ -18,20 +18,19 @@ KNOWN = "jinja2==2.10\n"
 """Has had advisories for years: an index that knows none of it knows nothing."""
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Ask for each of the pinned versions, after showing that the index knows a hole that is there."""
-    found = Findings("advisories")
     programmes = environment("pip-audit", PINNED)
     if programmes is None:
         found.not_run = "pip-audit could not be installed: no package index is reachable"
-        return found
+        return
     known = city.var.parent / "known-to-be-bad.txt"
     known.write_text(KNOWN, encoding="ascii")
     for lock in (str(known), *LOCKS):
         told = _asked(programmes / "pip-audit", lock, bounds)
         if told is None or (lock == str(known) and not any(one.get("vulns") for one in told)):
             found.not_run = f"no index of advisories is reachable; {Path(lock).name} was not compared"
-            return found
+            return
         for one in told if lock != str(known) else ():
             if not found.expect(
                 "skip_reason" not in one, f"{lock}: {one['name']} was not compared: {one.get('skip_reason')}"
@@ -39,7 +38,6 @@ def run(city: City, bounds: Bounds) -> Findings:
                 continue
             ids = [advisory["id"] for advisory in one.get("vulns", [])]
             found.expect(not ids, f"{lock}: {one['name']} {one.get('version')}: {', '.join(ids)}")
-    return found
 
 
 def _asked(programme: Path, lock: str, bounds: Bounds) -> list[dict[str, Any]] | None:

@@ -1,4 +1,4 @@
-"""schemathesis over the whole API, as nobody, as a resident, as an official: no fault, no answer that is not described."""
+"""schemathesis over the whole API, as nobody, a resident, an official, a data steward: no fault, no answer that is not described."""
 
 import re
 import subprocess
@@ -7,20 +7,19 @@ from http import HTTPStatus
 from pathlib import Path
 
 from bench.attack.bounds import Bounds
-from bench.attack.city import OFFICIAL, RESIDENT, City
+from bench.attack.city import City
 from bench.attack.found import Findings
+from bench.attack.people import NOBODY, OFFICIAL, RESIDENT, STEWARD
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance"
 LEFT_OUT = ("open_session", "end_session")
 """The session of the play must stand; both are attacked in the parts `sessions` and `limits`."""
 
 
-def run(city: City, bounds: Bounds) -> Findings:
-    """Play three times."""
-    found = Findings("api")
-    for who, username in (("nobody", ""), ("resident", RESIDENT), ("official", OFFICIAL)):
-        _play(city, who, username, bounds, found)
-    return found
+def run(city: City, bounds: Bounds, found: Findings) -> None:
+    """Play four times."""
+    for player in (NOBODY, RESIDENT, OFFICIAL, STEWARD):
+        _play(city, player.kind, player.username, bounds, found)
 
 
 def _play(city: City, who: str, username: str, bounds: Bounds, found: Findings) -> None:

@@ -1,31 +1,40 @@
 """Any text in any field of every form that can be reached: a message or a success, never a fault."""
 
+import re
 import time
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice, product
 from urllib.parse import quote_from_bytes
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from bench.attack.bounds import Bounds
-from bench.attack.city import OFFICIAL, OTHER_RESIDENT, RESIDENT, WINDOW, Browser, City
+from bench.attack.city import Browser, City
 from bench.attack.found import Findings
-from bench.attack.walking import Form, forms
+from bench.attack.people import PLAYERS
+from bench.attack.walking import Field, Form, Walk, forms, forms_on
 
-BEGIN = {
-    "": ("/", "/sign-in", "/sign-up", "/recover"),
-    RESIDENT: ("/my", "/my/cases", "/my/drafts/", "/profile", "/profile/mandates", "/apply/{code}/"),
-    OTHER_RESIDENT: ("/my", "/profile/wards/add", "/profile/enterprises/add", "/profile/second-factor"),
-    OFFICIAL: ("/office/", "/office/cases", "/office/leave", "/profile"),
-    WINDOW: ("/office/", "/office/window/", "/office/accounts", "/office/fees", "/office/deliveries"),
-}
+NOT_REACHED = {
+    "healthz": "no page", "readyz": "no page", "metrics": "no page", "favicon.ico": "no page", "language": "left alone: `sessions`",
+    "sign-out": "ends the session: `sessions`", "ledger/checkpoint/witnessed": "for witnesses: `ledger/tests`",
+    "ledger/tile/entries/<path:path>": "for witnesses: `ledger/tests`", "ledger/tile/<int:level>/<path:path>": "for witnesses: `ledger/tests`",
+    "files/<uuid:file_id>": "no form: `uploads`", "departments/named/<path:name>": "no form: `scripts`",
+}  # fmt: skip
+"""Addresses without a form of their own, or left alone, and what shows them instead."""
+TRIED = 4
+"""Real objects that are tried at an address to which no link has led."""
 NASTY = (
     "", "0", "-1", "1e309", "NaN", "None", "null", "true", "[]", "{}", "\x00", "a\x00b", "\ud800", "\u202e\u2066", "'", '"',
     "' OR '1'='1", "'; DROP TABLE x; --", "%s %(x)s {0} {{7*7}} {% debug %} ${7*7}", "../../etc/passwd", "//evil.example",
     "javascript:1", "<script>1</script>", "\r\nSet-Cookie: x=y", "9" * 400, "é" * 3000, "🀄️" * 500, "99999-99-99",
     "0000-00-00", "2026-02-30", "00000000-0000-0000-0000-000000000000", "١٢٣", "１２３", "𝟙𝟚", "ﷺ" * 200, "\ufffe\uffff",
+    "http://[", "http://a:99999/", "{" * 900, "[" * 900, "9999-12-31", "0001-01-01", "=1+1", "@SUM(1)", "p1." + "A" * 43, "9" * 20, "2147483648",
 )  # fmt: skip
 LONGEST_ADDRESS = 6000
+POSTED = ("step", "reason", "word", "words", "key", "revision", "way", "next")
+"""Names that buttons send which stand on no page of their own."""
 ANYTHING = (
     st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
     | st.sampled_from(NASTY).map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -35,13 +44,15 @@ GENTLE = ("submit", "withdraw", "discard", "remove", "revoke", "release", "passw
 """Forms whose action holds one of these are sent last: after them the city is another."""
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Fuzz every form of everybody."""
-    found, kinds = Findings("forms"), set[str]()
-    for username, begin in BEGIN.items():
-        browser = city.browser(username)
-        places = tuple(place.replace("{code}", _item(browser)) for place in begin)
-        known = [one for one in forms(browser, places, most=bounds.pages) if one.kind not in kinds]
+    kinds, walk = set[str](), Walk()
+    city.inside.call("strangers.resource", slug="attack-form", organisation="gaj")
+    for player in PLAYERS:
+        browser = city.browser(player.username)
+        places = tuple(place.replace("{code}", _item(browser)) for place in city.begin(player))
+        seen = [*forms(browser, places, most=bounds.pages, walk=walk), *_explored(city, browser, walk)]
+        known = [one for one in seen if one.kind not in kinds]
         known.sort(key=lambda form: any(word in form.action for word in GENTLE))
         until, played = time.monotonic() + bounds.seconds, 0
         for form in known:
@@ -50,8 +61,48 @@ def run(city: City, bounds: Bounds) -> Findings:
             kinds.add(form.kind)
             played += 1
             _fuzz(browser, form, bounds, found, city)
-        found.notes.append(f"{username or 'nobody'}: {played} of {len(known)} forms")
+        found.expect(played == len(known), f"{player.kind}: {played} of {len(known)} forms within {bounds.seconds} s")
+        found.notes.append(f"{player.kind}: {played} of {len(known)} forms")
+    for route in _left(city, walk):
+        words = f"/{route} is reached by nobody: let the demo city have what leads there, or say why not"
+        found.expect(holds=False, words=words)
+
+
+def _left(city: City, walk: Walk) -> list[str]:
+    """Return the routes of pages that nobody has reached yet."""
+    reached = set(city.inside.call("addresses.routes_of", paths=sorted(walk.paths)))
+    return [page["route"] for page in city.pages if page["access"] and page["route"] not in {*reached, *NOT_REACHED}]
+
+
+def _explored(city: City, browser: Browser, walk: Walk) -> list[Form]:
+    """Return the forms at addresses to which no link has led: everybody tries what they know, their own numbers and ids.
+
+    What answers to nothing but a button is given such names as buttons send.
+    """
+    known = city.inside.call("addresses.arguments_in", paths=sorted(walk.of.get(browser.username, ())))
+    found: list[Form] = []
+    for route in _left(city, walk):
+        for path in _filled_in(route, known):
+            answer = browser.get(path)
+            if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                walk.note(browser.username, path)
+                found.append(Form(path, path, [Field(name, "text") for name in POSTED]))
+                break
+            there = forms_on(browser, path) if answer.status_code == HTTPStatus.OK else None
+            if there is not None:
+                walk.note(browser.username, path)
+                found += there
+                break
     return found
+
+
+def _filled_in(route: str, known: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield a route with real objects in it, a few; nothing, when there are none."""
+    names = re.findall(r"<(?:\w+:)?(\w+)>", route)
+    few = [known.get(name, [])[:TRIED] for name in names]
+    for values in islice(product(*few), TRIED * TRIED):
+        left = iter(values)
+        yield "/" + re.sub(r"<[^>]+>", lambda _place, left=left: next(left), route)  # type: ignore[misc]
 
 
 def _item(browser: Browser) -> str:

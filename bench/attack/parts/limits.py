@@ -4,21 +4,21 @@ from http import HTTPStatus
 from itertools import count
 
 from bench.attack.bounds import Bounds
-from bench.attack.city import OTHER_RESIDENT, Browser, City
+from bench.attack.city import Browser, City
 from bench.attack.found import Findings
+from bench.attack.people import OTHER_RESIDENT
 
 PORT_ABOVE = 40
 MOST_TRIES = 2600
 TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Serve the city a second time, with its limits, and come too often to each door."""
     del bounds
-    found = Findings("limits")
     port = int(city.base.rsplit(":", 1)[1]) + PORT_ABOVE
     with city.another_web(port, TONGBAN_LIMITS="on") as base:
-        stranger, owner = Browser(base), Browser(base, OTHER_RESIDENT)
+        stranger, owner = Browser(base), Browser(base, OTHER_RESIDENT.username)
         stranger.get("/sign-in")
         typed = {"name": "13900000003", "password": "wrong-Geheim-1"}
         _until(
@@ -38,7 +38,6 @@ def run(city: City, bounds: Bounds) -> Findings:
         _until(found, "the API", MOST_TRIES, lambda: owner.get("/api/v1/themes"))
         other = owner.get("/about")
         found.expect(other.ok, f"an ordinary page is shut as well: {other.status_code}")
-    return found
 
 
 def _until(found: Findings, words: str, most: int, ask: "object", *, kept: str = "", hidden: str = "") -> None:

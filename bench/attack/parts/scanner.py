@@ -1,4 +1,4 @@
-"""wapiti over the site, as a resident and as an official; a programme of its own, under the GPL, in an environment of its own."""
+"""wapiti over the site, as a resident, an official and a data steward; a programme of its own, under the GPL, in an environment of its own."""
 
 import hashlib
 import json
@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from bench.attack.bounds import Bounds
-from bench.attack.city import OFFICIAL, RESIDENT, City
+from bench.attack.city import City
 from bench.attack.found import Findings
+from bench.attack.people import OFFICIAL, RESIDENT, STEWARD, Player
 
 PINNED = Path(__file__).parents[1] / "wapiti.txt"
 MODULES = "exec,file,sql,timesql,xss,permanentxss,redirect,ssrf,xxe,crlf,csrf,cookieflags,http_headers,csp,backup,htaccess,methods,upload"
@@ -23,15 +24,13 @@ WITHOUT_TOKEN = frozenset({"/type", "/language"})
 """Settings of the reader that take no token but refuse other sites: `base.web.same_site`; the part `sessions` tries them."""
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Install it if it is not there yet, and let it go."""
-    found = Findings("scanner")
     programme = _installed(found)
     if programme is None:
-        return found
-    for username in (RESIDENT, OFFICIAL):
-        _scan(city, programme, username, bounds, found)
-    return found
+        return
+    for player in (RESIDENT, OFFICIAL, STEWARD):
+        _scan(city, programme, player, bounds, found)
 
 
 def environment(name: str, pinned: Path) -> Path | None:
@@ -57,11 +56,12 @@ def _installed(found: Findings) -> Path | None:
     return programmes / "wapiti"
 
 
-def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Findings) -> None:
+def _scan(city: City, programme: Path, player: Player, bounds: Bounds, found: Findings) -> None:
+    username, kind = player.username, player.kind
     browser = city.browser(username)
     report, before = city.var.parent / f"{username}.json", city.log_size()
     each = max(8, bounds.seconds // 10)
-    begin = "/my" if username == RESIDENT else "/office/"
+    begin = {RESIDENT: "/my", STEWARD: "/office/data/"}.get(player, "/office/")
     left_out = [word for name in LEFT_OUT for word in ("-x", f"{city.base}/{name}*")]
     command = [
         str(programme), "-u", city.base + begin, "--scope", "domain", "-m", MODULES, "-f", "json", "-o", str(report),
@@ -73,7 +73,7 @@ def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Fin
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=most)
     except subprocess.TimeoutExpired:
-        found.not_run = f"wapiti did not end within {most} seconds as {username}"
+        found.not_run = f"wapiti did not end within {most} seconds as {kind}"
         return
     if not report.exists():
         found.not_run = f"wapiti ended with {done.returncode}: {(done.stderr or done.stdout)[-300:]}"
@@ -82,14 +82,14 @@ def _scan(city: City, programme: Path, username: str, bounds: Bounds, found: Fin
     pages = int(told["infos"].get("crawled_pages_nbr", 0))
     asked = int(told["infos"].get("detailed_report_level", 0)) or pages
     found.tried += max(pages, asked)
-    found.notes.append(f"{username}: {pages} pages crawled")
-    found.expect(pages > FEWEST_PAGES, f"{username}: only {pages} pages were crawled: the scan proves nothing")
-    for kind in ("vulnerabilities", "anomalies"):
-        for name, several in told[kind].items():
+    found.notes.append(f"{kind}: {pages} pages crawled")
+    found.expect(pages > FEWEST_PAGES, f"{kind}: only {pages} pages were crawled: the scan proves nothing")
+    for sort in ("vulnerabilities", "anomalies"):
+        for name, several in told[sort].items():
             for one in several:
                 known = name == "Cross Site Request Forgery" and one["path"] in WITHOUT_TOKEN
                 found.expect(
-                    known or name in EXPECTED, f"{username}: {name}: {one['method']} {one['path']}: {one['info'][:160]}"
+                    known or name in EXPECTED, f"{kind}: {name}: {one['method']} {one['path']}: {one['info'][:160]}"
                 )
     for fault in city.faults(before):
-        found.expect(holds=False, words=f"{username}: {fault}")
+        found.expect(holds=False, words=f"{kind}: {fault}")

@@ -7,9 +7,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Dialog, sync_playwright
 
 from bench.attack.bounds import Bounds
-from bench.attack.city import OFFICIAL, OTHER_RESIDENT, RESIDENT, WINDOW, Browser, City
+from bench.attack.city import Browser, City
 from bench.attack.found import Findings
-from bench.attack.parts.forms import BEGIN, GENTLE
+from bench.attack.parts.forms import GENTLE
+from bench.attack.people import PLAYERS, Player
 from bench.attack.walking import Form, forms, pages
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -18,46 +19,41 @@ PROBES = (
     "</title><svg data-probe=1 onload=window.probed=1>", '" autofocus data-probe=1 onfocus=window.probed=1 x="', "</script><b data-probe=1>",
     "<a data-probe=1 href=javascript:window.probed=1>x</a>", "{{constructor.constructor('window.probed=1')()}}",
 )  # fmt: skip
-EXAMINED = 60
+ASKED = (
+    "q", "next", "words", "department", "view", "page", "number", "resource", "kind", "state", "from", "until", "after",
+    "of", "for", "record", "sort", "like", "client", "purpose", "field", "office", "way", "refused",
+)  # fmt: skip
+"""Names that pages read from their address."""
+EXAMINED = 80
 """Pages that Chromium opens for each person."""
 INLINE = ("Content Security Policy", "Refused to")
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Write, then look."""
-    found = Findings("scripts")
     if not CHROMIUM.exists():
         found.not_run = "Chromium is missing: sh tools/prepare.sh tests"
-        return found
-    for username, begin in BEGIN.items():
-        browser = city.browser(username)
-        _reflected(browser, found)
-        if username:
-            _written(browser, begin, bounds, found)
+        return
+    for player in PLAYERS:
+        browser = city.browser(player.username)
+        _reflected(city, browser, found)
+        if player.username:
+            _written(browser, city.begin(player), bounds, found)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=str(CHROMIUM), chromium_sandbox=False, args=["--disable-gpu"]
         )
-        for username in (RESIDENT, OTHER_RESIDENT, OFFICIAL, WINDOW):
-            _look(chromium, city, username, bounds, found)
+        for player in PLAYERS:
+            if player.username:
+                _look(chromium, city, player, bounds, found)
         chromium.close()
-    return found
 
 
-def _reflected(browser: Browser, found: Findings) -> None:
-    for probe in PROBES:
-        for path in (
-            "/search",
-            "/sign-in",
-            "/my/cases",
-            "/office/cases",
-            "/office/",
-            "/departments/named/x",
-            "/nothing",
-        ):
-            answer = browser.get(
-                path, params=dict.fromkeys(("q", "next", "words", "department", "view", "page", "number"), probe)
-            )
+def _reflected(city: City, browser: Browser, found: Findings) -> None:
+    """Each page that needs no argument is asked with a probe under every name that some page reads."""
+    for number, path in enumerate((*city.plain_pages(), "/departments/named/x", "/nothing")):
+        for probe in (PROBES[number % len(PROBES)], PROBES[0]):
+            answer = browser.get(path, params=dict.fromkeys(ASKED, probe))
             _plain(answer.content, answer.headers.get("Content-Type", ""), found, f"GET {path} {probe!r}")
 
 
@@ -83,7 +79,8 @@ def _plain(content: bytes, kind: str, found: Findings, words: str) -> None:
     found.expect(tree is None or not tree.xpath("//*[@data-probe]"), f"{words} becomes markup")
 
 
-def _look(chromium: Chromium, city: City, username: str, bounds: Bounds, found: Findings) -> None:
+def _look(chromium: Chromium, city: City, player: Player, bounds: Bounds, found: Findings) -> None:
+    username = player.username
     walker = city.browser(username)
     context = chromium.new_context()
     context.add_cookies(
@@ -97,7 +94,7 @@ def _look(chromium: Chromium, city: City, username: str, bounds: Bounds, found: 
         dialog.dismiss()
 
     page.on("dialog", shut)
-    begin = tuple(place for place in BEGIN[username] if "{" not in place)
+    begin = tuple(place for place in city.begin(player) if "{" not in place)
     for number, (address, _tree) in enumerate(pages(walker, begin, most=bounds.pages)):
         if number >= EXAMINED:
             break

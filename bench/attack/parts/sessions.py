@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import requests
 
 from bench.attack.bounds import Bounds
-from bench.attack.city import OFFICIAL, RESIDENT, Browser, City
+from bench.attack.city import Browser, City
 from bench.attack.found import Findings
+from bench.attack.people import OFFICIAL, RESIDENT
 
 EVIL = "evil.example"
 AWAY = (
@@ -17,6 +18,7 @@ AWAY = (
     f"///{EVIL}", f"////{EVIL}/%2e%2e", "/\r\nSet-Cookie: stolen=1",
 )  # fmt: skip
 PERSONAL = ("/my", "/profile", "/my/cases", "/my/messages", "/api/v1/me", "/api/v1/cases")
+WITHOUT_TOKEN = ("/type", "/language")
 TRAVERSALS = (
     "/static/../../../../etc/passwd", "/static/..%2f..%2f..%2fetc/passwd", "/static/%2e%2e/%2e%2e/secrets/secret-key",
     "/static//etc/passwd", "/files/..%2f..%2fsecrets", "/.git/config", "/.env", "/var/secrets/secret-key", "/static/",
@@ -24,15 +26,13 @@ TRAVERSALS = (
 )  # fmt: skip
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Try everything once."""
     del bounds
-    found = Findings("sessions")
     for attack in (
         _theft, _fixation, _cookies, _forgery, _redirects, _injection, _hosts, _methods, _traversal, _headers, _smuggling,
     ):  # fmt: skip
         attack(city, found)
-    return found
 
 
 def _copy(browser: Browser) -> Browser:
@@ -43,14 +43,16 @@ def _copy(browser: Browser) -> Browser:
 
 def _theft(city: City, found: Findings) -> None:
     """A session that was ended is worth nothing, and no made-up one is."""
-    owner = city.browser(RESIDENT)
+    owner = city.browser(RESIDENT.username)
     thief = _copy(owner)
     found.expect(thief.get("/my").ok, "a copy of a session does not even work; the rest of this proves nothing")
     owner.post("/sign-out")
-    for path in PERSONAL:
+    closed = [one["path"] for one in city.pages if one["plain"] and one["access"] not in {"", "anybody"}]
+    for path in (*PERSONAL, *closed):
         answer = thief.get(path)
         found.expect(
-            answer.status_code in {302, 401}, f"after signing out a copied session opens {path}: {answer.status_code}"
+            answer.status_code in {302, 401, 405},
+            f"after signing out a copied session opens {path}: {answer.status_code}",
         )
     for made_up in ("0" * 32, "a" * 32, "../../etc/passwd", "'; --", "x" * 4000):
         forger = city.browser()
@@ -70,7 +72,7 @@ def _fixation(city: City, found: Findings) -> None:
     given = "g" * 32
     if before is None:
         victim.session.cookies.set("sessionid", given)
-    victim.username = RESIDENT
+    victim.username = RESIDENT.username
     victim.sign_in()
     after = victim.session.cookies.get_dict().get("sessionid")
     found.expect(after not in {before, given, None}, "signing in keeps the key of before")
@@ -85,7 +87,7 @@ def _fixation(city: City, found: Findings) -> None:
 def _cookies(city: City, found: Findings) -> None:
     browser = city.browser()
     browser.get("/sign-in")
-    answer = browser.post("/demo/sign-in", {"username": RESIDENT})
+    answer = browser.post("/demo/sign-in", {"username": RESIDENT.username})
     for written in answer.raw.headers.getlist("Set-Cookie"):
         name = written.partition("=")[0]
         found.expect("httponly" in written.lower(), f"the cookie {name} can be read by scripts")
@@ -96,7 +98,7 @@ def _cookies(city: City, found: Findings) -> None:
 
 def _forgery(city: City, found: Findings) -> None:
     """Without the token, with another's, or from another site, nothing is done."""
-    victim, other = city.browser(RESIDENT), city.browser(OFFICIAL)
+    victim, other = city.browser(RESIDENT.username), city.browser(OFFICIAL.username)
     for path in (
         "/profile/username",
         "/profile/password",
@@ -116,12 +118,20 @@ def _forgery(city: City, found: Findings) -> None:
         found.expect(
             elsewhere.status_code == HTTPStatus.FORBIDDEN, f"POST {path} from another site: {elsewhere.status_code}"
         )
+    for page in city.pages:  # every page of the house, read from the house: a new one is tried by itself
+        if not page["access"] or page["path"] in WITHOUT_TOKEN:
+            continue
+        plain = victim.session.post(victim.address(page["path"]), data={}, timeout=30, allow_redirects=False)
+        found.expect(
+            plain.status_code == HTTPStatus.FORBIDDEN and not page["exempt"],
+            f"POST /{page['route']} without a token: {plain.status_code}",
+        )
     for name, value in (
         ("Origin", f"https://{EVIL}"),
         ("Sec-Fetch-Site", "cross-site"),
         ("Sec-Fetch-Site", "same-site"),
     ):
-        for path in ("/type", "/language"):  # these take no token, but nothing that another site sends
+        for path in WITHOUT_TOKEN:  # these take no token, but nothing that another site sends
             answer = victim.post(path, {"type": "large", "language": "en"}, headers={name: value})
             found.expect(
                 answer.status_code == HTTPStatus.FORBIDDEN, f"POST {path} with {name} {value}: {answer.status_code}"
@@ -150,7 +160,7 @@ def _redirects(city: City, found: Findings) -> None:
         browser = city.browser()
         browser.get("/sign-in")
         for path, data in (
-            ("/demo/sign-in", {"username": RESIDENT, "next": target}),
+            ("/demo/sign-in", {"username": RESIDENT.username, "next": target}),
             ("/type", {"type": "large", "next": target}),
             ("/language", {"language": "en", "next": target}),
             ("/profile/consents", {"matter": "electronic_service", "next": target}),
@@ -256,7 +266,8 @@ def _traversal(city: City, found: Findings) -> None:
 
 def _headers(city: City, found: Findings) -> None:
     """Every answer carries what browsers need; what is personal is kept nowhere; nothing tells of what runs here."""
-    owner = city.browser(RESIDENT)
+    owner = city.browser(RESIDENT.username)
+    everybodys = {one["path"] for one in city.pages if one["access"] == "anybody"} - {"/", "/about", "/sign-in"}
     for path in (
         "/",
         "/about",
@@ -269,6 +280,7 @@ def _headers(city: City, found: Findings) -> None:
         "/healthz",
         "/static/base/mark.svg",
         "/api/v1/openapi.json",
+        *city.plain_pages(),
     ):
         headers = owner.get(path).headers
         policy = headers.get("Content-Security-Policy", "")
@@ -287,8 +299,10 @@ def _headers(city: City, found: Findings) -> None:
         )
         server = headers.get("Server", "") + headers.get("X-Powered-By", "")
         found.expect(not any(char.isdigit() for char in server), f"{path}: tells what runs here: {server}")
+        kept = headers.get("Cache-Control", "")
+        public = path in everybodys and any(word in kept for word in ("no-cache", "private"))
         if not path.startswith("/static/"):
-            found.expect("no-store" in headers.get("Cache-Control", ""), f"{path}: a personal page may be kept")
+            found.expect("no-store" in kept or public, f"{path}: a personal page may be kept: {kept}")
 
 
 def _smuggling(city: City, found: Findings) -> None:

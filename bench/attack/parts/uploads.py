@@ -11,8 +11,9 @@ from http import HTTPStatus
 import requests
 
 from bench.attack.bounds import Bounds
-from bench.attack.city import RESIDENT, Browser, City
+from bench.attack.city import Browser, City
 from bench.attack.found import Findings
+from bench.attack.people import RESIDENT
 from bench.attack.steps import draft_with_materials
 
 SLOWEST = 20.0
@@ -165,22 +166,21 @@ NAMES = (
 )  # fmt: skip
 
 
-def run(city: City, bounds: Bounds) -> Findings:
+def run(city: City, bounds: Bounds, found: Findings) -> None:
     """Send them to the materials of a draft, by page and by API."""
     del bounds
-    found, browser = Findings("uploads"), city.browser(RESIDENT)
+    browser = city.browser(RESIDENT.username)
     page, field = draft_with_materials(browser)
     if not field:
         found.not_run = "no draft with a place for files was found"
-        return found
+        return
     good = _send(browser, (page, field), "good.pdf", PDF)
     if not found.expect(good.status_code < HTTPStatus.BAD_REQUEST, f"a good PDF is refused ({good.status_code})"):
-        return found  # a door that is shut to all proves nothing
+        return  # a door that is shut to all proves nothing
     for words, name, content, may in bombs():
         _try(city, browser, found, (page, field), words, name, content, may=may)
     for name in NAMES:
         _named(browser, found, (page, field), name)
-    return found
 
 
 def _send(browser: Browser, place: tuple[str, str], name: str, content: bytes) -> requests.Response:
