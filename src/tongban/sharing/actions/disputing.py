@@ -1,5 +1,6 @@
 """Take a refusal to the coordinator 争议, who orders the grant or lets the refusal stand."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -90,14 +91,17 @@ def decide_dispute(
 ) -> Dispute:
     """Decide: these of the refused fields must be granted, and are in this instant; without any the refusal stands.
 
-    What was granted before is in the new grant, which takes the place of the old one. Raises NotAllowed, NotComplete
+    What was granted before is in the new grant, which takes the place of the old one, and keeps its conditions, its
+    rate and its end: only what was refused is disputed. Raises NotAllowed, NotComplete
     ("fields", "reasons", "law", "article"), AnsweredAlready, NotShared: then the catalogue has to be changed first.
     """
     task = queries.open_task(dispute.case)
     if task is not None and not queries.is_to_answer(actor, task):
         raise NotAllowed
     cases.hold_cases([dispute.case_id])
-    found = Dispute.objects.select_for_update(of=("self",)).select_related("request__renews", "request__resource")
+    found = Dispute.objects.select_for_update(of=("self",)).select_related(
+        "request__renews", "request__resource", "request__grant"
+    )
     locked = found.get(id=dispute.id)
     if locked.outcome or task is None:
         raise AnsweredAlready
@@ -107,7 +111,7 @@ def decide_dispute(
         wanted = [code for code in request.fields if code in {*request.granted_fields, *fields}]
         locked.grant = exchange.give_ordered_grant(
             actor=actor,
-            terms=terms_of_grant(request, wanted, Answer(), now),
+            terms=_ordered(request, wanted, now),
             in_place_of_id=request.grant_id,
             word=f"{texts['law']} {texts['article']}",
             now=now,
@@ -135,6 +139,15 @@ def decide_dispute(
     if fields:
         cases.complete(actor=actor, case_id=locked.case_id, now=now)
     return locked
+
+
+def _ordered(request: DataRequest, fields: list[str], now: datetime) -> exchange.GrantTerms:
+    """Return what is ordered: under the conditions under which a part was granted, where it was."""
+    terms, old = terms_of_grant(request, fields, Answer(), now), request.grant
+    if old is None:
+        return terms
+    end = old.valid_until if old.valid_until > terms.valid_from else terms.valid_until
+    return replace(terms, row_filter=tuple(old.row_filter), rate_per_minute=old.rate_per_minute, valid_until=end)
 
 
 def _texts(request: DataRequest, fields: tuple[str, ...], reasons: str, law: str, article: str) -> dict[str, str]:

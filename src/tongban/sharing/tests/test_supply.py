@@ -297,6 +297,21 @@ def test_a_number_of_a_condition_is_a_number() -> None:
     assert not meets(shown, [asked]), "what cannot be compared is kept back"
 
 
+def test_an_order_widens_nothing_that_was_not_disputed(offices: Offices) -> None:
+    """A part was granted for one district, more slowly and for less long: the rest is ordered under the same terms."""
+    near, soon = (
+        ({"field": "district", "operator": "in", "values": ["青溪区"]},),
+        office_date(now()) + timedelta(days=9),
+    )
+    partly = offices.answer(
+        offices.ask("name", "address"), "name", row_filter=near, valid_until=soon, rate_per_minute=7
+    )
+    decided = offices.decide(offices.disputed(partly), "address")
+    grant = Grant.objects.get(data_dispute=decided)
+    assert (grant.fields, grant.row_filter, grant.rate_per_minute) == (["name", "address"], list(near), 7)
+    assert office_date(grant.valid_until - timedelta(days=1)) == soon
+
+
 @pytest.mark.parametrize(("kind", "text"), [("G", "[" * 1000), ("Y", "1e400"), ("I", "9" * 5000), ("F", "nothing")])
 def test_what_cannot_be_read_as_a_value_stays_text(kind: str, text: str) -> None:
     assert values.typed(ResourceItem(code="marks", type=kind), text) == text
