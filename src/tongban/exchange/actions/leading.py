@@ -60,6 +60,8 @@ def agree_lead(*, actor: Actor, proposal_id: UUID, word: str, now: datetime) -> 
     """
     proposal = _to_be_decided(actor, proposal_id)
     holding = ResourceItem.objects.filter(datum=proposal.datum, in_force=True)
+    holders = Resource.objects.filter(id__in=holding.values("version__resource_id"))
+    list(holders.select_for_update().order_by("id"))  # of two that are agreed to at once the second sees the first
     chosen = holding.filter(version__resource_id=proposal.resource_id).order_by("-is_lead", "position").first()
     if chosen is None or chosen.is_lead:
         raise errors.NotInThisState
