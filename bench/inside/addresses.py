@@ -1,10 +1,15 @@
 """Every address of the house, for the attack: read from the house itself, so that a new page is attacked by itself."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
+import tongban
+
+_ASKED = re.compile(r'GET\.get(?:list)?\(\s*"(\w+)"')
 SAMPLES = {
     "uuid": "00000000-0000-7000-8000-000000000000", "uuidstr": "00000000-0000-7000-8000-000000000000", "int": "1",
     "slug": "x", "str": "x", "path": "x",
@@ -51,6 +56,13 @@ def arguments_in(paths: list[str]) -> dict[str, list[str]]:
         for name, value in arguments.items():
             found.setdefault(name, {})[str(value)] = None
     return {name: list(values) for name, values in found.items()}
+
+
+def names_asked() -> list[str]:
+    """Return the names that any page reads from its address, as the code of the rooms has them."""
+    rooms = Path(tongban.__file__).parent
+    files = (file for file in sorted(rooms.glob("*/**/*.py")) if "tests" not in file.parts)
+    return sorted({name for file in files for name in _ASKED.findall(file.read_text(encoding="utf-8"))})
 
 
 def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -13,14 +13,25 @@ from hypothesis import strategies as st
 from bench.attack.bounds import Bounds
 from bench.attack.city import Browser, City
 from bench.attack.found import Findings
-from bench.attack.people import PLAYERS
-from bench.attack.walking import Field, Form, Walk, forms, forms_on
+from bench.attack.people import PLAYERS, RESIDENT
+from bench.attack.steps import draft_with_materials
+from bench.attack.walking import LEFT_ALONE, Field, Form, Walk, forms, forms_on, kind_of
 
+NO_STATE = (
+    "the demo city has nothing in the state that leads there: `tests/access` walks it, its room's tests try bad input"
+)
 NOT_REACHED = {
     "healthz": "no page", "readyz": "no page", "metrics": "no page", "favicon.ico": "no page", "language": "left alone: `sessions`",
     "sign-out": "ends the session: `sessions`", "ledger/checkpoint/witnessed": "for witnesses: `ledger/tests`",
     "ledger/tile/entries/<path:path>": "for witnesses: `ledger/tests`", "ledger/tile/<int:level>/<path:path>": "for witnesses: `ledger/tests`",
     "files/<uuid:file_id>": "no form: `uploads`", "departments/named/<path:name>": "no form: `scripts`",
+    "office/cases/<str:number>/answer-rating": NO_STATE, "office/cases/<str:number>/registers/<slug:key>": NO_STATE,
+    "profile/verify/<str:channel>": NO_STATE, "office/accounts/wards/<uuid:ward_id>/confirm": NO_STATE,
+    "office/wordings/versions/<uuid:template_id>/<slug:how>": NO_STATE, "office/leave/<uuid:leave_id>/cancel": NO_STATE,
+    "office/sharing/corrections/<str:number>": NO_STATE, "office/data/secrecy/<uuid:look_up_id>": NO_STATE,
+    "office/sharing/grants/<uuid:grant_id>/renew": "a button alone, which reads nothing: `sharing/tests`",
+    "office/cases/<str:number>/full-numbers": "a button alone, which reads nothing: `tests/access`",
+    "my/cases/<str:number>/supplement/<slug:key>/files/": "files: `uploads` by the same code",
 }  # fmt: skip
 """Addresses without a form of their own, or left alone, and what shows them instead."""
 TRIED = 4
@@ -33,6 +44,19 @@ NASTY = (
     "http://[", "http://a:99999/", "{" * 900, "[" * 900, "9999-12-31", "0001-01-01", "=1+1", "@SUM(1)", "p1." + "A" * 43, "9" * 20, "2147483648",
 )  # fmt: skip
 LONGEST_ADDRESS = 6000
+ODD = (
+    "%00",
+    "%ed%a0%80",
+    "9" * 40,
+    "-1",
+    "%27",
+    "0001-01-01",
+    "9999-12-31",
+    "%F0%9F%80%84%E2%80%AE",
+    "NaN",
+    "00000000-0000-7000-8000-000000000000",
+)
+"""Values in addresses."""
 POSTED = ("step", "reason", "word", "words", "key", "revision", "way", "next")
 """Names that buttons send which stand on no page of their own."""
 ANYTHING = (
@@ -51,6 +75,8 @@ def run(city: City, bounds: Bounds, found: Findings) -> None:
     for player in PLAYERS:
         browser = city.browser(player.username)
         places = tuple(place.replace("{code}", _item(browser)) for place in city.begin(player))
+        if player is RESIDENT:
+            places = (draft_with_materials(browser)[0] or "/my", *places)
         seen = [*forms(browser, places, most=bounds.pages, walk=walk), *_explored(city, browser, walk)]
         known = [one for one in seen if one.kind not in kinds]
         known.sort(key=lambda form: any(word in form.action for word in GENTLE))
@@ -63,9 +89,29 @@ def run(city: City, bounds: Bounds, found: Findings) -> None:
             _fuzz(browser, form, bounds, found, city)
         found.expect(played == len(known), f"{player.kind}: {played} of {len(known)} forms within {bounds.seconds} s")
         found.notes.append(f"{player.kind}: {played} of {len(known)} forms")
+    _asked(city, walk, found)
     for route in _left(city, walk):
         words = f"/{route} is reached by nobody: let the demo city have what leads there, or say why not"
         found.expect(holds=False, words=words)
+
+
+def _asked(city: City, walk: Walk, found: Findings) -> None:
+    """Ask each kind of page for nonsense, under every name that any page reads from its address."""
+    names, kinds = city.inside.call("addresses.names_asked"), set[str]()
+    for username, paths in walk.of.items():
+        browser = city.browser(username)
+        for path in sorted(paths):
+            if kind_of(path) in kinds or path.startswith(LEFT_ALONE):
+                continue
+            kinds.add(kind_of(path))
+            for nonsense in ODD:
+                before = city.log_size()
+                answer = browser.get(f"{path}?" + "&".join(f"{name}={nonsense}" for name in names))
+                faults = "; ".join(city.faults(before)[:1]) if answer.status_code >= 500 else ""
+                found.expect(
+                    answer.status_code < 500, f"GET {path} with {nonsense[:12]}: {answer.status_code} {faults}"
+                )
+    found.notes.append(f"{len(kinds)} kinds of pages asked under {len(names)} names")
 
 
 def _left(city: City, walk: Walk) -> list[str]:

@@ -19,11 +19,6 @@ PROBES = (
     "</title><svg data-probe=1 onload=window.probed=1>", '" autofocus data-probe=1 onfocus=window.probed=1 x="', "</script><b data-probe=1>",
     "<a data-probe=1 href=javascript:window.probed=1>x</a>", "{{constructor.constructor('window.probed=1')()}}",
 )  # fmt: skip
-ASKED = (
-    "q", "next", "words", "department", "view", "page", "number", "resource", "kind", "state", "from", "until", "after",
-    "of", "for", "record", "sort", "like", "client", "purpose", "field", "office", "way", "refused",
-)  # fmt: skip
-"""Names that pages read from their address."""
 EXAMINED = 80
 """Pages that Chromium opens for each person."""
 INLINE = ("Content Security Policy", "Refused to")
@@ -51,9 +46,10 @@ def run(city: City, bounds: Bounds, found: Findings) -> None:
 
 def _reflected(city: City, browser: Browser, found: Findings) -> None:
     """Each page that needs no argument is asked with a probe under every name that some page reads."""
+    names = city.inside.call("addresses.names_asked")
     for number, path in enumerate((*city.plain_pages(), "/departments/named/x", "/nothing")):
         for probe in (PROBES[number % len(PROBES)], PROBES[0]):
-            answer = browser.get(path, params=dict.fromkeys(ASKED, probe))
+            answer = browser.get(path, params=dict.fromkeys(names, probe))
             _plain(answer.content, answer.headers.get("Content-Type", ""), found, f"GET {path} {probe!r}")
 
 

@@ -199,6 +199,9 @@ def test_a_system_is_registered_and_ended(joined: Town, centre: Client) -> None:
             assert centre.post(SYSTEMS, wrong).status_code == 422
     assert centre.post(SYSTEMS, sent).status_code == 302
     assert InformationSystem.objects.get().certificate == "ab" * 32
+    with nothing_changes():  # signs that the database takes in no text
+        assert centre.post(SYSTEMS, {"step": "end", "client": f"{OURS}/\x00"}).status_code == 302
+        assert centre.post(PLACE, {"step": "end", "key": "\x00"}).status_code == 302
     assert centre.post(SYSTEMS, {"step": "end", "client": f"{OURS}/hospital"}).status_code == 302
     assert "还没有登记系统" in page(centre, SYSTEMS)
 

@@ -106,7 +106,7 @@ def _key_step(request: HttpRequest) -> HttpResponseBase:
             places.make_key(actor=actor, now=now())
             messages.success(request, _("The key is made. Send your new description to whoever issues the directory."))
         else:
-            places.end_key(actor=actor, key_id=request.POST.get("key", "")[:43], now=now())
+            places.end_key(actor=actor, key_id=clean_line(request.POST.get("key", ""))[:43], now=now())
             messages.success(request, _("The key has ended."))
     except Conflict as conflict:
         messages.warning(request, str(conflict))
@@ -239,7 +239,9 @@ def _register(request: HttpRequest, form: SystemForm) -> str:
 
 
 def _end_system(request: HttpRequest) -> str:
-    passing_actions.end_system(actor=actor_of(request), client=request.POST.get("client", "")[:800], now=now())
+    passing_actions.end_system(
+        actor=actor_of(request), client=clean_line(request.POST.get("client", ""))[:800], now=now()
+    )
     return _("The system may call no more.")
 
 

@@ -67,6 +67,11 @@ def test_from_the_catalogue_to_the_grant(offices: Offices) -> None:
     assert "数据共享" in page(asker, f"/office/cases/{request.case.number}")
 
 
+def test_an_address_with_signs_that_are_no_text_proposes_nothing(offices: Offices) -> None:
+    answer = client_of(offices.asker.username).get(f"{NEW}?like=%00")
+    assert (answer.status_code, "青溪区" in answer.content.decode()) == (200, False)
+
+
 def test_what_is_wrong_comes_back_beside_its_field_with_what_was_typed(offices: Offices) -> None:
     asker = client_of(offices.asker.username)
     with nothing_changes():

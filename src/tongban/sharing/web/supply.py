@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base.clock import now, office_date
 from tongban.base.errors import Conflict, Invalid
+from tongban.base.text import clean_line
 from tongban.base.web import actor_of, keeping, kept, official_with
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import days_left
@@ -77,7 +78,7 @@ def new(request: HttpRequest, resource: str) -> HttpResponseBase:
 
 def _like(request: HttpRequest, resource: "Resource") -> DataRequest | None:
     """Return the request whose content is proposed: one of the actor's offices, about the same resource."""
-    number = request.GET.get("like", "")
+    number = clean_line(request.GET.get("like", ""))
     return queries.asked(actor_of(request)).filter(case__number=number, resource=resource).first() if number else None
 
 
