@@ -24,6 +24,7 @@ from tongban.sharing.rules.periods import Period
 
 router = Router(tags=["My data"])
 MOST = 1000
+A_DAY = timedelta(days=1)
 
 
 class UsageSearch(Asked):
@@ -82,7 +83,7 @@ def find_usage(request: HttpRequest, search: Query[UsageSearch]) -> UsagesTold:
     whose = _whose(actor, search.userCode)
     actions.note_reading(actor=actor, whose=whose, now=at)
     since = midnight(search.periodStart) if search.periodStart else None
-    until = midnight(search.periodEnd + timedelta(days=1)) if search.periodEnd else None
+    until = midnight(search.periodEnd + A_DAY) if search.periodEnd and search.periodEnd < date.max else None
     found = queries.look_ups_on(whose, queries.Wanted(period=Period(since, until)), at)
     lines = queries.lines_of(list(found[search.offset : search.offset + search.limit]), actor)
     return UsagesTold(totalUsages=found.count(), usages=[_told(line) for line in lines])

@@ -33,6 +33,8 @@ def test_usages_in_the_trackers_shape_the_newest_first(town: Town) -> None:
     assert "办理居住证" in first["action"]
     today = office_date(now()).isoformat()
     assert client.get(f"{API}/findUsage?periodStart={today}&periodEnd={today}").json()["totalUsages"] == 1
+    for ends in ("periodStart=0001-01-01", "periodEnd=9999-12-31", "periodStart=0001-01-01&periodEnd=9999-12-31"):
+        assert client.get(f"{API}/findUsage?{ends}").json() == told
     paged = client.get(f"{API}/findUsage?offset=1&limit=1").json()
     assert (paged["totalUsages"], paged["usages"]) == (2, [second])
     period = client.get(f"{API}/usagePeriod").json()
