@@ -37,8 +37,13 @@ class WrongCondition(ValueError):  # noqa: N818 - says what is wrong with it
 class Compared(Protocol):
     """An information item as conditions look at it."""
 
-    code: str
-    type: str
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def type(self) -> str:
+        """Its type, as in the national guide."""
 
     @property
     def code_list(self) -> Sequence[Mapping[str, Any]]:

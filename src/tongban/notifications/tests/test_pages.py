@@ -94,3 +94,4 @@ def test_the_outbox_is_the_demos_alone(visitor: Client, account: Account, now: d
     assert "jiang@mail.example" in shown
     assert "13800001111" in shown
     assert "jiang@mail.example" not in page(Client(), "/demo/outbox?channel=sms")
+    assert "jiang@mail.example" in page(Client(), "/demo/outbox?channel=%00")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tongban.base.actor import Actor
 from tongban.base.clock import now
 from tongban.base.errors import NotFound
+from tongban.base.text import clean_line
 from tongban.base.web import actor_of, anybody, signed_in
 from tongban.notifications import actions, queries
 
@@ -55,5 +56,6 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Show what the demo would have sent; there is no such page anywhere else."""
     if not settings.TONGBAN_DEMO:
         raise NotFound
-    page = Paginator(queries.carried(request.GET.get("channel")), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "notifications/outbox.html", {"page": page, "channel": request.GET.get("channel", "")})
+    channel = clean_line(request.GET.get("channel", ""))
+    page = Paginator(queries.carried(channel or None), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "notifications/outbox.html", {"page": page, "channel": channel})
