@@ -5,7 +5,7 @@ import re
 
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
-from django.template import engines
+from django.template.engine import Engine
 from django.template.library import import_library
 
 from tests.house.house import ROOT, SOURCES, name_of, rooms, sources
@@ -86,7 +86,7 @@ def test_actions_are_given_the_time() -> None:
 
 def test_no_tag_of_one_library_hides_another() -> None:
     """Of two libraries that a template loads, the later one wins without a word."""
-    engine = engines["django"].engine
+    engine = Engine.get_default()
     libraries = {name: import_library(path) for name, path in engine.libraries.items()}
     wrong = []
     for path in sorted(SOURCES.rglob("*.html")):

@@ -177,7 +177,7 @@ def _replay(near: Neighbour, found: Findings) -> None:
     ):
         call = near.signed(POPULATION, body)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            told = list(pool.map(lambda _n, call=call, body=body: near.send(call, body), range(AT_ONCE)))  # type: ignore[misc]
+            told = list(pool.map(lambda _n, call=call, body=body: near.send(call, body), range(AT_ONCE)))
         taken = [one for one in told if "signature_replayed" not in one.why]
         found.expect(len(taken) == 1, f"{words} sent {AT_ONCE} times at once is taken {len(taken)} times")
         found.expect("signature_replayed" in near.send(call, body).why, f"{words} is taken again afterwards")

@@ -31,6 +31,9 @@ NOT_REACHED = {
     "office/sharing/corrections/<str:number>": NO_STATE, "office/data/secrecy/<uuid:look_up_id>": NO_STATE,
     "office/sharing/grants/<uuid:grant_id>/renew": "a button alone, which reads nothing: `sharing/tests`",
     "office/cases/<str:number>/full-numbers": "a button alone, which reads nothing: `tests/access`",
+    "drafts/<uuid:draft_id>/registers/<slug:part>/": "the draft made here asks no register: `applications/tests`",
+    "drafts/<uuid:draft_id>/files/<uuid:row_id>/remove/": "a button alone, which reads nothing: `applications/tests`",
+    "profile/sessions/<uuid:session_id>/end": "a button alone, which ends the session: `accounts/tests`",
     "my/cases/<str:number>/supplement/<slug:key>/files/": "files: `uploads` by the same code",
 }  # fmt: skip
 """Addresses without a form of their own, or left alone, and what shows them instead."""

@@ -79,8 +79,8 @@ def _allowed(steward: Browser, city: City, allowed: Listener, found: Findings) -
 
 def _words(answer: requests.Response) -> str:
     tree = html.fromstring(answer.content) if answer.content else None
-    told = tree.xpath("//*[contains(@class,'error')]//text()") if tree is not None else []
-    return " ".join("".join(told).split())[:160]
+    told = tree.xpath("//*[contains(@class,'error')]") if tree is not None else []
+    return " ".join("".join(str(one.text_content()) for one in told).split())[:160]  # type: ignore[union-attr]  # elements
 
 
 def _safe(answer: requests.Response, found: Findings, words: str, *, refused: bool = True) -> None:
