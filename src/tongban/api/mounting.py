@@ -75,7 +75,7 @@ def _problem_statuses(operation: dict[str, Any], path: str, method: str) -> set[
     if "{" in path:
         statuses.add(404)
     if operation.get("security"):
-        statuses |= {401, 403}
+        statuses |= {401, 403, 404}  # 404: what is named in the question may be somebody else's
     if method not in SAFE:
         statuses |= {403, 404, 409, 410, 413, 415}
     return statuses

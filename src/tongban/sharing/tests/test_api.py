@@ -46,6 +46,8 @@ def test_whose_log_is_read_is_judged(town: Town) -> None:
     looked(town)
     mine, number = client_of(town.lin.username), people.person_by_id(town.lin.person_id).identity_number
     assert mine.get(f"{API}/findUsage?userCode={number}").json()["totalUsages"] == 1
+    described = mine.get("/api/v1/openapi.json").json()["paths"]["/api/v1/my-data/findUsage"]["get"]["responses"]
+    assert "404" in described  # as somebody else's number is answered
     stranger, official = client_of(neighbour().username), client_of(town.steward.username)
     with nothing_changes():
         assert stranger.get(f"{API}/findUsage?userCode={number}").status_code == 404
