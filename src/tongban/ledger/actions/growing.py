@@ -18,7 +18,6 @@ from tongban.ledger import events, kinds, log_of_ours, queries
 from tongban.ledger.actions.linking import link
 from tongban.ledger.queries.leaves import Waiting
 from tongban.ledger.rules import canonical, tree
-from tongban.ledger.rules.notes import Checkpoint
 from tongban.ledger.rules.tiles import Edge, Place
 
 NEWCOMERS = timedelta(minutes=10)
@@ -147,8 +146,7 @@ def chain_of_event(waiting: Waiting) -> UUID | None:
 
 def _write_checkpoint(edge: Edge, now: datetime) -> None:
     """Sign the tree. The checkpoint before goes, unless it is the last of its minute or a witness has signed it."""
-    root = edge.root()
-    note = Checkpoint(log_of_ours.origin(), edge.size, root).signed(log_of_ours.signer())
+    signed = queries.signed(edge)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -161,5 +159,5 @@ def _write_checkpoint(edge: Edge, now: datetime) -> None:
             INSERT INTO ledger_checkpoint (size, root, key, note, made_at)
             VALUES (%(size)s, %(root)s, %(key)s, %(note)s, %(now)s)
             """,
-            {"size": edge.size, "root": root, "key": str(log_of_ours.key()), "note": note, "now": now},
+            {"size": signed.size, "root": signed.root, "key": signed.key, "note": signed.own, "now": now},
         )

@@ -41,6 +41,7 @@ from tongban.ledger.queries.proving import (
     latest_checkpoint,
     log_key,
     proof_of,
+    signed,
     silent_witnesses,
 )
 from tongban.ledger.queries.stating import ChainOf, Link, StatedChain, chain_of
@@ -83,6 +84,7 @@ __all__ = [
     "recorded",
     "root_at",
     "rows_of_subject",
+    "signed",
     "silent_witnesses",
     "state",
     "subjects_after",

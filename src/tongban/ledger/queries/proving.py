@@ -13,7 +13,8 @@ from tongban.ledger.errors import NoSuchPlace, NotSealedYet
 from tongban.ledger.queries.leaves import AS_SEALED, Tree
 from tongban.ledger.rules import canonical, tree
 from tongban.ledger.rules.canonical import Sealable
-from tongban.ledger.rules.notes import Key
+from tongban.ledger.rules.notes import Checkpoint, Key
+from tongban.ledger.rules.tiles import Edge
 
 FORMAT = "tongban-proof-1"
 SILENT = timedelta(minutes=10)
@@ -74,6 +75,13 @@ class Proof:
             "inclusion": encoded(self.path),
             "checkpoint": self.tree.note,
         }
+
+
+def signed(edge: Edge) -> SignedTree:
+    """Return the checkpoint of a tree with this right edge, signed by the log. Nothing is written."""
+    root = edge.root()
+    note = Checkpoint(log_of_ours.origin(), edge.size, root).signed(log_of_ours.signer())
+    return SignedTree(edge.size, root, str(log_of_ours.key()), note)
 
 
 def log_key() -> Key:

@@ -122,4 +122,9 @@ def is_exact(value: int) -> bool:
 
 def commitment(salt: bytes, text: str) -> bytes:
     """Return what binds an event without telling it: SHA-256 over the salt and the text."""
-    return hashlib.sha256(salt + text.encode()).digest()
+    return commitment_of(salt, text.encode())
+
+
+def commitment_of(salt: bytes, encoded: bytes) -> bytes:
+    """Return the same for a text that is UTF-8 already."""
+    return hashlib.sha256(salt + encoded).digest()

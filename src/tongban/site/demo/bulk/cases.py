@@ -1,8 +1,8 @@
 """Moulds of cases: what a case is cut by, and which of its columns are reckoned for each life."""
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from tongban.base.clock import OFFICE_ZONE
 from tongban.cases.rules import life
 from tongban.papers import rules as paper_rules
-from tongban.site.demo.bulk.cutting import Cutter, Slot, Text
+from tongban.site.demo.bulk.cutting import Cut, Cutter, Slot, Text, joined
 from tongban.site.demo.bulk.moulds import NULL, Casting, Cell, Mould, Row, rows_of
 from tongban.site.demo.bulk.tables import OF_A_CASE
 from tongban.site.demo.bulk.world import World
@@ -68,20 +68,23 @@ def _provisional(column: str) -> Cell:
     return rule
 
 
-def _event_data(row: Row, casting: Casting) -> Text | None:
-    """An event that tells of a date says whether it is provisional: cut with that word known."""
+_PROVISIONAL = re.compile(r'"provisional": ?(true|false)')
+
+
+def _told(text: str, cut: Cut, row: Row, casting: Casting) -> Text | None:
+    """Cut a text with what an event says: of a date it says whether it is provisional, and the date will be another."""
     told = json.loads(row["data"])
     day = told.get("due_on") or told.get("answer_by")
     origin = casting.cutter.dues.get(date.fromisoformat(day)) if day and "provisional" in told else None
-    if origin is None:
+    found = _PROVISIONAL.search(text)
+    if origin is None or found is None:
         return None
-    word = f'"provisional": {str(told["provisional"]).lower()}'
-    known = {**casting.cutter.known, word: ("json_provisional", origin)}
-    return replace(casting.cutter, known=known).cut(row["data"])
+    begin, end = found.span(1)
+    return joined([cut(text[:begin]), Text.of_slot(("json_provisional", origin)), cut(text[end:])], "")
 
 
 CELLS: Mapping[tuple[str, str], Cell] = {
-    ("ledger_event", "data"): _event_data,
+    ("ledger_event", "data"): lambda row, casting: _told(row["data"], casting.cutter.cut, row, casting),
     ("ledger_event", "id"): _place("ledger_event", "id", "event"),
     ("ledger_event", "position"): _place("ledger_event", "id", "position"),
     ("ledger_handled", "id"): _place("ledger_handled", "id", "handled"),
@@ -125,7 +128,7 @@ def mould_of(case_id: UUID, world: World, *, now: datetime) -> Mould:
         dues=dues,
         earliest=(now - LOOKS_BACK).date(),
     )
-    casting = Casting(rows, cutter, CELLS)
+    casting = Casting(rows, cutter, CELLS, told=_told)
     for row in rows["papers_paper"]:
         text = row["content"]
         canonical = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -5,18 +5,19 @@ is copied back first. Into a table that was emptied in the same transaction rows
 need write them a second time, and a server with `wal_level=minimal` keeps no log of them: see `base.postgres.settings`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from queue import Queue
-from threading import Thread
+from functools import cache
 
 import psycopg
 from psycopg import sql
 
 from tongban.site.demo.bulk.moulds import columns_of
+from tongban.site.demo.bulk.proving import LEAF_COLUMNS, TILE_COLUMNS
 
-KEPT_READY = 1
-"""Portions that wait for the database while the next one is filled; each takes some hundred MB."""
+BINARY = {"ledger_leaf": LEAF_COLUMNS, "ledger_tile": TILE_COLUMNS}
+"""Tables whose rows are all of one length, which cost a third in binary."""
+_HEAD, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 _RULES = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype
     FROM pg_constraint
@@ -98,43 +99,21 @@ def empty_but_keep(connection: psycopg.Connection, tables: Iterable[str]) -> Non
                     copy.write(piece)
 
 
-def copy_rows(connection: psycopg.Connection, rows: Mapping[str, Iterable[str]]) -> None:
-    """Copy rows into their tables, one table after the other."""
-    for table, texts in rows.items():
-        columns = sql.SQL(", ").join(map(sql.Identifier, columns_of(table)))
-        asked = sql.SQL("COPY {} ({}) FROM STDIN (FREEZE)").format(sql.Identifier(table), columns)
-        with connection.cursor() as cursor, cursor.copy(asked) as copy:
-            copy.write("".join(texts))
+def copy_rows(connection: psycopg.Connection, table: str, pieces: Iterable[bytes]) -> None:
+    """Copy rows into a table: texts, or binary ones where it has a binary form here."""
+    asked, before, after = _copying(table)
+    with connection.cursor() as cursor, cursor.copy(asked) as copy:
+        copy.write(before)
+        for piece in pieces:
+            copy.write(piece)
+        copy.write(after)
 
 
-class Copier:
-    """Copies portions in a thread of its own, while the next ones are being filled."""
-
-    def __init__(self, connection: psycopg.Connection) -> None:
-        """Start."""
-        self._portions: Queue[Mapping[str, Sequence[str]] | None] = Queue(KEPT_READY)
-        self._fault: BaseException | None = None
-        self._connection = connection
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while (portion := self._portions.get()) is not None:
-            if self._fault is None:
-                try:
-                    copy_rows(self._connection, portion)
-                except BaseException as fault:  # noqa: BLE001 - told by the thread that fills
-                    self._fault = fault
-
-    def put(self, portion: Mapping[str, Sequence[str]]) -> None:
-        """Hand over a portion; raises what went wrong with an earlier one."""
-        if self._fault is not None:
-            raise self._fault
-        self._portions.put(portion)
-
-    def finish(self) -> None:
-        """Wait until all has been copied; raises what went wrong."""
-        self._portions.put(None)
-        self._thread.join()
-        if self._fault is not None:
-            raise self._fault
+@cache
+def _copying(table: str) -> tuple[sql.Composed, bytes, bytes]:
+    """Return what is said to the database, and what stands before and after the rows."""
+    binary = BINARY.get(table)
+    columns = sql.SQL(", ").join(map(sql.Identifier, binary or columns_of(table)))
+    form = sql.SQL("FREEZE, FORMAT binary" if binary else "FREEZE")
+    asked = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(sql.Identifier(table), columns, form)
+    return (asked, _HEAD, _END) if binary else (asked, b"", b"")

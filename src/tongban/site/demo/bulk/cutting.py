@@ -19,10 +19,23 @@ _OWN_DATE = '"date":'
 
 @dataclass
 class Text:
-    """A text for `%`: its constant parts with places, and which slots go there."""
+    """A text with places: its constant parts, one more than places, and which slots go between them."""
 
-    pattern: str
+    parts: list[str]
     slots: list[Slot] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, constant: str) -> "Text":
+        """Return a text without places."""
+        return cls([constant])
+
+    @classmethod
+    def of_slot(cls, slot: Slot) -> "Text":
+        """Return a text that is one place and nothing else."""
+        return cls(["", ""], [slot])
+
+
+Cut = Callable[[str], Text]
 
 
 @dataclass
@@ -46,15 +59,14 @@ class Cutter:
 
     def cut(self, text: str, *, copied: bool = True, dues: bool = True) -> Text:
         """Cut a text; `copied`: it goes into a column, so what COPY reads as signs of its own is escaped."""
-        found, at = Text(""), 0
-        parts: list[str] = []
+        found, at = Text([]), 0
         for match in self._pattern.finditer(text):
             slot = self._slot(match, text, dues=dues)
             if slot is not None:
-                parts += [_constant(text[at : match.start()], copied=copied), "%s"]
+                found.parts.append(_constant(text[at : match.start()], copied=copied))
                 found.slots.append(slot)
                 at = match.end()
-        found.pattern = "".join([*parts, _constant(text[at:], copied=copied)])
+        found.parts.append(_constant(text[at:], copied=copied))
         return found
 
     def _slot(self, match: re.Match[str], text: str, *, dues: bool) -> Slot | None:
@@ -79,16 +91,22 @@ class Cutter:
 def _constant(text: str, *, copied: bool) -> str:
     if copied:
         text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text.replace("%", "%%")
+    return text
 
 
 def joined(texts: Iterable[Text], between: str, end: str = "") -> Text:
     """Join texts, e.g. the cells of a row, and rows."""
-    whole = list(texts)
-    return Text(between.join(text.pattern for text in whole) + end, [slot for text in whole for slot in text.slots])
+    whole = Text([""])
+    for place, text in enumerate(texts):
+        first, *others = text.parts
+        whole.parts[-1] += (between if place else "") + first
+        whole.parts += others
+        whole.slots += text.slots
+    whole.parts[-1] += end
+    return whole
 
 
-def picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
+def picker(places: list[int]) -> Callable[[list[bytes]], tuple[bytes, ...]]:
     """Return what picks the parameters at these places, as a tuple, whatever their number."""
     if not places:
         return lambda _values: ()
@@ -96,3 +114,20 @@ def picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
         only = places[0]
         return lambda values: (values[only],)
     return itemgetter(*places)
+
+
+class Stamp:
+    """A text ready to be filled very often, as bytes: the parts that stay, and what picks those between them."""
+
+    __slots__ = ("_parts", "_pick")
+
+    def __init__(self, text: Text, places: Mapping[Slot, int]) -> None:
+        """Remember the parts, and where each slot of the text stands in the values of a life."""
+        self._parts = [b""] * (2 * len(text.slots) + 1)
+        self._parts[::2] = [part.encode() for part in text.parts]
+        self._pick = picker([places[slot] for slot in text.slots])
+
+    def filled(self, values: list[bytes]) -> bytes:
+        """Return the text with the values of a life. Not to be called by two threads at once."""
+        self._parts[1::2] = self._pick(values)
+        return b"".join(self._parts)

@@ -28,11 +28,20 @@ class Counters:
         self.events, self.positions, self.handled, self.rows = events, positions, handled, rows
         self.papers = dict(papers)
 
+    def copy(self) -> "Counters":
+        """Return the same, to be counted on by itself."""
+        return Counters(self.events, self.positions, self.handled, self.rows, self.papers)
+
     def next_paper(self, series: str, year: int) -> int:
         """Return the next number of a series in a year."""
         number = self.papers.get((series, year), 0) + 1
         self.papers[series, year] = number
         return number
+
+
+def know_calendar() -> None:
+    """Read the calendar now: nothing more is asked of the database afterwards."""
+    _calendar()
 
 
 @cache
@@ -77,9 +86,7 @@ _TIMES: Mapping[str, Callable[[Any, int], str]] = {
     "due_at": lambda origin, weeks: due_of(origin, weeks).at.isoformat(sep=" "),
     "cn_due": lambda origin, weeks: _chinese(due_of(origin, weeks).day),
     "provisional": lambda origin, weeks: _flag(due_of(origin, weeks).provisional, "t", "f"),
-    "json_provisional": lambda origin, weeks: (
-        f'"provisional": {_flag(due_of(origin, weeks).provisional, "true", "false")}'
-    ),
+    "json_provisional": lambda origin, weeks: _flag(due_of(origin, weeks).provisional, "true", "false"),
     "nearest": lambda origins, weeks: _nearest(origins, weeks).day.isoformat(),
     "nearest_provisional": lambda origins, weeks: _flag(_nearest(origins, weeks).provisional, "t", "f"),
 }
@@ -107,31 +114,49 @@ def _head(number: int, weeks: int) -> tuple[str, int]:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-", moved & (1 << RANDOM_BITS) - 1
 
 
+def years_of_papers(mould: Mould, weeks: int) -> list[tuple[str, int]]:
+    """Return series and year of each paper of a life that was lived so many weeks earlier; kept for the next one."""
+    found = mould.years.get(weeks)
+    if found is None:
+        issued = zip(mould.facts["series"], mould.facts["issued"], strict=True)
+        found = mould.years[weeks] = [(series, _moved(day, weeks).year) for series, day in issued]
+    return found
+
+
 def paper_numbers(mould: Mould, weeks: int, counters: Counters) -> list[str]:
     """Return numbers, serials and years of the papers of a life, in the order of its slots."""
-    given: dict[int, tuple[str, str, str]] = {}
-    for place, (series, issued) in enumerate(zip(mould.facts["series"], mould.facts["issued"], strict=True)):
-        year = (issued - timedelta(weeks=weeks)).year
+    given: list[tuple[str, str, str]] = []
+    for series, year in years_of_papers(mould, weeks):
         serial = counters.next_paper(series, year)
-        given[place] = (paper_rules.number(series, year, serial), str(serial), str(year))
+        given.append((paper_rules.number(series, year, serial), str(serial), str(year)))
     column = {"paper": 0, "serial": 1, "year": 2}
-    return [given[slot[1]][column[str(slot[0])]] for slot in mould.groups[2]]  # type: ignore[index]
+    return [given[slot[1]][column[str(slot[0])]] for slot in mould.groups[2]]  # type: ignore[call-overload]
 
 
 def places(mould: Mould, counters: Counters) -> list[str]:
-    """Return the numbers of events and marks, and count on."""
+    """Return the numbers of events and marks; `count_on` counts them."""
     base = {
         "event": counters.events + 1,
         "position": counters.positions + 1,
         "handled": counters.handled + 1,
         "row": counters.rows + 1,
     }
-    found = [str(base[str(slot[0])] + slot[1]) for slot in mould.groups[3]]  # type: ignore[operator]
-    counters.events += mould.events
-    counters.positions += mould.events
+    return [str(base[str(slot[0])] + slot[1]) for slot in mould.groups[3]]  # type: ignore[operator]
+
+
+def count_on(mould: Mould, counters: Counters) -> None:
+    """Count what a life has used up, beside its papers."""
+    counters.events += len(mould.events)
+    counters.positions += len(mould.events)
     counters.handled += mould.handled
     counters.rows += int(mould.facts.get("rows", 0))
-    return found
+
+
+def pass_over(mould: Mould, weeks: int, counters: Counters) -> None:
+    """Count all that a life uses up which somebody else fills."""
+    for series, year in years_of_papers(mould, weeks):
+        counters.next_paper(series, year)
+    count_on(mould, counters)
 
 
 def case_number(submitted: date, weeks: int, random: Random) -> str:

@@ -16,7 +16,8 @@ from django.db import connection, models
 
 from tongban.base import crypto
 from tongban.base.models import SealedTextField
-from tongban.site.demo.bulk.cutting import Cutter, Slot, Text, joined, picker
+from tongban.site.demo.bulk.cutting import Cut, Cutter, Slot, Stamp, Text, joined
+from tongban.site.demo.bulk.proving import cut_event
 
 NULL = "\\N"
 GROUPS = (
@@ -32,33 +33,25 @@ Row = dict[str, Any]
 Cell = Callable[[Row, "Casting"], "Slot | Text | str | None"]
 """What stands in a column instead of its text: a slot, a text cut already, a constant, or None for the text itself."""
 
+Told = Callable[[str, Cut, Row, "Casting"], "Text | None"]
+
 
 @dataclass(frozen=True)
 class Reckoned:
     """A text that is filled first: its digest (`before` and `after` are hashed with it), or itself sealed."""
 
-    pattern: str
-    pick: Callable[[list[str]], tuple[str, ...]]
+    stamp: Stamp
     context: str = ""
-    before: str = ""
-    after: str = ""
+    before: bytes = b""
+    after: bytes = b""
 
-    def digest(self, values: list[str]) -> str:
+    def digest(self, values: list[bytes]) -> bytes:
         """Return the SHA-256 of the text."""
-        return hashlib.sha256((self.before + self.pattern % self.pick(values) + self.after).encode()).hexdigest()
+        return hashlib.sha256(self.before + self.stamp.filled(values) + self.after).hexdigest().encode()
 
-    def sealed(self, values: list[str]) -> str:
+    def sealed(self, values: list[bytes]) -> bytes:
         """Return the text sealed, as COPY reads bytes."""
-        return "\\\\x" + crypto.seal(self.pattern % self.pick(values), context=self.context).hex()
-
-
-@dataclass(frozen=True)
-class Pour:
-    """The rows of one table."""
-
-    pattern: str
-    pick: Callable[[list[str]], tuple[str, ...]]
-    rows: int
+        return b"\\\\x" + crypto.seal(self.stamp.filled(values).decode(), context=self.context).hex().encode()
 
 
 @dataclass
@@ -68,21 +61,23 @@ class Mould:
     groups: list[list[Slot]]
     digests: list[Reckoned]
     seals: list[Reckoned]
-    tables: dict[str, Pour]
-    events: int
+    tables: dict[str, Stamp]
+    events: list[Stamp]
+    """What is proven of each event, in their order: see `leaves`."""
     handled: int
     facts: dict[str, Any] = field(default_factory=dict)
     times: dict[int, list[str]] = field(default_factory=dict)
+    years: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
     heads: tuple[int, list[tuple[str, int]]] = (-1, [])
     """Ids so many weeks earlier, each as the text that stays and the number that is changed; of the last weeks only."""
 
-    def poured(self, values: list[str], *, without: frozenset[str] = frozenset()) -> Iterable[tuple[str, str]]:
-        """Give the rows of each table, as COPY reads them, from the filled base slots."""
+    def poured(self, values: list[bytes], *, without: frozenset[str] = frozenset()) -> Iterable[tuple[str, bytes]]:
+        """Give the rows of each table, as COPY reads them, from the filled base slots, which are filled further."""
         values += [one.digest(values) for one in self.digests]
         values += [one.sealed(values) for one in self.seals]
-        for table, pour in self.tables.items():
+        for table, stamp in self.tables.items():
             if table not in without:
-                yield table, pour.pattern % pour.pick(values)
+                yield table, stamp.filled(values)
 
 
 @cache
@@ -142,6 +137,8 @@ class Casting:
     hashes: list[tuple[str, Text, str, str]] = field(default_factory=list)
     """Digests that are reckoned: as it stands in the rows, the text hashed, and what stands around it."""
     facts: dict[str, Any] = field(default_factory=dict)
+    told: Told = lambda _text, _cut, _row, _casting: None
+    """How a text is cut that holds what an event says, beside its column: None as any text is."""
 
     def cast(self) -> Mould:
         """Cut all rows and put the slots in order. Raises ValueError when a digest is not that of its text."""
@@ -149,10 +146,12 @@ class Casting:
         texts = {
             table: joined([self._line(table, row) for row in rows], "") for table, rows in self.rows.items() if rows
         }
+        proven = [self._proven(row) for row in self.rows.get("ledger_event", ())]
         base = dict.fromkeys(
             slot
             for text in [
                 *texts.values(),
+                *proven,
                 *(text for _c, text in self._seals),
                 *(text for _d, text, _b, _a in self.hashes),
             ]
@@ -166,20 +165,22 @@ class Casting:
             raise ValueError(message)
         order += [("digest", place) for place in range(len(self.hashes))]
         order += [("sealed", place) for place in range(len(self._seals))]
-        place_of = {slot: place for place, slot in enumerate(order)}
-
-        def pick(text: Text) -> Callable[[list[str]], tuple[str, ...]]:
-            return picker([place_of[slot] for slot in text.slots])
-
+        places = {slot: place for place, slot in enumerate(order)}
         return Mould(
             groups=groups,
-            digests=[Reckoned(text.pattern, pick(text), "", before, after) for _d, text, before, after in self.hashes],
-            seals=[Reckoned(text.pattern, pick(text), context) for context, text in self._seals],
-            tables={table: Pour(text.pattern, pick(text), len(self.rows[table])) for table, text in texts.items()},
-            events=len(self.rows.get("ledger_event", ())),
+            digests=[
+                Reckoned(Stamp(text, places), "", before.encode(), after.encode())
+                for _d, text, before, after in self.hashes
+            ],
+            seals=[Reckoned(Stamp(text, places), context) for context, text in self._seals],
+            tables={table: Stamp(text, places) for table, text in texts.items()},
+            events=[Stamp(text, places) for text in proven],
             handled=len(self.rows.get("ledger_handled", ())),
             facts=self.facts,
         )
+
+    def _proven(self, row: Row) -> Text:
+        return cut_event(row, self.cutter, lambda said, cut: self.told(said, cut, row, self))
 
     def _line(self, table: str, row: Row) -> Text:
         return joined([self._cell(table, column, row) for column in columns_of(table)], "\t", "\n")
@@ -188,17 +189,17 @@ class Casting:
         rule = self.cells.get((table, column))
         said = rule(row, self) if rule is not None else None
         if isinstance(said, tuple):
-            return Text("%s", [said])
+            return Text.of_slot(said)
         if isinstance(said, Text):
             return said
         if isinstance(said, str):
-            return Text(said.replace("%", "%%"))
+            return Text.of(said)
         value = row[column]
         if value is None:
-            return Text(NULL)
+            return Text.of(NULL)
         if (context := sealed_columns(table).get(column)) is not None:
             text = canonical(value)
             self._seals.append((context, self.cutter.cut(text, copied=False)))
-            return Text("%s", [("sealed", len(self._seals) - 1)])
+            return Text.of_slot(("sealed", len(self._seals) - 1))
         instant = column.endswith(("_at", "since", "until", "_until")) or column == "at"
         return self.cutter.cut(value, dues=not instant)

@@ -1,13 +1,14 @@
 """Pours moulds: fills the slots of a life, and gathers the rows of many lives by table."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from random import Random
 
-from tongban.site.demo.bulk import filling
+from tongban.site.demo.bulk import filling, proving
 from tongban.site.demo.bulk.moulds import Mould
 
 Words = Mapping[str, str]
+LEAVES = "ledger_leaf"
 
 
 class Pourer:
@@ -16,8 +17,8 @@ class Pourer:
     def __init__(self, counters: filling.Counters, random: Random) -> None:
         """Begin with nothing gathered."""
         self.counters, self.random = counters, random
-        self.rows: dict[str, list[str]] = defaultdict(list)
-        self.lives = 0
+        self.rows: dict[str, list[bytes]] = defaultdict(list)
+        self.leaf_hashes: list[bytes] = []
 
     def pour(
         self,
@@ -28,21 +29,29 @@ class Pourer:
         without: frozenset[str] = frozenset(),
     ) -> None:
         """Pour one life that began so many weeks before the one that the mould was cast from."""
-        values = filling.ids(mould, weeks, self.random)
-        values += filling.times(mould, weeks)
-        values += filling.paper_numbers(mould, weeks, self.counters)
-        values += filling.places(mould, self.counters)
+        counters = self.counters
+        texts = filling.ids(mould, weeks, self.random)
+        texts += filling.times(mould, weeks)
+        texts += filling.paper_numbers(mould, weeks, counters)
+        texts += filling.places(mould, counters)
         for slot in mould.groups[4]:
             kind = str(slot[0])
             if kind == "number":
-                values.append(filling.case_number(mould.facts["submitted"], weeks, self.random))
+                texts.append(filling.case_number(mould.facts["submitted"], weeks, self.random))
             else:
-                values.append(words[kind][str(slot[1])])
-        for table, text in mould.poured(values, without=without):
-            self.rows[table].append(text)
-        self.lives += 1
+                texts.append(words[kind][str(slot[1])])
+        values = "\0".join(texts).encode().split(b"\0")  # all at once: a tenth of the time of one by one
+        for table, rows in mould.poured(values, without=without):
+            self.rows[table].append(rows)
+        for leaf, its_hash in proving.leaves(
+            mould.events, values, first_id=counters.events + 1, first_position=counters.positions + 1
+        ):
+            self.rows[LEAVES].append(leaf)
+            self.leaf_hashes.append(its_hash)
+        filling.count_on(mould, counters)
 
-    def taken(self) -> dict[str, Sequence[str]]:
-        """Return what was gathered since the last time."""
+    def taken(self) -> tuple[dict[str, bytes], list[bytes]]:
+        """Return what was gathered since the last time: the rows of each table, and the hashes of the leaves."""
         rows, self.rows = self.rows, defaultdict(list)
-        return dict(rows)
+        hashes, self.leaf_hashes = self.leaf_hashes, []
+        return {table: b"".join(some) for table, some in rows.items()}, hashes
