@@ -2,6 +2,7 @@
 
 from tongban.insight.models import FinishedCase
 from tongban.insight.queries.counting import Line, behind, choices, items_of, overview, table
+from tongban.insight.queries.gathering import row_of
 from tongban.insight.queries.listing import Listed, listed
 from tongban.insight.queries.selecting import GROUPS, WITHOUT_POST, Reach, Selection, reach_of, selected
 
@@ -19,6 +20,7 @@ __all__ = [
     "listed",
     "overview",
     "reach_of",
+    "row_of",
     "selected",
     "table",
 ]

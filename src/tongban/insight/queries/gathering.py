@@ -49,12 +49,13 @@ def _rows(found: Sequence[Finished], reckoned: WorkingCalendar) -> list[Finished
     ids = [one.case_id for one in found]
     efforts = applications.efforts_of(ids)
     told = Expectation.objects.in_bulk(ids)
-    return [_row(one, efforts.get(one.case_id), told.get(one.case_id), reckoned) for one in found]
+    return [row_of(one, efforts.get(one.case_id), told.get(one.case_id), reckoned) for one in found]
 
 
-def _row(
+def row_of(
     one: Finished, effort: applications.Effort | None, told: Expectation | None, reckoned: WorkingCalendar
 ) -> FinishedCase:
+    """Return the row of one case, not written, from what its rooms tell of it."""
     ended_on = office_date(one.ended_at)
     row = FinishedCase(
         case_id=one.case_id,

@@ -82,8 +82,7 @@ def _large(options: argparse.Namespace, known: "Configuration") -> int:
             return 0
         sys.stdout.write("The large demo city was filled and not finished; finishing it …\n")
         with bulk.owner_connection(known.database.owner.address, known.schema) as owner:
-            bulk.open_doors(owner, _say)
-        bulk.catch_up(_say)
+            bulk.finish(owner, _say)
         return 0
     began = time.monotonic()
     if not demo.is_loaded():
@@ -95,9 +94,7 @@ def _large(options: argparse.Namespace, known: "Configuration") -> int:
     size = bulk.Size(options.items, cases, cases // OPEN if options.open is None else options.open)
     with bulk.owner_connection(known.database.owner.address, known.schema) as owner:
         bulk.load(owner, size, now=clock.now(), say=_say)
-    sys.stdout.write(f"The large demo city is loaded ({time.monotonic() - began:.0f} s). Catching up with its past …\n")
-    bulk.catch_up(_say)
-    sys.stdout.write(f"Its figures and proofs are there, too ({time.monotonic() - began:.0f} s).\n")
+    sys.stdout.write(f"The large demo city is loaded ({time.monotonic() - began:.0f} s).\n")
     return 0
 
 

@@ -4,11 +4,11 @@ from tongban.accounts import queries as accounts
 from tongban.catalogue import queries as catalogue
 from tongban.ledger import queries as ledger
 from tongban.organisations import queries as organisations
-from tongban.site.demo.bulk.city import GROWN_AT_ONCE, Size, catch_up, load, open_doors
+from tongban.site.demo.bulk.city import GROWN_AT_ONCE, Size, finish, load
 from tongban.site.demo.bulk.copying import owner_connection
 from tongban.site.demo.bulk.residents import FIRST_USERNAME
 
-__all__ = ["Size", "catch_up", "is_empty", "is_finished", "is_loaded", "load", "open_doors", "owner_connection"]
+__all__ = ["Size", "finish", "is_empty", "is_finished", "is_loaded", "load", "owner_connection"]
 
 
 def is_loaded() -> bool:

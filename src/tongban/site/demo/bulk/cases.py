@@ -10,6 +10,7 @@ from uuid import UUID
 from tongban.base.clock import OFFICE_ZONE
 from tongban.cases.rules import life
 from tongban.papers import rules as paper_rules
+from tongban.site.demo.bulk import figures
 from tongban.site.demo.bulk.cutting import Cut, Cutter, Slot, Text, joined
 from tongban.site.demo.bulk.moulds import NULL, Casting, Cell, Mould, Row, rows_of
 from tongban.site.demo.bulk.tables import OF_A_CASE
@@ -103,6 +104,7 @@ CELLS: Mapping[tuple[str, str], Cell] = {
     ("notifications_carriage", "state"): _constant("sent"),
     ("notifications_carriage", "tries"): _constant("1"),
     ("notifications_carriage", "last_error"): _constant(""),
+    **figures.CELLS,
 }
 
 
@@ -138,7 +140,7 @@ def mould_of(case_id: UUID, world: World, *, now: datetime) -> Mould:
         casting.hashes.append(
             (row["digest"], cutter.cut(canonical, copied=False), '{"content":', f',"kind":"{row["kind"]}"}}')
         )
-    casting.facts = _facts(rows, case, world)
+    casting.facts = _facts(rows, case, world) | {"life": figures.life_of(case_id, rows)}
     mould = casting.cast()
     mould.facts["officials"] = list({slot[1]: slot for slot in mould.groups[4] if "official" in str(slot[0])}.values())
     return mould

@@ -26,7 +26,7 @@ from tongban.ledger.rules.tiles import split
 from tongban.notifications import actions as notifications
 from tongban.organisations import actions as organisations
 from tongban.site.demo import content
-from tongban.site.demo.bulk import filling, proving, residents, stock
+from tongban.site.demo.bulk import dues, proving, residents, stock
 from tongban.site.demo.bulk.copying import BINARY, WithoutRules, copy_rows, empty_but_keep
 from tongban.site.demo.bulk.filling import Counters
 from tongban.site.demo.bulk.hands import side_by_side
@@ -216,6 +216,9 @@ class City:
                 " ON CONFLICT (handler) DO UPDATE SET position = EXCLUDED.position",
                 [(one.name, counters.positions) for one in kinds.HANDLERS.values()],
             )
+            cursor.execute(
+                "UPDATE insight_place SET position = %s WHERE reader = %s", [counters.positions, insight.READER]
+            )
         for table, last in (
             ("ledger_event", counters.events),
             ("ledger_handled", counters.handled),
@@ -238,7 +241,7 @@ def look_anew(owner: psycopg.Connection) -> None:
 def load(owner: psycopg.Connection, size: Size, *, now: datetime, say: Say) -> None:
     """Make the small city, which is loaded already, into a large one. Minutes.
 
-    All of it is one transaction but what `open_doors` does. Cut short before its end, the small city is as before.
+    All of it is one transaction but what `finish` does. Cut short before its end, the small city is as before.
     """
     random = Random(SEED)  # noqa: S311 - invented names
     say("letters and more officials")
@@ -246,35 +249,27 @@ def load(owner: psycopg.Connection, size: Size, *, now: datetime, say: Say) -> N
     more_officials(find_world(), random, now=now)
     seal()
     prove()
+    insight.rebuild(now=the_instant())
     world = find_world()
     say("moulds of the lives that were played")  # all of them now: the tables are locked while they are poured
     city = City(owner, size, world, cast_shapes(world, now=now), now)
-    filling.know_calendar()
+    dues.the_calendar()
     connection.close()
     city.pour(say)
     owner.commit()
-    open_doors(owner, say)
+    finish(owner, say)
 
 
-def open_doors(owner: psycopg.Connection, say: Say) -> None:
-    """Do what people who use the city wait for. May be done again when it was cut short."""
+def finish(owner: psycopg.Connection, say: Say) -> None:
+    """Do what is reckoned from what was poured. May be done again when it was cut short."""
     say("statistics")
     look_anew(owner)
     say("warnings")
     _warn(owner)
     say("what items are found by")
     catalogue.index_again()
-
-
-def catch_up(say: Say) -> None:
-    """Reckon the figures of the city's past and prove it: the rooms do it by the clock, of what happens from now on.
-
-    May be done again when it was cut short. Proofs are last.
-    """
-    say("figures")
-    insight.rebuild(now=the_instant(), side_by_side=2)
+    say("what is usual, and proofs of the warnings")
     insight.reckon_usual(now=the_instant())
-    say("proofs")
     prove()
 
 

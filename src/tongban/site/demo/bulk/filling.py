@@ -1,15 +1,15 @@
 """What is filled into a mould for one life: new ids, days moved by whole weeks, numbers in order, other people."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tongban.calendar import queries as calendar
-from tongban.calendar.rules import Due, Limit, WorkingCalendar, due
+from tongban.calendar.rules import Due
 from tongban.papers import rules as paper_rules
+from tongban.site.demo.bulk import figures
 from tongban.site.demo.bulk.cutting import Slot
+from tongban.site.demo.bulk.dues import due_of
 from tongban.site.demo.bulk.moulds import Mould
 
 WEEK_MILLISECONDS = 7 * 24 * 3600 * 1000
@@ -39,29 +39,6 @@ class Counters:
         return number
 
 
-def know_calendar() -> None:
-    """Read the calendar now: nothing more is asked of the database afterwards."""
-    _calendar()
-
-
-@cache
-def _calendar() -> WorkingCalendar:
-    return calendar.working_calendar()
-
-
-@lru_cache(maxsize=400_000)
-def _due(value: int, unit: str, start: str, weeks: int) -> Due:
-    moved = datetime.fromisoformat(start) - timedelta(weeks=weeks)
-    days = _calendar()
-    return due(Limit(value, unit), moved, days, days.policy_on(moved))  # type: ignore[arg-type]
-
-
-def due_of(origin: Slot, weeks: int) -> Due:
-    """Return when a limit ends that began so many weeks earlier, under the calendar of those days."""
-    value, unit, start = origin
-    return _due(int(str(value)), str(unit), str(start), weeks)
-
-
 def _chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -88,6 +65,7 @@ _TIMES: Mapping[str, Callable[[Any, int], str]] = {
     "provisional": lambda origin, weeks: _flag(due_of(origin, weeks).provisional, "t", "f"),
     "json_provisional": lambda origin, weeks: _flag(due_of(origin, weeks).provisional, "true", "false"),
     "nearest": lambda origins, weeks: _nearest(origins, weeks).day.isoformat(),
+    "figure": figures.value,
     "nearest_provisional": lambda origins, weeks: _flag(_nearest(origins, weeks).provisional, "t", "f"),
 }
 

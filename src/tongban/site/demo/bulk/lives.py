@@ -8,7 +8,8 @@ from random import Random
 
 from tongban.base.clock import office_date
 from tongban.site.demo.bulk import filling
-from tongban.site.demo.bulk.filling import Counters, due_of
+from tongban.site.demo.bulk.dues import due_of
+from tongban.site.demo.bulk.filling import Counters
 from tongban.site.demo.bulk.moulds import Mould
 from tongban.site.demo.bulk.pouring import Pourer
 from tongban.site.demo.bulk.shapes import ARCHIVED_DAYS, Shapes

@@ -22,7 +22,18 @@ from tongban.site.demo.bulk.proving import cut_event
 NULL = "\\N"
 GROUPS = (
     ("id",),
-    ("day", "cn_day", "due", "due_at", "cn_due", "provisional", "json_provisional", "nearest", "nearest_provisional"),
+    (
+        "day",
+        "cn_day",
+        "due",
+        "due_at",
+        "cn_due",
+        "provisional",
+        "json_provisional",
+        "nearest",
+        "nearest_provisional",
+        "figure",
+    ),
     ("paper", "serial", "year"),
     ("event", "position", "handled", "row"),
     ("number", "person", "item", "official", "official_account"),

@@ -24,6 +24,7 @@ OF_A_CASE: Mapping[str, str] = {
     "cases_rating": "case_id = %(case)s",
     "cases_archive": "case_id = %(case)s",
     "cases_casepaper": "case_id = %(case)s",
+    "insight_finishedcase": "case_id = %(case)s",
     "papers_paper": "subject_id = %(case)s",
     "applications_application": "case_id = %(case)s",
     "applications_applicationmaterial": (
@@ -79,7 +80,8 @@ OF_AN_ITEM: Mapping[str, str] = {
 COUNTED_APART = frozenset(
     {
         "papers_papercounter", "ledger_handlerplace", "catalogue_searchentry", "catalogue_searchword",
-        "catalogue_changecount", "coordination_finding", "coordination_order",
+        "catalogue_changecount", "coordination_finding", "coordination_order", "ledger_leaf", "ledger_tile",
+        "ledger_checkpoint", "insight_place",
     }
 )  # fmt: skip
 """Written at the end, from what was poured: counters, places of handlers, what items are found by, warnings."""
