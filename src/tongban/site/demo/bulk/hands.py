@@ -24,7 +24,7 @@ Fill = Callable[[int], Poured]
 
 
 class HandLost(Exception):  # noqa: N818 - a statement
-    """A process that was filling has ended before its time."""
+    """A process that was filling has ended before its time; what it has said stands above."""
 
 
 class Handed:

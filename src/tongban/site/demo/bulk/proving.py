@@ -19,7 +19,7 @@ from tongban.site.demo.bulk.cutting import Cut, Cutter, Stamp, Text, joined
 
 LEAF_COLUMNS = ("position", "event_id", "commitment", "salt")
 TILE_COLUMNS = ("level", "number", "hashes", "root")
-_LEAF = struct.Struct(f">hiqiqi{DIGEST_BYTES}si{SALT_BYTES}s")
+LEAF = struct.Struct(f">hiqiqi{DIGEST_BYTES}si{SALT_BYTES}s")
 _TILE = struct.Struct(f">hihiqi{WIDTH * DIGEST_BYTES}si{DIGEST_BYTES}s")
 """Rows as COPY reads them in binary: the number of columns, then each with its length before it."""
 _INSTANT = ',"happened_at":'
@@ -55,7 +55,7 @@ def leaves(
     for place, stamp in enumerate(stamps):
         salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
         commitment = canonical.commitment_of(salt, stamp.filled(values))
-        row = _LEAF.pack(4, 8, first_position + place, 8, first_id + place, DIGEST_BYTES, commitment, SALT_BYTES, salt)
+        row = LEAF.pack(4, 8, first_position + place, 8, first_id + place, DIGEST_BYTES, commitment, SALT_BYTES, salt)
         yield row, tree.leaf_hash(commitment)
 
 

@@ -1,0 +1,89 @@
+"""Portions that processes fill side by side come whole and in order; one that is lost is said, and nothing is left."""
+
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from tongban.exchange.events import LookedUp
+from tongban.ledger.rules.canonical import commitment_of
+from tongban.ledger.rules.tree import leaf_hash
+from tongban.site.demo.bulk import hands, proving
+from tongban.site.demo.bulk.cutting import Cutter, Stamp, Text
+from tongban.site.demo.bulk.hands import HandLost, side_by_side
+from tongban.site.demo.bulk.lives import Poured
+
+LONG = hands.PIECE + 7
+
+
+def _fill(number: int) -> Poured:
+    rows = {"one": b"%d" % number * LONG, "none": b"", "two": b"%d\n" % number}
+    return Poured(rows, [bytes([number]) * 32], Counter({str(number): number}))
+
+
+def test_portions_come_whole_and_in_order() -> None:
+    seen = []
+    with side_by_side(_fill, 7) as portions:
+        for portion in portions:
+            rows = {table: b"".join(pieces) for table, pieces in portion.tables()}
+            seen.append((rows, portion.leaf_hashes, portion.applied))
+    for number, (rows, hashes, applied) in enumerate(seen):
+        expected = _fill(number)
+        assert rows == expected.rows
+        assert hashes == expected.leaf_hashes[0]
+        assert applied == expected.applied
+    assert len(seen) == 7
+
+
+def test_a_hand_that_is_killed_is_said_to_be_lost() -> None:
+    def fill(number: int) -> Poured:
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return _fill(number)
+
+    taken = 0
+    with pytest.raises(HandLost), side_by_side(fill, 7) as portions:
+        for portion in portions:
+            taken += sum(len(b"".join(pieces)) > 0 for _table, pieces in portion.tables())
+    assert taken == 3 * 2
+    assert not multiprocessing.active_children()
+
+
+def _event(kind: str, data: str) -> dict[str, str | None]:
+    return {
+        "uid": "01a21970-ad03-70d0-ab74-ab912f9fda00", "kind": kind, "happened_at": "2026-11-23 16:30:00.5+00",
+        "actor_kind": "system", "account_id": None, "official_id": None, "post_id": None, "subject_kind": "case",
+        "subject_id": "01a21970-ad03-70d0-ab74-ab912f9fda01", "data": data,
+    }  # fmt: skip
+
+
+def test_what_is_proven_of_an_event_is_filled_as_its_row_is() -> None:
+    row = _event("tests.done", '{"b": "01a21970-ad03-70d0-ab74-ab912f9fda00", "a": 1.50}')
+    cutter = Cutter({}, lambda _word: True, {}, {}, earliest=date(2026, 1, 1))
+    text = proving.cut_event(row, cutter, lambda _text, _cut: None)
+    places = {slot: place for place, slot in enumerate(dict.fromkeys(text.slots))}
+    filled = Stamp(text, places).filled([b"<%d>" % place for place in range(len(places))]).decode()
+    assert filled == (
+        '{"account_id":null,"actor_kind":"system","data":{"a":1.5,"b":"<0>"},"happened_at":"<1>T16:30:00.500000Z",'
+        '"kind":"tests.done","official_id":null,"post_id":null,"subject_id":"<2>","subject_kind":"case","uid":"<0>"}'
+    )
+
+
+def test_leaves_bind_their_events_in_their_places() -> None:
+    stamps = [Stamp(Text(["one ", ""], [("id", 1)]), {("id", 1): 0}), Stamp(Text.of("two"), {})]
+    made = list(proving.leaves(stamps, [b"x"], first_id=50, first_position=40))
+    for place, (text, (row, its_hash)) in enumerate(zip((b"one x", b"two"), made, strict=True)):
+        columns, _n, position, _n, event_id, _n, commitment, _n, salt = proving.LEAF.unpack(row)
+        assert (columns, position, event_id) == (4, 40 + place, 50 + place)
+        assert commitment == commitment_of(salt, text)
+        assert its_hash == leaf_hash(commitment)
+    assert made[0][0][-16:] != made[1][0][-16:]
+
+
+def test_links_of_chains_are_not_poured() -> None:
+    with pytest.raises(ValueError, match="chains are not poured"):
+        proving.proven_text(_event(LookedUp.kind, '{"chain": "01a21970-ad03-70d0-ab74-ab912f9fda02"}'))
+    assert proving.proven_text(_event(LookedUp.kind, '{"chain": null}')), "a call that was about nobody is no link"
