@@ -24,18 +24,18 @@ def _fill(number: int) -> Poured:
     return Poured(rows, [bytes([number]) * 32], Counter({str(number): number}))
 
 
+def _take_all(fill: hands.Fill) -> list[Poured]:
+    with side_by_side(fill, 7) as portions:
+        return [
+            Poured(
+                {table: b"".join(pieces) for table, pieces in portion.tables()}, [portion.leaf_hashes], portion.applied
+            )
+            for portion in portions
+        ]
+
+
 def test_portions_come_whole_and_in_order() -> None:
-    seen = []
-    with side_by_side(_fill, 7) as portions:
-        for portion in portions:
-            rows = {table: b"".join(pieces) for table, pieces in portion.tables()}
-            seen.append((rows, portion.leaf_hashes, portion.applied))
-    for number, (rows, hashes, applied) in enumerate(seen):
-        expected = _fill(number)
-        assert rows == expected.rows
-        assert hashes == expected.leaf_hashes[0]
-        assert applied == expected.applied
-    assert len(seen) == 7
+    assert _take_all(_fill) == [_fill(number) for number in range(7)]
 
 
 def test_a_hand_that_is_killed_is_said_to_be_lost() -> None:
@@ -44,11 +44,8 @@ def test_a_hand_that_is_killed_is_said_to_be_lost() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return _fill(number)
 
-    taken = 0
-    with pytest.raises(HandLost), side_by_side(fill, 7) as portions:
-        for portion in portions:
-            taken += sum(len(b"".join(pieces)) > 0 for _table, pieces in portion.tables())
-    assert taken == 3 * 2
+    with pytest.raises(HandLost):
+        _take_all(fill)
     assert not multiprocessing.active_children()
 
 
