@@ -1,6 +1,7 @@
 """What happened, in order, and what proves it. No personal data: ids and salted digests only.
 
-Positions, leaves, tiles, checkpoints and links are written by the sealer alone.
+Positions, leaves, tiles, checkpoints and links are written by the sealer alone; and, where a large demo city is poured,
+with its events, by the owner of the tables (`site.demo.bulk`).
 """
 
 from django.db import models
