@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import DataError, NotSupportedError, connection, transaction
+from django.db import DataError, IntegrityError, NotSupportedError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from psycopg import Connection
 
@@ -79,6 +79,48 @@ def test_a_statement_is_kept_once_it_has_been_seen_a_few_times() -> None:
         with connection.cursor() as cursor:
             cursor.execute(Message((statement, 1)), [number])
             assert cursor.fetchall() == [(number + 41,)]
+
+
+def test_more_than_fits_on_the_line_goes_through_both_ways() -> None:
+    """Neither side waits for the other to read what it has written."""
+    words = "x" * 200_000
+    for _time in range(SEEN_BEFORE + 2):
+        with connection.cursor() as cursor:
+            cursor.execute(Message(*[("SELECT %s::text, %s::int", 2)] * 40), [words, 1] * 40)
+            for _statement in range(40):
+                assert cursor.fetchall() == [(words, 1)]
+                cursor.nextset()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_to_be_kept_after_a_failure_is_asked_anew() -> None:
+    """The first statement fails when the second was to be kept, and was not."""
+
+    def asked(number: int) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(Message(("SELECT 1 / %s::int", 1), ("SELECT 7 + %s::int", 1)), [number, number])
+            return cursor.fetchall()
+
+    for number in (1, 1, 0, 1, 1, 1, 0, 1):
+        with nullcontext() if number else pytest.raises(DataError):
+            assert asked(number) == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_only_checked_at_the_end_of_a_message_fails_it() -> None:
+    """A reference that may be checked last, outside a transaction: all that was sent is undone."""
+    opened = """
+        INSERT INTO accounts_openedsession (id, session_key, account_id)
+        SELECT id, %s, id FROM gen_random_uuid() AS id RETURNING session_key
+    """
+    for _time in range(SEEN_BEFORE + 2):
+        with pytest.raises(IntegrityError, match="foreign key"), connection.cursor() as cursor:
+            cursor.execute(Message((opened, 1), (SQUARE, 2)), ["somebody", 2, 3])
+        with connection.cursor() as cursor:
+            cursor.execute(Message((SQUARE, 2), ("SELECT count(*) FROM accounts_openedsession", 0)), [2, 3])
+            assert cursor.fetchall() == [(6,)]
+            assert cursor.nextset()
+            assert cursor.fetchall() == [(0,)]
 
 
 @pytest.mark.django_db(transaction=True)

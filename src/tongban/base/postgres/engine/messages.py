@@ -7,18 +7,17 @@ keep: there the statements go as one text, as they do where Django sends them.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Self
 
-from psycopg import ClientCursor, Connection, Cursor, pq
+from psycopg import ClientCursor, Connection, pq
 from psycopg.errors import FeatureNotSupported
+
+from tongban.base.postgres.engine.sending import Statement, Values, send_together
 
 SEEN_BEFORE = 2
 """A statement is kept from the time after so many: what is asked once is not worth it."""
-Values = Sequence[Any] | Mapping[str, Any]
-Statement = tuple[str, Values]
-"""A statement and its values."""
 MOST_KEPT = 250
 """Statements kept for a connection, about 70 kB each in the server; beyond, the one longest unused is let go."""
 
@@ -86,29 +85,15 @@ class MessageCursor(ClientCursor[Any]):
         return bool(self._answers) or None
 
 
-def _asked(connection: "Connection[Any]", statements: Sequence[Statement]) -> Iterator[list[Any]]:
-    """Send the statements, all before the first answer, and give the rows of each.
+def _asked(connection: "Connection[Any]", statements: Sequence[Statement]) -> list[list[Any]]:
+    """Send the statements, all before the first answer, and return the rows of each.
 
     The type of a column may have changed since a statement was kept ("cached plan must not change result type"). What
-    is kept is let go by psycopg at the end of a transaction that failed. Where there is none it is let go here, and the
-    statements are sent again.
+    is kept is let go at a failure. Where there is no transaction, the statements are sent again.
     """
     try:
-        return _sent(connection, statements)
+        return send_together(connection, statements)
     except FeatureNotSupported:
         if connection.info.transaction_status != pq.TransactionStatus.IDLE:
             raise
-        connection._prepared.clear()  # noqa: SLF001 - as psycopg itself does after a rollback
-        return _sent(connection, statements)
-
-
-def _sent(connection: "Connection[Any]", statements: Sequence[Statement]) -> Iterator[list[Any]]:
-    if len(statements) == 1:
-        return map(_rows, [Cursor(connection).execute(*statements[0])])
-    with connection.pipeline():
-        sent = [Cursor(connection).execute(*statement) for statement in statements]
-    return map(_rows, sent)
-
-
-def _rows(cursor: "Cursor[Any]") -> list[Any]:
-    return [] if cursor.rownumber is None else cursor.fetchall()
+        return send_together(connection, statements)
