@@ -14,11 +14,12 @@ from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongban.base.actor import SYSTEM, Actor
 from tongban.base.clock import office_date
+from tongban.base.compiled import Written
 from tongban.base.errors import Forbidden
 from tongban.base.rows import Change, in_transaction, new, write
 from tongban.base.text import clean_line
@@ -37,19 +38,20 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tongban.papers")
 
-_TAKE_NUMBER = """
-INSERT INTO papers_papercounter (series, year, last) VALUES (%s, %s, %s)
-ON CONFLICT (series, year) DO UPDATE SET last = papers_papercounter.last + excluded.last
-RETURNING last, (SELECT array_agg(id) FROM papers_papertemplate WHERE kind = %s AND in_force)
-"""
+_TAKE_NUMBER: Written[tuple[int, list[UUID] | None]] = Written(
+    """
+    INSERT INTO papers_papercounter (series, year, last) VALUES (%s, %s, %s)
+    ON CONFLICT (series, year) DO UPDATE SET last = papers_papercounter.last + excluded.last
+    RETURNING last, (SELECT array_agg(id) FROM papers_papertemplate WHERE kind = %s AND in_force)
+    """,
+    lambda row: (row[0], row[1]),
+)
 
 
 def _next_serial(series: str, year: int, kind: str, number: int = 1) -> tuple[int, list[UUID]]:
     """Take so many numbers of a series; returns the first, and the wordings of the kind that are in force."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_NUMBER, [series, year, number, kind])
-        last, in_force = cursor.fetchone()
-        return int(last) - number + 1, in_force or []
+    ((last, in_force),) = _TAKE_NUMBER.asking(series, year, number, kind).rows()
+    return last - number + 1, in_force or []
 
 
 def _series_of(organisation: "Organisation", kind: str) -> str:

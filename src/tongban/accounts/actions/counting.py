@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
-
-from django.db import connection, transaction
 
 from tongban.accounts.models import TryCount
 from tongban.base import crypto
+from tongban.base.compiled import Written
 from tongban.base.errors import TooMany, Words
 
 KEPT = timedelta(days=2)
@@ -67,30 +67,32 @@ def _begin(bound: Bound, now: datetime) -> datetime:
 
 _COUNT = """counted_{place} AS (
     INSERT INTO accounts_trycount AS kept (what, who_index, begins_at, tries)
-    SELECT %s, %s::bytea, %s::timestamptz, 1{after}
+    SELECT %s::text, %s::bytea, %s::timestamptz, 1{after}
     ON CONFLICT (what, who_index, begins_at) DO UPDATE SET tries = kept.tries + 1 RETURNING tries
 )"""
 
 _ASK = "COALESCE((SELECT tries FROM counted_{place}), 0)"
 
 
-@transaction.atomic
 def _add(bounds: Sequence[tuple[Bound, str]], now: datetime) -> list[int]:
     """Count one under each bound and return how many there are now, 0 where one before it was exceeded.
 
-    One statement, so that no try slips through.
+    One statement, so that no try slips through; a transaction by itself unless the caller has one.
     """
-    parts, values = [], list[Any]()
+    values = list[Any]()
     for place, (bound, who) in enumerate(bounds):
-        after = f" FROM counted_{place - 1} WHERE tries <= %s" if place else ""
-        parts.append(_COUNT.format(place=place, after=after))
-        values += [
-            bound.what,
-            index_of(bound, who),
-            _begin(bound, now),
-            *([bounds[place - 1][0].most] if place else []),
-        ]
-    asked = ", ".join(_ASK.format(place=place) for place in range(len(bounds)))
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT {asked}", values)
-        return [int(tries) for tries in cursor.fetchone()]
+        before = [bounds[place - 1][0].most] if place else []
+        values += [bound.what, index_of(bound, who), _begin(bound, now), *before]
+    (tries,) = _counting(len(bounds)).asking(*values).rows()
+    return tries
+
+
+@lru_cache(maxsize=8)
+def _counting(number: int) -> Written[list[int]]:
+    """Return the statement that counts under so many bounds."""
+    counts = [
+        _COUNT.format(place=place, after=f" FROM counted_{place - 1} WHERE tries <= %s::bigint" if place else "")
+        for place in range(number)
+    ]
+    asked = ", ".join(_ASK.format(place=place) for place in range(number))
+    return Written(f"WITH {', '.join(counts)} SELECT {asked}", list)

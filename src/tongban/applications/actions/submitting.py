@@ -25,7 +25,7 @@ from tongban.applications.rules.papers import receipt_content
 from tongban.applications.rules.registers import Fill, source_words
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
-from tongban.base.rows import gone, new, write
+from tongban.base.rows import gone, new, write_last
 from tongban.cases import actions as cases
 from tongban.cases.kinds import ApplicantRef, DeliveryWish
 from tongban.catalogue import queries as catalogue
@@ -104,7 +104,7 @@ def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime)
         handling_version_id=str(application.handling_version_id),
         receipt_number=receipt.number,
     )
-    write(
+    write_last(
         *opening.changes,
         *issuing.changes,
         *new(application),

@@ -39,19 +39,25 @@ _UPWARD = """
     )
 """
 _ANCESTORS = f"{_UPWARD} SELECT id, depth FROM upward"  # noqa: S608 - constants of ours
-_OWN_POST_FOR = """
+_OWN_POST_FOR: Written[UUID] = Written(
+    """
     SELECT id FROM organisations_post WHERE organisation_id = %s AND ended_at IS NULL AND roles ? %s
     ORDER BY is_head, name COLLATE "C", id LIMIT 1
-"""
+    """,
+    lambda row: row[0],
+)
 """Asked first: nearly always it is there, and a quarter of the work of the question that follows."""
-_POST_FOR = f"""
+_POST_FOR: Written[UUID] = Written(
+    f"""
     {_UPWARD}
     SELECT post.id
     FROM organisations_post AS post LEFT JOIN upward ON upward.id = post.organisation_id AND post.roles ? %s
     WHERE post.ended_at IS NULL AND (upward.id IS NOT NULL OR post.is_intake)
     ORDER BY upward.depth NULLS LAST, post.is_head, post.name COLLATE "C", post.id
     LIMIT 1
-"""  # noqa: S608 - likewise
+    """,  # noqa: S608 - likewise
+    lambda row: row[0],
+)
 
 
 # --- who acts
@@ -248,15 +254,10 @@ def post_id_for(*, organisation_id: UUID, role: str) -> UUID:
     The organisation's own post with the role; else that of the nearest office above it; else the intake post, which
     passes it on. Raises NoPost when there is none at all.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_OWN_POST_FOR, [organisation_id, role])
-        found = cursor.fetchone()
-        if found is None:
-            cursor.execute(_POST_FOR, [organisation_id, role])
-            found = cursor.fetchone()
-    if found is None:
-        raise NoPost
-    return UUID(str(found[0]))
+    for question in (_OWN_POST_FOR, _POST_FOR):
+        if found := question.asking(organisation_id, role).rows():
+            return found[0]
+    raise NoPost
 
 
 def ancestors(organisation_id: UUID) -> dict[UUID, int]:
