@@ -24,6 +24,7 @@ from tongban.base.postgres.engine.messages import Message
 
 if TYPE_CHECKING:
     Fields = Sequence["models.Field[Any, Any]"]
+    Columns = Sequence[tuple["models.Field[Any, Any]", type | None]]
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -56,13 +57,13 @@ def new(*rows: models.Model) -> Iterator[Change]:
     """Insert rows, in their order; neighbours of one table in one statement. Their ids are made in Python already."""
     for model, some in groupby(rows, key=type):
         same = list(some)
-        head, one, fields = _insertion(model)
+        head, one, columns = _insertion(model)
         if len(same) < MANY:
-            values = [value for row in same for value in _values(row, fields, adding=True)]
+            values = [value for row in same for value in _values(row, columns, adding=True)]
             yield Change(head + ", ".join([one] * len(same)), values)
         else:
-            columns = [str(field.column) for field in fields]
-            document = many([dict(zip(columns, _values(row, fields, adding=True), strict=True)) for row in same])
+            names = [str(field.column) for field, _plain in columns]
+            document = many([dict(zip(names, _values(row, columns, adding=True), strict=True)) for row in same])
             yield Change(_pouring(model), [document])
         for row in same:
             row._state.adding = False  # noqa: SLF001 - Django's public name for it
@@ -95,8 +96,8 @@ def _in_document(value: object) -> Any:  # noqa: ANN401 - whatever JSON has
 
 def changed(row: models.Model, *names: str) -> Change:
     """Update the fields named of a row that is there: it is locked."""
-    statement, fields = _update(type(row), names)
-    return Change(statement, [*_values(row, fields, adding=False), row.pk])
+    statement, columns = _update(type(row), names)
+    return Change(statement, [*_values(row, columns, adding=False), row.pk])
 
 
 def changed_alike(rows: Sequence[models.Model], *names: str) -> Iterator[Change]:
@@ -106,8 +107,8 @@ def changed_alike(rows: Sequence[models.Model], *names: str) -> Iterator[Change]
     """
     if not rows:
         return
-    statement, fields = _update_alike(type(rows[0]), names)
-    values = [_values(row, fields, adding=False) for row in rows]
+    statement, columns = _update_alike(type(rows[0]), names)
+    values = [_values(row, columns, adding=False) for row in rows]
     yield Change(statement, [[row.pk for row in rows], *(list(column) for column in zip(*values, strict=True))])
 
 
@@ -126,8 +127,8 @@ def write_unless_there(*rows: Row) -> list[Row]:
     """
     if not rows:
         return []
-    head, one, fields = _insertion(type(rows[0]))
-    values = [value for row in rows for value in _values(row, fields, adding=True)]
+    head, one, columns = _insertion(type(rows[0]))
+    values = [value for row in rows for value in _values(row, columns, adding=True)]
     places = ", ".join([one] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(f"{head}{places} ON CONFLICT DO NOTHING RETURNING id", values)
@@ -162,17 +163,33 @@ def write(*changes: Change) -> None:
         cursor.execute(message, [parameter for change in changes for parameter in change.parameters])
 
 
-def _values(row: models.Model, fields: "Fields", *, adding: bool) -> list[Any]:
+def _values(row: models.Model, columns: "Columns", *, adding: bool) -> list[Any]:
     ours = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up for each value
-    return [field.get_db_prep_save(field.pre_save(row, adding), ours) for field in fields]
+    return [
+        value
+        if plain is not None and type(value := getattr(row, field.attname)) is plain
+        else field.get_db_prep_save(field.pre_save(row, adding), ours)
+        for field, plain in columns
+    ]
+
+
+_PLAIN = {models.UUIDField: UUID, models.CharField: str, models.TextField: str, models.BooleanField: bool}
+"""Fields that give the database a value of this very type as it is: to ask them takes longer than all else here."""
+
+
+def columns_of(model: type[models.Model]) -> "Columns":
+    """Return the fields of a table, each with the type of values that it need not be asked for."""
+    fields = _fields(model)
+    pairs = [(field, field.target_field if isinstance(field, models.ForeignKey) else field) for field in fields]
+    return [(field, _PLAIN.get(type(target))) for field, target in pairs]
 
 
 @lru_cache(maxsize=500)
-def _insertion(model: type[models.Model]) -> "tuple[str, str, Fields]":
+def _insertion(model: type[models.Model]) -> "tuple[str, str, Columns]":
     fields = _fields(model)
     columns = ", ".join(_quoted(field.column) for field in fields)
     head = f"INSERT INTO {_table(model)} ({columns}) VALUES "  # noqa: S608 - our own names
-    return head, f"({', '.join(['%s'] * len(fields))})", fields
+    return head, f"({', '.join(['%s'] * len(fields))})", columns_of(model)
 
 
 @lru_cache(maxsize=500)
@@ -183,24 +200,24 @@ def _pouring(model: type[models.Model]) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Fields]":
-    fields = [field for name in names for field in _fields(model) if field.name == name]
-    if len(fields) != len(names):
+def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Columns]":
+    found = [(field, plain) for name in names for field, plain in columns_of(model) if field.name == name]
+    if len(found) != len(names):
         message = f"{model.__name__} has not all of {names}"
         raise ValueError(message)
-    pairs = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
-    return f"UPDATE {_table(model)} SET {pairs} WHERE id = %s", fields  # noqa: S608 - our own names
+    pairs = ", ".join(f"{_quoted(field.column)} = %s" for field, _plain in found)
+    return f"UPDATE {_table(model)} SET {pairs} WHERE id = %s", found  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=200)
-def _update_alike(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Fields]":
-    _statement, fields = _update(model, names)
-    columns = [_quoted(field.column) for field in fields]
-    kinds = [str(field.db_type(connection)) for field in fields]
-    pairs = ", ".join(f"{column} = given.{column}" for column in columns)
+def _update_alike(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Columns]":
+    _statement, columns = _update(model, names)
+    quoted = [_quoted(field.column) for field, _plain in columns]
+    kinds = [str(field.db_type(connection)) for field, _plain in columns]
+    pairs = ", ".join(f"{column} = given.{column}" for column in quoted)
     arrays = ", ".join(f"%s::{kind}[]" for kind in ("uuid", *kinds))
-    given = f"unnest({arrays}) AS given ({', '.join(('key', *columns))})"
-    return f"UPDATE {_table(model)} AS row SET {pairs} FROM {given} WHERE row.id = given.key", fields  # noqa: S608 - our own names
+    given = f"unnest({arrays}) AS given ({', '.join(('key', *quoted))})"
+    return f"UPDATE {_table(model)} AS row SET {pairs} FROM {given} WHERE row.id = given.key", columns  # noqa: S608 - our own names
 
 
 def _fields(model: type[models.Model]) -> "Fields":
