@@ -1,10 +1,15 @@
 """Where definitions, forms, files and cases meet."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.models import Entity, SealedJSONField
+
+if TYPE_CHECKING:
+    from tongban.cases.queries import Standing
 
 
 class ApplicantKind(models.TextChoices):
@@ -52,6 +57,8 @@ class Draft(Entity):
     known_materials: "list[DraftMaterial] | None" = None
     """What is there for its materials, where it was fetched together with the draft; likewise `known_consent`."""
     known_consent: bool | None = None
+    known_standing: "Standing | None" = None
+    """By what its case will be reckoned, likewise."""
     known_answers: "list[DraftAnswer] | None" = None
     """What registers answered, once it was fetched."""
 

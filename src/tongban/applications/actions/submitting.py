@@ -170,6 +170,7 @@ def _opening(*, actor: Actor, draft: Draft, values: dict[str, object], now: date
         predecessor_id=draft.predecessor_id,
         taken_in_by_id=draft.window_post_id,
         language=draft.account.language if draft.account else "",
+        standing=draft.known_standing,
         now=now,
     )
     if office is not None:

@@ -1,5 +1,6 @@
 """Drafts that somebody may write: seen, and locked until the end of the transaction."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,7 +10,11 @@ from tongban.applications.models import Draft, DraftMaterial
 from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once, together
 from tongban.base.errors import NotFound
+from tongban.cases import queries as cases
 from tongban.catalogue import queries as catalogue
+
+if TYPE_CHECKING:
+    from tongban.catalogue.models import HandlingVersion
 
 _RELATED = (
     "handling_version__handling_item__service_item__organisation",
@@ -46,29 +51,32 @@ def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
 def locked_whole_draft(actor: Actor, draft_id: UUID) -> Draft:
     """Return a draft locked, with the item, the office and the people that its submission needs; raises NotFound.
 
-    One message locks the draft and then asks for what hangs on it, one asks for the item: a join costs several times as
-    much as its parts. A ward or an enterprise is fetched when somebody looks at it.
+    One message locks the draft, and then asks for what hangs on it and by what its case will be reckoned. A ward or an
+    enterprise is fetched when somebody looks at it.
     """
     if not actor.is_resident:
         whole = _with_relations(visible_drafts(actor)).select_related(*_RELATED, "account")
         return _found(whole.select_for_update(of=("self",)), draft_id)
     if actor.account_id is None or actor.person_id is None:
         raise NotFound
-    drafts, present, owners, persons, consents = together(
+    drafts, versions, present, owners, persons, consents, *standing = together(
         _submitted.asking(draft_id, actor.account_id),
+        _version_of.asking(draft_id),
         materials_present.asking(draft_id),
         accounts.account_rows.asking([actor.account_id]),
         accounts.persons_by_ids.asking([actor.person_id]),
         accounts.electronic_consent_rows.asking(actor.account_id),
+        *cases.standing_questions(),
     )
     if not drafts:
         raise NotFound
     draft: Draft = drafts[0]
     draft.known_materials, draft.known_consent = present, bool(consents)
+    draft.known_standing = cases.Standing(*standing)
     draft.account = owners[0]
     if persons and draft.person_id == persons[0].id:
         draft.person = persons[0]
-    draft.handling_version = catalogue.version_to_apply_for(draft.handling_version_id)
+    draft.handling_version = versions[0]
     return draft
 
 
@@ -80,6 +88,12 @@ def _with_relations(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
 @compiled_once
 def _submitted(draft_id: UUID, account_id: UUID) -> QuerySet[Draft]:
     return Draft.objects.filter(id=draft_id, account_id=account_id).select_for_update()
+
+
+@compiled_once
+def _version_of(draft_id: UUID) -> "QuerySet[HandlingVersion]":
+    versions = Draft.objects.filter(id=draft_id).values("handling_version_id")
+    return catalogue.versions_to_apply_for().filter(id__in=versions)
 
 
 @compiled_once

@@ -15,7 +15,7 @@ from tongban.cases.actions.holding import task_for_step
 from tongban.cases.events import CaseOpened
 from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
 from tongban.cases.models import Case, CasePaper, Delivery, Result, Task
-from tongban.cases.queries.clock_tables import in_force
+from tongban.cases.queries.clock_tables import Standing, in_force
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules.numbers import case_number
 from tongban.cases.rules.renewals import renewal_clock
@@ -62,15 +62,16 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
     predecessor_id: UUID | None = None,
     taken_in_by_id: UUID | None = None,
     language: str = "",
+    standing: Standing | None = None,
     now: datetime,
 ) -> Opening:
     """Return a case with its number, its first clock, and the acceptance task of the competent office's post.
 
-    `kind` is registered in `kinds.KINDS`. Without `language` it is that of the submitter's account. Raises KeyError for
-    an unknown kind.
+    `kind` is registered in `kinds.KINDS`. Without `language` it is that of the submitter's account; `standing` is
+    what was asked already. Raises KeyError for an unknown kind.
     """
     KINDS[kind]
-    governing = in_force(terms.item_type)
+    governing = in_force(terms.item_type, standing)
     case = Case(
         number=case_number(office_date(now)),
         kind=kind,

@@ -1,6 +1,12 @@
 """How to find cases, tasks, fees and papers, and who may see them."""
 
-from tongban.cases.queries.clock_tables import clock_tables, may_publish_clocks, versions_of_clock_table
+from tongban.cases.queries.clock_tables import (
+    Standing,
+    clock_tables,
+    may_publish_clocks,
+    standing_questions,
+    versions_of_clock_table,
+)
 from tongban.cases.queries.clocks import ClockShown, clocks_of, clocks_shown, moves_of
 from tongban.cases.queries.counting import Count, Counts, counts_of
 from tongban.cases.queries.dossier import (
@@ -96,6 +102,7 @@ __all__ = [
     "Inbox",
     "Refusal",
     "RunningClock",
+    "Standing",
     "Wanted",
     "Watched",
     "acts_for_applicant",
@@ -168,6 +175,7 @@ __all__ = [
     "settled_by",
     "someone_is_left",
     "standing_in",
+    "standing_questions",
     "standing_suspensions",
     "taken_over_by",
     "task_for",

@@ -1,15 +1,16 @@
 """The table of clocks in force for a case. Versions never change, so each is read once by a process."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from tongban.base.actor import Actor
-from tongban.base.compiled import compiled_once, together
+from tongban.base.compiled import Question, compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import Limit, WorkingCalendar, due
 from tongban.cases.kinds import Terms, terms_of
@@ -51,13 +52,26 @@ class InForce:
     calendar: WorkingCalendar
 
 
-def in_force(item_type: str) -> InForce:
-    """Return the newest table for a type of item, or for all others, and the calendar: one message to the database."""
-    tables, content = together(_newest.asking(), calendar.calendar_content.asking())
-    newest = {table.item_type: table.id for table in tables}
-    found = newest.get(item_type) or newest.get("")
-    rules = _rules(found) if found else shipped_rules(item_type)
-    return InForce(found, rules, calendar.calendar_of(content))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The newest tables by type of item, and the calendar: what `standing_questions` found."""
+
+    tables: Sequence[ClockTable]
+    content: Sequence[Any]
+
+
+def standing_questions() -> tuple[Question[ClockTable], Question[Any]]:
+    """Return what is to be asked before a case is opened, for whoever asks it together with their own."""
+    return _newest.asking(), calendar.calendar_content.asking()
+
+
+def in_force(item_type: str, standing: Standing | None = None) -> InForce:
+    """Return the newest table for a type of item, or for all others, and the calendar; asks unless it was asked."""
+    found = standing or Standing(*together(*standing_questions()))
+    newest = {table.item_type: table.id for table in found.tables}
+    table_id = newest.get(item_type) or newest.get("")
+    rules = _rules(table_id) if table_id else shipped_rules(item_type)
+    return InForce(table_id, rules, calendar.calendar_of(found.content))
 
 
 @compiled_once

@@ -26,7 +26,7 @@ from tongban.catalogue.queries.items import (
     open_questions,
     published,
     version,
-    version_to_apply_for,
+    versions_to_apply_for,
 )
 from tongban.catalogue.queries.listing import Listed
 from tongban.catalogue.queries.listing import listed as rows
@@ -83,6 +83,6 @@ __all__ = [
     "theme",
     "themes",
     "version",
-    "version_to_apply_for",
+    "versions_to_apply_for",
     "warm_up",
 ]

@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from tongban.base.compiled import compiled_once, together
 from tongban.base.errors import NotFound
 from tongban.catalogue import rules
 from tongban.catalogue.guide import Guide
-from tongban.catalogue.models import CatalogueItem, HandlingItem, HandlingVersion, ServiceItem
+from tongban.catalogue.models import HandlingItem, HandlingVersion
 from tongban.catalogue.rules import Applied
-from tongban.organisations import queries as organisations
 
 KEPT = 256
 """Guides kept in memory: versions never change. One takes about 50 kB."""
@@ -83,97 +80,11 @@ def version(version_id: UUID) -> HandlingVersion:
     return found
 
 
-def version_to_apply_for(version_id: UUID) -> HandlingVersion:
-    """Return a version with its item, service item, organisation and catalogue item as they are now; raises NotFound.
-
-    Without its guide, which is kept by the id of the version. What belonged together when it was last asked for is
-    asked for by its ids, in one message, and counts when it still does: planning a join of five tables would cost the
-    database three times as much.
-    """
-    way = _ways.get(version_id)
-    found = None if way is None else _along(version_id, way)
-    if found is None:
-        found = _to_apply_for.first(version_id)
-        if found is None:
-            raise NotFound
-        _remember(found)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """The ids of what a version belonged to when it was last asked for."""
-
-    item_id: UUID
-    service_id: UUID
-    general_id: UUID
-    office_id: UUID
-
-
-_ways: dict[UUID, _Way] = {}
-MOST_WAYS = 20_000
-
-
-def _remember(version: HandlingVersion) -> None:
-    service = version.handling_item.service_item
-    if service.organisation_id is None:
-        return
-    if len(_ways) >= MOST_WAYS:
-        _ways.clear()
-    _ways[version.id] = _Way(
-        version.handling_item_id,
-        version.handling_item.service_item_id,
-        service.catalogue_item_id,
-        service.organisation_id,
-    )
-
-
-def _along(version_id: UUID, way: _Way) -> HandlingVersion | None:
-    """Return a version with what it belongs to; None when that is something else by now."""
-    asked = together(
-        _version.asking(version_id),
-        _item.asking(way.item_id),
-        _service.asking(way.service_id),
-        _general.asking(way.general_id),
-        organisations.organisation_rows.asking(way.office_id),
-    )
-    if not all(asked):
-        return None
-    version, item, service, general, office = (rows[0] for rows in asked)
-    if way != _Way(version.handling_item_id, item.service_item_id, service.catalogue_item_id, service.organisation_id):
-        return None
-    version.handling_item, item.service_item = item, service
-    service.catalogue_item, service.organisation = general, office
-    return cast("HandlingVersion", version)
-
-
-@compiled_once
-def _version(version_id: UUID) -> QuerySet[HandlingVersion]:
-    return HandlingVersion.objects.filter(id=version_id).defer("guide")
-
-
-@compiled_once
-def _item(item_id: UUID) -> QuerySet[HandlingItem]:
-    return HandlingItem.objects.filter(id=item_id)
-
-
-@compiled_once
-def _service(service_id: UUID) -> QuerySet[ServiceItem]:
-    return ServiceItem.objects.filter(id=service_id)
-
-
-@compiled_once
-def _general(general_id: UUID) -> QuerySet[CatalogueItem]:
-    return CatalogueItem.objects.filter(id=general_id)
-
-
-@compiled_once
-def _to_apply_for(version_id: UUID) -> QuerySet[HandlingVersion]:
-    return (
-        HandlingVersion.objects.filter(id=version_id)
-        .select_related("handling_item__service_item__organisation", "handling_item__service_item__catalogue_item")
-        .defer("guide")
-    )
+def versions_to_apply_for() -> QuerySet[HandlingVersion]:
+    """Return versions with item, service item, organisation and catalogue item; without guides, kept by their ids."""
+    return HandlingVersion.objects.select_related(
+        "handling_item__service_item__organisation", "handling_item__service_item__catalogue_item"
+    ).defer("guide")
 
 
 def item_names(codes: Iterable[str]) -> dict[str, str]:
