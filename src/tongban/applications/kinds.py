@@ -9,8 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongban.applications import actions, queries
-from tongban.applications.models import ApplicationMaterial, MaterialWay
-from tongban.applications.queries.showing import answers_in_place, archived_answers, marked_answers, shown_answers
+from tongban.applications.models import Application, ApplicationMaterial, MaterialWay
+from tongban.applications.queries.showing import (
+    InPlace,
+    answers_in_place,
+    archived_answers,
+    marked_answers,
+    may_be_told,
+    shown_answers,
+)
 from tongban.applications.rules.registers import named_by
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
@@ -54,7 +61,7 @@ class ApplicationKind(CaseKind):
                 context={
                     "materials": materials,
                     "for_official": actor.is_official,
-                    "answers": answers_in_place(application, may_ask=_may_ask(case, actor)),
+                    "answers": _answers(application, case, actor),
                 },
             ),
         ]
@@ -133,6 +140,12 @@ class ApplicationKind(CaseKind):
     def erase(self, case_id: UUID, now: datetime) -> None:
         """Erase what was declared and handed in."""
         actions.erase_application(case_id=case_id, now=now)
+
+
+def _answers(application: Application, case: "Case", actor: Actor) -> list[InPlace]:
+    """Return what registers said in place of materials; nothing to who is not surely concerned."""
+    answers = answers_in_place(application, may_ask=_may_ask(case, actor))
+    return answers if answers and may_be_told(actor, case) else []
 
 
 def _may_ask(case: "Case", actor: Actor) -> bool:

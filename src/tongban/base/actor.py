@@ -24,7 +24,8 @@ class Actor:
     """Who acts. Officials act by their posts, never by person alone.
 
     `account_id` is the sign-in account, `person_id` the natural person of a resident,
-    `official_id` the official. `system` acts by the clock and for events.
+    `official_id` the official. `system` acts by the clock and for events. `is_proven`: whoever signs in is the resident
+    for sure, because a window gave them this account; before that somebody else may have opened it under their number.
     """
 
     kind: ActorKind
@@ -33,6 +34,7 @@ class Actor:
     person_id: UUID | None = None
     official_id: UUID | None = None
     posts: tuple[PostHeld, ...] = field(default=())
+    is_proven: bool = False
 
     @property
     def is_nobody(self) -> bool:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from tongban.accounts import queries as accounts
+from tongban.base.clock import office_date
 from tongban.base.shipping import load_after_migrations
 from tongban.base.templatetags.words import either
 from tongban.calendar import events as calendar
@@ -35,14 +36,13 @@ class _Telling:
 
 
 def _tell(tellings: Sequence[_Telling], *, now: datetime) -> None:
-    """Tell the accounts of those who submitted; somebody served at a window without an account gets paper instead."""
+    """Tell those who may follow the case online; somebody served at a window without an account gets paper instead."""
     cases = queries.cases_to_tell_of({one.case_id for one in tellings})
-    persons = {case.submitted_by_id for case in cases.values() if case.submitted_by_id is not None}
-    known = accounts.accounts_of_persons(persons)
+    known = queries.accounts_told(cases.values(), office_date(now))
     told = []
     for one in tellings:
         case = cases[one.case_id]
-        account = known.get(case.submitted_by_id) if case.submitted_by_id is not None else None
+        account = known.get(case.id)
         if account is None:
             continue
         with translation.override(account.language):

@@ -102,8 +102,10 @@ def new_person(
 
 
 def _raise_assurance(actor: Actor, person: Person, phone: str, now: datetime) -> None:
+    """Note the number given at the window; one that was only declared may be a stranger's, and is not kept."""
     if person.assurance != Person.Assurance.SEEN:
         record(IdentitySeen(subject_id=person.id), actor=actor, now=now)
+        person.phone = ""
     person.assurance = Person.Assurance.SEEN
     person.phone = phone or person.phone
     person.save(update_fields=["assurance", "phone"])

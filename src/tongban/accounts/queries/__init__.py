@@ -40,6 +40,7 @@ from tongban.accounts.queries.finding import (
     person_for,
     person_of,
     persons_by_ids,
+    reached_by,
     ward_ids_of,
     wards_of,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "person_for",
     "person_of",
     "persons_by_ids",
+    "reached_by",
     "sessions_of",
     "ward_ids_of",
     "wards_of",

@@ -216,6 +216,20 @@ def addresses_of(account_id: UUID) -> tuple[str, str, str]:
     return found[account_id]
 
 
+def reached_by(person: Person, account_id: UUID | None) -> tuple[str, str]:
+    """Return (phone, email) to offer somebody who applies by an account, or at a window without one.
+
+    The number that a window noted is offered to no account but one that a window has given.
+    """
+    account = account_rows.first([account_id]) if account_id else None
+    if account is None:
+        return person.phone, ""
+    email = account.email if account.email_verified_at else ""
+    if not person.is_proven:
+        return account.phone, email
+    return person.phone or (account.phone if account.phone_verified_at else ""), email
+
+
 def addresses_of_all(account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str, str]]:
     """Return the same for several accounts, by their ids."""
     return {
@@ -288,7 +302,13 @@ def actor_of_account(account: Account) -> Actor:
     person: Person | None = getattr(account, "person", None)
     if person is None:
         return NOBODY
-    return Actor(kind="resident", name=person.name, account_id=account.id, person_id=person.id)
+    return Actor(
+        kind="resident",
+        name=person.name,
+        account_id=account.id,
+        person_id=person.id,
+        is_proven=person.is_proven,
+    )
 
 
 def officials() -> QuerySet[Official]:

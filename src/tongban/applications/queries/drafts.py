@@ -93,14 +93,13 @@ def prefilled(draft: Draft) -> dict[str, object]:
 def known_values(draft: Draft) -> dict[str, object]:
     """Return what is known of the applicant, by the names that a form's `source` uses."""
     subject = draft.ward or draft.person
-    email, account_phone, _language = accounts.addresses_of(draft.account_id) if draft.account_id else ("", "", "")
-    phone = draft.person.phone or account_phone or ""
+    phone, email = accounts.reached_by(draft.person, draft.account_id)
     known: dict[str, object] = {
         "applicant.name": subject.name,
         "applicant.identity_number": subject.identity_number if _has_resident_card(subject) else "",
         "applicant.identity": {"kind": subject.identity_kind, "number": subject.identity_number},
         "applicant.phone": phone,
-        "applicant.email": email or "",
+        "applicant.email": email,
         "submitter.name": draft.person.name,
         "submitter.identity": {"kind": draft.person.identity_kind, "number": draft.person.identity_number},
         "submitter.phone": phone,

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongban.accounts import queries as accounts
 from tongban.applications.models import Application, ApplicationAnswer
 from tongban.applications.queries.drafts import answer_context
 from tongban.applications.queries.registers import answers_to
 from tongban.applications.rules.registers import ANSWERED, PASSING, name_in, told_items
+from tongban.base import clock
+from tongban.base.actor import Actor
 from tongban.base.clock import OFFICE_ZONE
 from tongban.base.templatetags.words import labelled
 from tongban.catalogue import queries as catalogue
 from tongban.forms import queries as forms
 from tongban.forms import rules as form_rules
+from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from tongban.cases.models import Case
     from tongban.forms.rules import FormDocument, ShownRow
 
 
@@ -96,6 +101,22 @@ def answers_in_place(application: Application, *, may_ask: bool) -> list[InPlace
         for material in guide.materials
         if material.may_be_spared and (material.key in asked or (may_ask and material.key in handed_in))
     ]
+
+
+def may_be_told(actor: Actor, case: "Case") -> bool:
+    """Whether the reader of a case is told what registers said for it: officials, and who is concerned for sure.
+
+    Somebody may have handed it in under the number of another, and an official then asks a register about that person.
+    """
+    if actor.is_official or actor.person_id is None:
+        return actor.is_official
+    if not actor.is_proven:
+        return False
+    if case.applicant_enterprise_id is not None:
+        today = clock.office_date(clock.now())
+        return case.applicant_enterprise_id in organisations.proven_enterprise_ids(actor.person_id, today)
+    concerned = case.applicant_person_id
+    return concerned == actor.person_id or (concerned is not None and accounts.is_guardian(actor.person_id, concerned))
 
 
 def _told(row: ApplicationAnswer) -> dict[str, Any]:

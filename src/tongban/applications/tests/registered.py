@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.test import Client
 
-from tongban.accounts import actions as accounts
 from tongban.accounts import queries as account_queries
 from tongban.applications import actions, queries
 from tongban.applications.models import Application, Draft
 from tongban.applications.tests.people import Town, make_town
 from tongban.base.actor import SYSTEM, Actor
-from tongban.cases.tests.people import NOW, Office, Resident, client_of, office
+from tongban.cases.tests.people import NOW, Office, Resident, client_of, given, office
 from tongban.catalogue import actions as catalogue
 from tongban.catalogue.models import HandlingVersion
 from tongban.catalogue.queries import Guide
@@ -83,16 +82,6 @@ def about(who: Resident) -> About:
     """Return a resident by number."""
     person = account_queries.person_by_id(who.person_id)
     return About(kind="person", number=person.identity_number, identity_kind=person.identity_kind)
-
-
-def seen(who: Resident) -> None:
-    """Let a window see the identity paper of a resident, and know that the account is theirs."""
-    person = account_queries.person_by_id(who.person_id)
-    accounts.register_person(
-        actor=SYSTEM, name=person.name, identity_kind=person.identity_kind, identity_number=person.identity_number,
-        assurance="seen", now=NOW,
-    )  # fmt: skip
-    accounts.vouch_for_holder(actor=SYSTEM, person_id=person.id, now=NOW)
 
 
 @dataclass
@@ -210,6 +199,6 @@ def make_registered() -> Registered:
         now=NOW,
     )  # fmt: skip
     made = Registered(town, keeper, register, grant, published(market.id))
-    seen(town.lin)
+    town.lin = given(town.lin)
     made.record(town.lin)
     return made

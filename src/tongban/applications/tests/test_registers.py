@@ -14,7 +14,7 @@ from tongban.base.errors import Invalid, NotFound
 from tongban.cases import actions as cases
 from tongban.cases.kinds import KINDS
 from tongban.cases.models import Case
-from tongban.cases.tests.people import NOW, Resident
+from tongban.cases.tests.people import NOW, Resident, given
 from tongban.exchange import actions as exchange
 from tongban.exchange import errors as exchange_errors
 from tongban.exchange.models import LookUp, Source
@@ -150,9 +150,7 @@ def test_where_no_answer_comes_the_material_is_asked_for_as_ever(here: Registere
 
 
 def _prepare(here: Registered, who: Resident, why: str) -> None:
-    from tongban.applications.tests.registered import seen  # noqa: PLC0415 - only here
-
-    seen(who)
+    given(who)
     if why == "unfit":
         here.record(who, district="汀南区")
     elif why == "away":

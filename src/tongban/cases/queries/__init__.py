@@ -72,6 +72,7 @@ from tongban.cases.queries.placing import (
 )
 from tongban.cases.queries.register import case_paper_for, may_be_voided_alone, register
 from tongban.cases.queries.sight import contact_phone, holds_task_on, identity_words, masked_numbers
+from tongban.cases.queries.telling import accounts_told
 from tongban.cases.queries.unfixed import unfixed_fees
 from tongban.cases.queries.watching import (
     BAD,
@@ -105,6 +106,7 @@ __all__ = [
     "Standing",
     "Wanted",
     "Watched",
+    "accounts_told",
     "acts_for_applicant",
     "answers_rating",
     "applicant_history",

@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from tongban.accounts import queries as accounts
 from tongban.base import clock
 from tongban.base.actor import Actor
 from tongban.base.clock import office_date
@@ -28,11 +27,9 @@ from tongban.cases.models import (
     SupplementRequest,
     Task,
 )
+from tongban.cases.queries import residents
 from tongban.cases.rules import duties
 from tongban.organisations import queries as organisations
-
-if TYPE_CHECKING:
-    from tongban.accounts.models import Enterprise
 
 MANY = 5000
 """Tasks of an official's posts from which on a list of cases goes back from the newest one."""
@@ -58,28 +55,15 @@ _WITHOUT: dict[str, tuple[str, ...]] = {
 def visible(actor: Actor) -> QuerySet[Case]:
     """Return the cases that the actor may see.
 
-    Residents: what they submitted for a person, what concerns them or a ward (guardianship confirmed), what an
-    enterprise asked for which they may act today. Officials: cases on which a post of theirs has or had a task, which
+    Residents: see `residents`. Officials: cases on which a post of theirs has or had a task, which
     it took in, or which lie with an organisation they oversee
     (see `organisations.overseen_by`); never one from which they stand aside 回避.
     """
     if actor.is_resident and actor.person_id is not None:
-        wards = accounts.ward_ids_of(actor.person_id)
-        enterprises = [enterprise.id for enterprise in organisations.enterprises_for(actor)]
-        return Case.objects.filter(_of_resident(actor.person_id, wards, enterprises))
+        return Case.objects.filter(residents.seen_by(actor, actor.person_id))
     if actor.is_official and actor.official_id is not None and actor.posts:
         return _of_official(actor.official_id, actor.post_ids, supervised_by(actor))
     return Case.objects.none()
-
-
-def _of_resident(
-    person_id: UUID,
-    wards: "Collection[UUID] | QuerySet[Any, UUID]",
-    enterprises: "Collection[UUID] | QuerySet[Enterprise, UUID]",
-) -> Q:
-    """Lists are given the ids, so that each part of the condition finds its index; one case alone the queries."""
-    own = Q(submitted_by_id=person_id, applicant_enterprise_id__isnull=True) | Q(applicant_person_id=person_id)
-    return own | Q(applicant_person_id__in=wards) | Q(applicant_enterprise_id__in=enterprises)
 
 
 def supervised_by(actor: Actor) -> list[UUID]:
@@ -147,7 +131,8 @@ def case_for(actor: Actor, number_or_id: str | UUID) -> Case:
     """
     found: list[Case] = []
     if actor.is_resident and actor.person_id is not None:
-        found = _seen_by_resident(number_or_id, actor.person_id, office_date(clock.now()))
+        seen = _seen_by_proven if actor.is_proven else _seen_by_declared
+        found = seen(number_or_id, actor.person_id, office_date(clock.now()))
     elif actor.is_official and actor.official_id is not None and actor.posts:
         found = _seen_by_official(number_or_id, actor.official_id, sorted(actor.post_ids), supervised_by(actor))
     return _one(found)
@@ -159,10 +144,13 @@ def case_by_id(case_id: UUID) -> Case:
 
 
 @compiled_once
-def _seen_by_resident(wanted: str | UUID, person_id: UUID, today: date) -> QuerySet[Case]:
-    wards = accounts.confirmed_wards(person_id)
-    enterprises = organisations.represented_enterprises(person_id, today).values_list("id", flat=True)
-    return _wanted(Case.objects.filter(_of_resident(person_id, wards, enterprises)), wanted)
+def _seen_by_proven(wanted: str | UUID, person_id: UUID, today: date) -> QuerySet[Case]:
+    return _wanted(Case.objects.filter(residents.one_of_proven(person_id, today)), wanted)
+
+
+@compiled_once
+def _seen_by_declared(wanted: str | UUID, person_id: UUID, today: date) -> QuerySet[Case]:
+    return _wanted(Case.objects.filter(residents.one_of_declared(person_id, today)), wanted)
 
 
 @compiled_once

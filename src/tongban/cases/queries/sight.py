@@ -38,9 +38,15 @@ def identity_words(person: "Person | None", *, whole: bool) -> str:
 
 
 def contact_phone(case: Case) -> str:
-    """Return the telephone number under which whoever submitted a case is reached, for who works on it."""
+    """Return the telephone number under which whoever submitted a case is reached, for who works on it.
+
+    Of who came to a window it is the number given there, unless a window has given them their account too: the number
+    of an account opened online may be a stranger's, and would be told of the case.
+    """
     person = case.submitted_by or case.applicant_person
     if person is None:
         return ""
+    if case.taken_in_by_id is not None and not person.is_proven:
+        return person.phone
     account = accounts.account_of_person(person.id)
     return (account.phone if account else "") or person.phone

@@ -9,7 +9,7 @@ from tongban.base.errors import NotFound
 from tongban.cases import actions, queries
 from tongban.cases.kinds import DeliveryWish, FeeTerm, Terms, Way
 from tongban.cases.models import Case, FeeDemand, Task
-from tongban.cases.tests.people import NOW, City, Office, Staff, client_of, office, open_case, open_task
+from tongban.cases.tests.people import NOW, City, Office, Staff, client_of, given, office, open_case, open_task
 from tongban.organisations import actions as organisations
 
 FEE = Terms(item_type="01", fees=(FeeTerm(name="工本费", amount_fen=4000),))
@@ -105,6 +105,7 @@ def test_papers_go_to_a_counter_that_hands_them_out(city: City, police: Office, 
     assert case.number in client_of(at.staff(role).username).get("/office/deliveries").content.decode()
     assert queries.collected_at(case) == at.organisation
     if way == "window":
+        given(city.lin)
         shown = client_of(city.lin.username).get(f"/my/cases/{case.number}").content.decode()
         assert f"{at.organisation.name}，云澜市和平路 1 号" in shown
 

@@ -34,12 +34,15 @@ from tongban.organisations.queries.finding import (
     regions,
 )
 from tongban.organisations.queries.mandates import (
+    Representation,
     enterprise_for,
     enterprises_for,
     mandates_held,
     mandates_of,
     may_act_for,
     proven_enterprise_ids,
+    proven_enterprises,
+    representations,
     represented_enterprises,
 )
 from tongban.organisations.queries.reach import (
@@ -52,6 +55,7 @@ from tongban.organisations.queries.reach import (
 
 __all__ = [
     "Jurisdiction",
+    "Representation",
     "actor_for_account",
     "actor_of_account",
     "all_organisations",
@@ -90,8 +94,10 @@ __all__ = [
     "posts_of_official",
     "posts_of_organisation",
     "proven_enterprise_ids",
+    "proven_enterprises",
     "region",
     "regions",
+    "representations",
     "represented_enterprises",
     "service_centre_id",
 ]

@@ -50,7 +50,7 @@ def _everything(actor: Actor, whose: queries.Whose) -> dict[str, Any]:
     actions.note_reading(actor=actor, whose=whose, now=at)
     shown = [_read(actor, whose, one.resource.slug) for one in queries.resources_on(whose, at)]
     newest = queries.look_ups_on(whose, queries.Wanted(), at)[:MOST]
-    themselves = Actor(kind="resident", name=whose.name, person_id=whose.id)
+    themselves = Actor(kind="resident", name=whose.name, person_id=whose.id, is_proven=True)
     return {
         "whose": whose,
         "shown": shown,
