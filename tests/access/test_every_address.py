@@ -15,7 +15,7 @@ from tests.browsing import upload
 from tests.people import BACKEND, Person, Town, applied, drafted, open_task, resident
 from tests.standing import nothing_changes
 from tongban.accounts.models import Account
-from tongban.accounts.web.window import SEEN
+from tongban.accounts.rules import PERSON_SEEN
 from tongban.base.clock import now
 from tongban.cases import actions as cases
 from tongban.files.tests.samples import pdf
@@ -138,7 +138,7 @@ def test_every_object_is_a_real_one(town: Town) -> None:
     known = belongings(town)
     lin, clerk = _client(known.resident), _client(known.official)
     session = clerk.session
-    session[SEEN] = str(known.resident.actor.person_id)
+    session[PERSON_SEEN] = str(known.resident.actor.person_id)
     session.save()
     used: set[str] = set()
     for address in addresses(known):

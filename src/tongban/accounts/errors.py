@@ -105,6 +105,40 @@ class EnterpriseTaken(Conflict):
     )
 
 
+class EnterpriseHeld(EnterpriseTaken):
+    """The same at a window, which can hand it over."""
+
+    code = "enterprise_held"
+    message = _(
+        "This enterprise is registered here with another legal representative. If the business licence before you "
+        "names this person, please hand the enterprise over to them."
+    )
+
+
+class RepresentativeNotProven(Conflict):
+    """Somebody else may sit at the account of the person who shows the licence."""
+
+    code = "representative_not_proven"
+    message = _(
+        "Please give this person their account first, with the phone number that they show you. Only then can the "
+        "enterprise be handed over to them."
+    )
+
+
+class AlreadyRepresentative(Conflict):
+    """There is nothing to hand over."""
+
+    code = "already_representative"
+    message = _("This enterprise is registered with this person already.")
+
+
+class RepresentativeChanged(Conflict):
+    """Somebody else has handed it over since the page was opened."""
+
+    code = "representative_changed"
+    message = _("Meanwhile the enterprise has been handed over by somebody else. Please look at the page again.")
+
+
 class NotAResident(Forbidden):
     """Only a person with an account may do this for themselves."""
 

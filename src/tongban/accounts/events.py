@@ -200,3 +200,13 @@ class RepresentativeNamed(EventData):
     kind: ClassVar[str] = "accounts.representative_named"
     subject_kind: ClassVar[str] = "enterprise"
     legal_representative_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseHandedOver(EventData):
+    """A window has handed an enterprise over to whom the licence names as its legal representative."""
+
+    kind: ClassVar[str] = "accounts.enterprise_handed_over"
+    subject_kind: ClassVar[str] = "enterprise"
+    former_representative_id: UUID
+    legal_representative_id: UUID

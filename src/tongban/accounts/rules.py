@@ -21,6 +21,8 @@ ELECTRONIC_SERVICE_VERSION = "2026-11"
 LONGEST_NAME = 100
 OWN_ACCOUNT_AGE = 14
 """Years. Data of younger children is handled only with a guardian's agreement (个人信息保护法 art. 31)."""
+PERSON_SEEN = "accounts.person_seen"
+"""Session key: the person whose paper this clerk has seen last; what a window does for somebody is about them alone."""
 DEMO_PREFIX = "demo-"
 """Sign-in names of the invented people of the demo city; nobody else may have such a name."""
 CODE_DIGITS = 6

@@ -102,3 +102,19 @@ class RegistersNotOpen(Forbidden):
         "for an enterprise the business licence, too. "
         "You can fill everything in yourself."
     )
+
+
+class NothingToHandOver(Conflict):
+    """Nobody acts for the enterprise online."""
+
+    code = "nothing_to_hand_over"
+    message = _("Nobody has registered this enterprise yet. Please register it with its legal representative.")
+
+
+class ActsNoMore(Forbidden):
+    """The mandate is over, or the enterprise was handed over, since the draft was begun."""
+
+    code = "acts_no_more"
+    message = _(
+        "You do not act for this enterprise any more, so this cannot be submitted. Please ask its legal representative."
+    )

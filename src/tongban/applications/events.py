@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from tongban.ledger.events import EventData
 
@@ -32,6 +33,24 @@ class DraftDiscarded(EventData):
     kind: ClassVar[str] = "applications.draft_discarded"
     subject_kind: ClassVar[str] = "draft"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftPassedOn(EventData):
+    """A draft for an enterprise went to its new legal representative."""
+
+    kind: ClassVar[str] = "applications.draft_passed_on"
+    subject_kind: ClassVar[str] = "draft"
+    enterprise_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseLost(EventData):
+    """A person acts for an enterprise no more, because a window has handed it over."""
+
+    kind: ClassVar[str] = "applications.enterprise_lost"
+    subject_kind: ClassVar[str] = "enterprise"
+    person_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,11 @@ from tongban.accounts.actions.addresses import (
 )
 from tongban.accounts.actions.consents import give_consent, withdraw_consent
 from tongban.accounts.actions.counting import forget_old_tries
-from tongban.accounts.actions.enterprises import register_enterprise, register_enterprise_at_window
+from tongban.accounts.actions.enterprises import (
+    name_other_representative,
+    register_enterprise,
+    register_enterprise_at_window,
+)
 from tongban.accounts.actions.holding import forget_expired_input, hold_input, release_input
 from tongban.accounts.actions.officials import create_official, end_official
 from tongban.accounts.actions.passwords import change_password, recover, send_recovery_code
@@ -60,6 +64,7 @@ __all__ = [
     "give_consent",
     "hold_input",
     "move_second_factor",
+    "name_other_representative",
     "new_recovery_codes",
     "open_account_at_window",
     "record_sign_in",

@@ -7,12 +7,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongban.accounts import queries, rules
-from tongban.accounts.errors import EnterpriseNameDiffers, EnterpriseTaken, NotAResident
-from tongban.accounts.events import EnterpriseRegistered, RepresentativeNamed
+from tongban.accounts.errors import (
+    AlreadyRepresentative,
+    EnterpriseHeld,
+    EnterpriseNameDiffers,
+    EnterpriseTaken,
+    NotAResident,
+    RepresentativeChanged,
+    RepresentativeNotProven,
+)
+from tongban.accounts.events import EnterpriseHandedOver, EnterpriseRegistered, RepresentativeNamed
 from tongban.accounts.models import Enterprise, Person
 from tongban.base import identifiers
 from tongban.base.actor import Actor
-from tongban.base.errors import Forbidden, Invalid, Words
+from tongban.base.errors import Forbidden, Invalid, NotFound, Words
 from tongban.base.identifiers import WrongIdentifier
 from tongban.base.text import clean_line
 from tongban.ledger.actions import record
@@ -82,12 +90,52 @@ def _create(actor: Actor, values: dict[str, str], representative: UUID | None, n
 def _name_representative(actor: Actor, enterprise_id: UUID, representative: UUID, now: datetime) -> Enterprise:
     enterprise = Enterprise.objects.select_for_update().get(id=enterprise_id)
     if enterprise.legal_representative_id not in {None, representative}:
-        raise EnterpriseTaken
+        raise EnterpriseHeld
     if enterprise.representative_seen_at is None:
         enterprise.legal_representative_id, enterprise.representative_seen_at = representative, now
         enterprise.save(update_fields=["legal_representative", "representative_seen_at"])
         named = RepresentativeNamed(subject_id=enterprise.id, legal_representative_id=representative)
         record(named, actor=actor, now=now)
+    return enterprise
+
+
+@transaction.atomic
+def name_other_representative(
+    *,
+    actor: Actor,
+    enterprise_id: UUID,
+    former_id: UUID,
+    representative_id: UUID,
+    name: str,
+    address: str = "",
+    now: datetime,
+) -> Enterprise:
+    """Put an enterprise into the hands of whom the business licence names, at a window; part of handing it over.
+
+    Who may act for it beside, and what was begun for it, rooms above see to: `applications.hand_over_enterprise`.
+    `former_id` is whom the page has shown to hold it; name and address are those of the licence. Raises Forbidden,
+    NotFound, Invalid, RepresentativeNotProven, AlreadyRepresentative, RepresentativeChanged.
+    """
+    if not actor.has_role("window"):
+        raise Forbidden
+    representative = queries.person_by_id(representative_id)
+    enterprise = Enterprise.objects.select_for_update(no_key=True).filter(id=enterprise_id).first()
+    if enterprise is None:
+        raise NotFound
+    if not representative.is_proven:
+        raise RepresentativeNotProven
+    if enterprise.legal_representative_id == representative.id:
+        raise AlreadyRepresentative
+    if enterprise.legal_representative_id != former_id:
+        raise RepresentativeChanged
+    values = cleaned_enterprise(name=name, credit_code=enterprise.credit_code, address=address)
+    enterprise.name, enterprise.address = values["name"], values["address"]
+    enterprise.legal_representative_id, enterprise.representative_seen_at = representative.id, now
+    enterprise.save(update_fields=["name", "address", "legal_representative", "representative_seen_at"])
+    handed_over = EnterpriseHandedOver(
+        subject_id=enterprise.id, former_representative_id=former_id, legal_representative_id=representative.id
+    )
+    record(handed_over, actor=actor, now=now)
     return enterprise
 
 

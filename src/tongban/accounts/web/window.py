@@ -11,16 +11,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.accounts import actions, queries
-from tongban.accounts.models import Person
+from tongban.accounts.models import Enterprise, Person
+from tongban.accounts.rules import PERSON_SEEN
 from tongban.accounts.web.answers import status_of, tried
 from tongban.accounts.web.family import RELATION_WORDS
 from tongban.accounts.web.forms import IdentityForm, WindowAddressForm, WindowEnterpriseForm
-from tongban.base import clock
+from tongban.base import clock, identifiers
 from tongban.base.errors import NotFound
+from tongban.base.identifiers import WrongIdentifier
 from tongban.base.web import actor_of, keeping, kept, official_with
-
-SEEN = "accounts.person_seen"
-"""Session key: the person whose paper this clerk has seen last; the pages below are about them alone."""
 
 
 @official_with("window")
@@ -36,13 +35,13 @@ def desk(request: HttpRequest) -> HttpResponseBase:
         )
         person = tried(form, see)
         if person is not None:
-            request.session[SEEN] = str(person.id)
+            request.session[PERSON_SEEN] = str(person.id)
             return redirect("accounts:window-person")
     return render(request, "accounts/window_desk.html", {"form": form}, status=status_of(form))
 
 
 def _seen(request: HttpRequest) -> Person:
-    return queries.person_by_id(UUID(request.session.get(SEEN, "0" * 32)))
+    return queries.person_by_id(UUID(request.session.get(PERSON_SEEN, "0" * 32)))
 
 
 @official_with("window")
@@ -102,6 +101,7 @@ def _show(
         "second_factor": account is not None and queries.has_second_factor(account.id),
         "form": form,
         "enterprise_form": enterprise,
+        "held_by_another": _held_by_another(seen, enterprise),
         "guardianships": [
             {"held": held, "relation": RELATION_WORDS[held.relation], "identity": queries.masked_identity(held.ward)}
             for held in queries.guardianships_of(seen.id)
@@ -109,6 +109,17 @@ def _show(
     }
     status = max(status_of(form), status_of(enterprise))
     return render(request, "accounts/window_person.html", context, status=status)
+
+
+def _held_by_another(seen: Person, form: WindowEnterpriseForm) -> Enterprise | None:
+    """Return the enterprise that could not be registered because somebody else has it."""
+    if not form.errors or not form.cleaned_data.get("credit_code"):
+        return None
+    try:
+        found = queries.enterprise_by_code(identifiers.credit_code(form.cleaned_data["credit_code"]))
+    except WrongIdentifier:
+        return None
+    return found if found is not None and found.legal_representative_id not in {None, seen.id} else None
 
 
 @official_with("window")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongban.applications import queries
 from tongban.applications.actions.answers import kept_answers
-from tongban.applications.errors import Incomplete, NotApplicable, NotDeclared
+from tongban.applications.errors import ActsNoMore, Incomplete, NotApplicable, NotDeclared
 from tongban.applications.events import ApplicationSubmitted
 from tongban.applications.models import (
     ApplicantKind,
@@ -24,6 +24,7 @@ from tongban.applications.rules import MaterialState, missing_materials, terms_o
 from tongban.applications.rules.papers import receipt_content
 from tongban.applications.rules.registers import Fill, source_words
 from tongban.base.actor import Actor
+from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
 from tongban.base.rows import gone, new, write_last
 from tongban.cases import actions as cases
@@ -45,7 +46,7 @@ def submit(*, actor: Actor, draft_id: UUID, idempotency_key: UUID, declared: boo
     """Submit a draft. The same key again answers with the same application, whatever died in between.
 
     Raises NotDeclared, Incomplete (fields by form field, material or "delivery"), NotApplicable when the item was
-    suspended meanwhile, NotFound.
+    suspended meanwhile, ActsNoMore, NotFound.
     """
     with transaction.atomic():
         draft = _locked_or_done(actor, draft_id)
@@ -65,7 +66,16 @@ def _locked_or_done(actor: Actor, draft_id: UUID) -> Draft | None:
         return None
 
 
+def _check_acts(draft: Draft, now: datetime) -> None:
+    """Refuse who has lost the enterprise since the draft was begun. Costs matters of persons nothing."""
+    if draft.enterprise_id is None or draft.account_id is None:
+        return
+    if not organisations.may_act_for(draft.person_id, draft.enterprise_id, office_date(now)):
+        raise ActsNoMore
+
+
 def _submit_locked(*, actor: Actor, draft: Draft, declared: bool, now: datetime) -> Application:
+    _check_acts(draft, now)
     states, fills = queries.material_states(draft, now), queries.fills_of(draft)
     values = _checked(draft, states, fills, declared=declared)
     opening = _opening(actor=actor, draft=draft, values=values, now=now)

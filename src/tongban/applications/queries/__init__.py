@@ -13,6 +13,7 @@ from tongban.applications.queries.drafts import (
     draft_sees_file,
     drafts_of,
     electronic_consent,
+    fields_about_writer,
     known_values,
     material_states,
     next_part,
@@ -26,6 +27,7 @@ from tongban.applications.queries.drafts import (
     supplement_sheet,
     window_drafts,
 )
+from tongban.applications.queries.enterprises import history_of_enterprise
 from tongban.applications.queries.finishing import Effort, efforts_of, situation_key
 from tongban.applications.queries.paper_examples import face_of, paper_example
 from tongban.applications.queries.registers import (
@@ -78,10 +80,12 @@ __all__ = [
     "efforts_of",
     "electronic_consent",
     "face_of",
+    "fields_about_writer",
     "fills_for",
     "fills_of",
     "guide_kind",
     "guide_of",
+    "history_of_enterprise",
     "key_of",
     "known_values",
     "locked_draft",

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 DELIVERY = "delivery"
 REVIEW = "review"
+_ABOUT_WRITER, _FIRM = ("submitter.", "applicant."), "applicant.name"
+"""Sources of fields (`known_values`): in a draft for an enterprise the applicant's name is the enterprise's."""
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
@@ -117,6 +119,16 @@ def known_values(draft: Draft) -> dict[str, object]:
             "applicant.name": draft.enterprise.name,
         }
     return known
+
+
+def fields_about_writer(draft: Draft) -> dict[str, set[str]]:
+    """Return step → its fields that are about the person who writes a draft for an enterprise, not about that."""
+    if draft.handling_version.form_id is None:
+        return {}
+    return {
+        step.key: {one.key for one in step.fields if one.source.startswith(_ABOUT_WRITER) and one.source != _FIRM}
+        for step in document_of(draft).steps
+    }
 
 
 def _has_resident_card(person: "Person") -> bool:

@@ -247,3 +247,26 @@ class WindowForm(SituationFields):
             name: str(self.cleaned_data[f"proxy_{name}"])
             for name in ("name", "identity_kind", "identity_number", "authority")
         }
+
+
+class HandOverForm(forms.Form):
+    """What the business licence says, and that it was seen. `former` is whom the page has shown to hold it."""
+
+    former = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Name of the enterprise as on the licence"),
+        help_text=_("If what is written here differs from the licence, please correct it."),
+        max_length=300,
+        error_messages={"required": _("Please give the name as on the business licence.")},
+    )
+    address = forms.CharField(label=_("Address as on the licence"), required=False, max_length=300)
+    licence_seen = forms.BooleanField(
+        label=_("I have seen the business licence; it names this person as the legal representative"),
+        error_messages={"required": _("Please look at the business licence first.")},
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, registered: dict[str, Any]) -> None:
+        """`registered` is what stands there now. The clerk's browser must not fill in what it knows."""
+        super().__init__(data, initial=registered, use_required_attribute=False)
+        for name in ("name", "address"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"

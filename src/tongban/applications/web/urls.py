@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.applications.web import beginning, form, materials, registers, review, supplement, window
+from tongban.applications.web import beginning, form, handing_over, materials, registers, review, supplement, window
 
 app_name = "applications"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("my/cases/<str:number>/supplement/<slug:key>/files/", supplement.upload, name="supplement-upload"),
     path("office/cases/<str:number>/registers/<slug:key>", registers.ask_again, name="ask-again"),
     path("office/window/", window.desk, name="window"),
+    path("office/window/enterprises/<uuid:enterprise_id>/hand-over", handing_over.hand_over, name="hand-over"),
     path("office/window/<slug:code>/", window.take_in, name="take-in"),
 ]

@@ -5,7 +5,7 @@ from tongban.organisations.actions.divisions import import_divisions
 from tongban.organisations.actions.holding import appoint, end_appointment
 from tongban.organisations.actions.importing import import_organisations
 from tongban.organisations.actions.leave import cancel_leave, take_leave
-from tongban.organisations.actions.mandates import grant_mandate, revoke_mandate
+from tongban.organisations.actions.mandates import grant_mandate, hand_over_enterprise, revoke_mandate
 from tongban.organisations.actions.report import ImportReport, Problem
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "create_post",
     "end_appointment",
     "grant_mandate",
+    "hand_over_enterprise",
     "import_divisions",
     "import_organisations",
     "revoke_mandate",

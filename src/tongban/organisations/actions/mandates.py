@@ -94,3 +94,33 @@ def revoke_mandate(*, actor: Actor, mandate_id: UUID, now: datetime) -> Mandate:
         now=now,
     )
     return mandate
+
+
+@transaction.atomic
+def hand_over_enterprise(
+    *,
+    actor: Actor,
+    enterprise_id: UUID,
+    former_id: UUID,
+    representative_id: UUID,
+    name: str,
+    address: str = "",
+    now: datetime,
+) -> list[UUID]:
+    """Hand an enterprise over to whom the licence names, and end all mandates: who has lost it may have given them.
+
+    Returns the persons who act for it no more. See `accounts.name_other_representative`, which says what it raises.
+    """
+    accounts.name_other_representative(
+        actor=actor, enterprise_id=enterprise_id, former_id=former_id, representative_id=representative_id,
+        name=name, address=address, now=now,
+    )  # fmt: skip
+    ended = Mandate.objects.select_for_update().filter(enterprise_id=enterprise_id, revoked_at__isnull=True)
+    lost = {former_id}
+    for mandate in ended.order_by("id"):
+        mandate.revoked_at = now
+        mandate.save(update_fields=["revoked_at"])
+        revoked = MandateRevoked(subject_id=enterprise_id, mandate_id=mandate.id, person_id=mandate.person_id)
+        record(revoked, actor=actor, now=now)
+        lost.add(mandate.person_id)
+    return sorted(lost - {representative_id})
