@@ -13,6 +13,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register once the tables of all rooms are known."""
         from tongban.accounts import actions, queries  # noqa: PLC0415 - tables must be loaded first
+        from tongban.accounts.mfa import AppSecrets  # noqa: PLC0415 - likewise
+        from tongban.base.sealing import PLACES  # noqa: PLC0415 - likewise
         from tongban.base.web.keeping import HELD, KEEPERS, Keeper  # noqa: PLC0415 - likewise
 
         KEEPERS.register(HELD, Keeper(actions.hold_input, queries.held_input, actions.release_input))
+        PLACES.register(AppSecrets.name, AppSecrets())

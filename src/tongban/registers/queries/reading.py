@@ -18,6 +18,7 @@ from tongban.base import crypto
 from tongban.base.compiled import texts_as_array
 from tongban.base.postgres.roles import Roles
 from tongban.base.rows import Change
+from tongban.base.sealing import SealedColumn
 from tongban.exchange.providers import AsOf, Row, SourceAway, SourceSettings
 from tongban.exchange.rules.subjects import Subject
 
@@ -94,3 +95,14 @@ def open_value(resource_id: UUID, field: str, sealed: bytes) -> Any:  # noqa: AN
 
 def _context(resource_id: UUID, field: str) -> str:
     return f"registers_recordedvalue.sealed.{resource_id}.{field}"
+
+
+SEALED = SealedColumn(
+    "registers_recordedvalue",
+    "sealed",
+    ("version_id", "field"),
+    context="'registers_recordedvalue.sealed.' || register.resource_id || '.' || here.field",
+    joined="JOIN registers_record AS record ON record.id = here.record_id "
+    "JOIN registers_register AS register ON register.id = record.register_id",
+)
+"""What is sealed of a register, bound as `_context` says. The app may not read it: the owner seals it anew."""

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from tongban.base import crypto
+from tongban.base.sealing import SealedColumn
 from tongban.exchange.contrib.outside.source import Asked, Fetched, Outside
 from tongban.exchange.models import DropLoad, DropRow
 from tongban.exchange.providers import SourceAway
@@ -57,3 +58,14 @@ def open_row(resource_id: UUID, key: UUID, sealed: bytes) -> dict[str, Any]:
 
 def _context(resource_id: UUID, key: UUID) -> str:
     return f"exchange_droprow.sealed.{resource_id}.{key}"
+
+
+SEALED = SealedColumn(
+    "exchange_droprow",
+    "sealed",
+    ("id",),
+    context="'exchange_droprow.sealed.' || source.resource_id || '.' || here.subject_key",
+    joined="JOIN exchange_dropload AS load ON load.id = here.load_id "
+    "JOIN exchange_source AS source ON source.id = load.source_id",
+)
+"""The rows of dropped files, bound as `_context` says."""
