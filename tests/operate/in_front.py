@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,7 @@ from django.db import connection
 from tests.operate.web import free_port
 from tongban.base.postgres.login import Login
 from tongban.base.postgres.place import find_place
+from tongban.exchange.tests.test_mutual_tls import Authority
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PASSWORD = "of-this-test-only"
@@ -63,7 +65,7 @@ def _let_in(account: str | None) -> None:
 
 
 @contextlib.contextmanager
-def pgbouncer(log_file: Path, database: str) -> Iterator[Login]:
+def pgbouncer(log_file: Path, database: str, *, by_certificate: bool = False) -> Iterator[Login]:
     """Start PgBouncer with few connections to the database; yields how the app gets in through it."""
     account, port, known = _account(), free_port(), connection.settings_dict
     folder = Path(tempfile.mkdtemp(prefix="tongban-pgbouncer-", dir="/tmp"))  # its account cannot reach ours
@@ -81,13 +83,15 @@ def pgbouncer(log_file: Path, database: str) -> Iterator[Login]:
         told, count = re.subn(pattern, line, told, flags=re.MULTILINE)
         assert count == 1, pattern
     folder.chmod(0o755)
+    login = Login("tongban", settings.TONGBAN_ROLES.app, "127.0.0.1", str(port), PASSWORD)
+    if by_certificate:
+        told, login = _by_certificate(folder, told), replace(login, password="", options=_shown(folder, login.user))
     (folder / "pgbouncer.ini").write_text(told, encoding="utf-8")
     (folder / "userlist.txt").write_text(f'"{settings.TONGBAN_ROLES.app}" "{PASSWORD}"\n', encoding="utf-8")
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [program("pgbouncer"), str(folder / "pgbouncer.ini")], stdout=log, stderr=log, user=account, cwd="/"
         )
-    login = Login("tongban", settings.TONGBAN_ROLES.app, "127.0.0.1", str(port), PASSWORD)
     try:
         _until_answers(login, process, log_file)
         yield login
@@ -95,6 +99,30 @@ def pgbouncer(log_file: Path, database: str) -> Iterator[Login]:
         process.terminate()
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _by_certificate(folder: Path, told: str) -> str:
+    """Put the lines of deploy/pgbouncer/certificates.ini in, and lay down what they name."""
+    (folder / "certificates").mkdir(mode=0o755)
+    authority = Authority("house")
+    authority.write(folder / "certificates" / "ca.crt")
+    for name in (settings.TONGBAN_ROLES.app, "somebody", "app", "tls"):
+        authority.issue(folder / "certificates" / f"{name}.pem")
+    for name in ("app", "tls"):
+        both = (folder / "certificates" / f"{name}.pem").read_bytes()
+        for ending in ("crt", "key"):
+            (folder / "certificates" / f"{name}.{ending}").write_bytes(both)
+    for path in (folder / "certificates").iterdir():
+        path.chmod(0o600 if path.suffix == ".pem" else 0o644)
+    lines = (DEPLOY / "pgbouncer" / "certificates.ini").read_text(encoding="utf-8")
+    assert "auth_type = scram-sha-256" in told
+    told = told.replace("auth_type = scram-sha-256", lines)
+    return told.replace("/etc/pgbouncer/certificates", str(folder / "certificates"))
+
+
+def _shown(folder: Path, user: str) -> dict[str, str]:
+    own, house = str(folder / "certificates" / f"{user}.pem"), str(folder / "certificates" / "ca.crt")
+    return {"sslmode": "verify-full", "sslrootcert": house, "sslcert": own, "sslkey": own}
 
 
 def _until_answers(login: Login, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -139,8 +167,8 @@ def transactions(login: Login) -> int:
 class Nginx:
     """A running nginx: its ports for TLS and without, and the certificate that it shows."""
 
-    def __init__(self, folder: Path, web: int, var: Path) -> None:
-        """Write its files; nothing is started."""
+    def __init__(self, folder: Path, web: int, var: Path, *, internal_authority: Path | None = None) -> None:
+        """Write its files; nothing is started. With an authority, web is spoken to over TLS and compared with it."""
         self.folder, self.tls, self.plain = folder, free_port(), free_port()
         self.certificate = folder / "certificates" / "fullchain.pem"
         self.certificate.parent.mkdir(parents=True)
@@ -161,6 +189,9 @@ class Nginx:
             },
             first=f"user {pwd.getpwuid(os.getuid()).pw_name};\ndaemon off;\n",
         )
+        if internal_authority is not None:
+            site = site.replace("proxy_pass http://tongban;", "").replace("#tls ", "")
+            site = site.replace("/etc/nginx/certificates/internal-ca.pem", str(internal_authority))
         self._write(
             "tongban.conf",
             site,

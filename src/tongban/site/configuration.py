@@ -46,6 +46,14 @@ class City:
     given: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTls:
+    """What web and door show to the proxy in front of them: files of a certificate and its key."""
+
+    certificate: Path
+    key: Path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """What one installation is told from outside."""
@@ -83,6 +91,8 @@ class Configuration:
     second_factor: SecondFactorOf
     breached_passwords: Path | None
     plain_hosts: frozenset[str]
+    password_hosts: frozenset[str]
+    tls: OwnTls | None
     sources: frozenset[str]
     webhooks: frozenset[str]
 
@@ -134,7 +144,9 @@ def read(environment: Mapping[str, str]) -> Configuration:
         session_idle=timedelta(minutes=_number(environment, "TONGBAN_SESSION_IDLE", 60)),
         session_longest=timedelta(minutes=_number(environment, "TONGBAN_SESSION_LONGEST", 12 * 60)),
         second_factor=_second_factor(environment.get("TONGBAN_SECOND_FACTOR", OFF if demo else "officials")),
-        plain_hosts=frozenset(filter(None, map(str.strip, environment.get("TONGBAN_PLAIN_HOSTS", "").split(",")))),
+        plain_hosts=_names(environment, "TONGBAN_PLAIN_HOSTS"),
+        password_hosts=_names(environment, "TONGBAN_PASSWORD_HOSTS"),
+        tls=_tls(environment),
         breached_passwords=_file(environment, "TONGBAN_BREACHED_PASSWORDS"),
         sources=_places(environment, "TONGBAN_SOURCES"),
         webhooks=_places(environment, "TONGBAN_WEBHOOKS"),
@@ -177,6 +189,21 @@ def _file(environment: Mapping[str, str], name: str) -> Path | None:
         message = f"{name}: {value} cannot be read."
         raise NotConfigured(message)
     return Path(value).resolve()
+
+
+def _names(environment: Mapping[str, str], name: str) -> frozenset[str]:
+    return frozenset(filter(None, map(str.strip, environment.get(name, "").split(","))))
+
+
+def _tls(environment: Mapping[str, str]) -> OwnTls | None:
+    names = ("TONGBAN_TLS_CERTIFICATE", "TONGBAN_TLS_KEY")
+    certificate, key = (_file(environment, name) for name in names)
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        message = "TONGBAN_TLS_CERTIFICATE and TONGBAN_TLS_KEY: give both, or neither."
+        raise NotConfigured(message)
+    return OwnTls(certificate, key)
 
 
 def _second_factor(value: str) -> SecondFactorOf:

@@ -28,11 +28,11 @@ class UnsafeStart(Exception):  # noqa: N818 - a statement, read by an operator
     """The installation would face people unsafely; the message has one sentence for each reason."""
 
 
-def refuse_unsafe_start(known: Configuration, *, address: str = "127.0.0.1") -> None:
-    """Raise UnsafeStart with every reason; needs Django set up."""
+def refuse_unsafe_start(known: Configuration, *, address: str = "127.0.0.1", name: str = "web") -> None:
+    """Raise UnsafeStart with every reason; needs Django set up. `name`: of the command that listens at the address."""
     if may_be_unsafe(known, address=address):
         return
-    wrong = list(reasons(known))
+    wrong = [*_listening_in_the_clear(known, address, name), *reasons(known)]
     if wrong:
         told = "\n".join(f"  ✗ {sentence}" for sentence in wrong)
         message = f"not started, because it would not be safe for real people's data:\n{told}"
@@ -44,14 +44,25 @@ def may_be_unsafe(known: Configuration, *, address: str) -> bool:
     return known.demo or (address in LOOPBACK and not known.public_url and not known.proxy)
 
 
+def _listening_in_the_clear(known: Configuration, address: str, name: str) -> Iterator[str]:
+    """Whoever listens for other machines speaks TLS, or is said to be alone with the proxy in front."""
+    if address not in LOOPBACK and known.tls is None and name not in known.plain_hosts:
+        yield (
+            f"tongban {name} would listen at {address} without TLS: give TONGBAN_TLS_CERTIFICATE and TONGBAN_TLS_KEY, "
+            f"or name {name} in TONGBAN_PLAIN_HOSTS if nobody is between it and the proxy in front."
+        )
+
+
 def reasons(known: Configuration) -> Iterator[str]:
     """Return each thing that is unsafe, as a sentence that says what to do."""
     yield from _wrong_switches(known)
     yield from _open_ways(known)
     yield from _ways_in_the_clear(known)
+    yield from _passwords_that_never_change(known)
     yield from _parts_left_out(known)
     yield from _weak_secrets(known)
     yield from _keys_lie_open(known.var / "secrets")
+    yield from _tls_key_lies_open(known)
     yield from _rights_too_wide(known)
     for found in run_checks(include_deployment_checks=True):
         told = not found.is_silenced() and found.id not in FOLLOW_FROM_ADDRESS
@@ -100,6 +111,18 @@ def _ways_in_the_clear(known: Configuration) -> Iterator[str]:
         )
 
 
+def _passwords_that_never_change(known: Configuration) -> Iterator[str]:
+    """Over a net PostgreSQL is shown a client certificate: a password could be carried off, and lasts for ever."""
+    allowed = LOOPBACK | known.password_hosts
+    for name, login in _logins(known):
+        for host in filter(None, login.host.split(",")):
+            if not host.startswith("/") and host not in allowed and login.by_password_alone:
+                yield (
+                    f"{name} opens {host} by a password that never changes: show a client certificate (sslcert, "
+                    "sslkey). Between containers of one machine name the host in TONGBAN_PASSWORD_HOSTS."
+                )
+
+
 def _logins(known: Configuration) -> list[tuple[str, Login]]:
     logins = known.database
     if logins is None or known.embedded:
@@ -146,6 +169,12 @@ def _keys_lie_open(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob("*")):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield f"{path} can be read by others: chmod 600 {path}"
+
+
+def _tls_key_lies_open(known: Configuration) -> Iterator[str]:
+    """The group may read it, as stores of secrets lay it down; the rest of the world may not."""
+    if known.tls is not None and stat.S_IMODE(known.tls.key.stat().st_mode) & 0o007:
+        yield f"TONGBAN_TLS_KEY: {known.tls.key} can be read by everybody: chmod 640 {known.tls.key}"
 
 
 def _rights_too_wide(known: Configuration) -> Iterator[str]:

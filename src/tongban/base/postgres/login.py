@@ -32,6 +32,12 @@ class Login:
         )
 
     @property
+    def by_password_alone(self) -> bool:
+        """Whether a password is all that it has to show, in the address or in a file that the address names."""
+        certificate = self.options.get("sslcert") and self.options.get("sslkey")
+        return bool((self.password or self.options.get("passfile")) and not certificate)
+
+    @property
     def address(self) -> str:
         """Return it as one `postgresql://` address."""
         secret = f":{quote(self.password, safe='')}" if self.password else ""

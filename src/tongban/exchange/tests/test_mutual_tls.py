@@ -27,20 +27,22 @@ class Authority:
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self.certificate = self._sign(self.name, self.key.public_key(), is_authority=True)
 
-    def _sign(self, subject: x509.Name, public: ec.EllipticCurvePublicKey, *, is_authority: bool) -> x509.Certificate:
+    def _sign(
+        self, subject: x509.Name, public: ec.EllipticCurvePublicKey, *, is_authority: bool, host: str = ""
+    ) -> x509.Certificate:
         now = datetime.now(UTC)
         builder = x509.CertificateBuilder(
             self.name, subject, public, x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=1)
         )
         builder = builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        names = x509.SubjectAlternativeName([x509.DNSName(host)] if host else [x509.IPAddress(ip_address("127.0.0.1"))])
         return builder.add_extension(names, critical=False).sign(self.key, hashes.SHA256())
 
-    def issue(self, path: Path) -> None:
-        """Write a certificate with its key."""
+    def issue(self, path: Path, host: str = "") -> None:
+        """Write a certificate with its key, for this machine or for a name."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, path.stem)])
-        certificate = self._sign(subject, key.public_key(), is_authority=False)
+        certificate = self._sign(subject, key.public_key(), is_authority=False, host=host)
         secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path.write_bytes(certificate.public_bytes(Encoding.PEM) + secret)
 

@@ -15,6 +15,7 @@ MANUAL = """\
 A server beside `tongban web`, at an address of its own: it sees addresses as they were
 sent, carries bodies of up to 100 MB and lets no slow line hold a page back. Put a proxy
 with mutual TLS in front (deploy/nginx/neighbours.conf) and set TONGBAN_BEHIND_PROXY=on.
+On a machine of its own it speaks TLS to that proxy, as web does.
 
 What this installation is among its neighbours is said with `tongban neighbours`.
 """
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
     known = require_database()
     set_up_django()
-    refuse_unsafe_start(known, address=options.address)
+    refuse_unsafe_start(known, address=options.address, name="door")
     logging.getLogger("granian").setLevel(logging.WARNING)
     DrainingServer(
         "tongban.site.door:application",
@@ -49,5 +50,7 @@ def run(options: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         respawn_interval=0.1,
         workers_kill_timeout=KILL_SECONDS,
+        ssl_cert=known.tls.certificate if known.tls else None,
+        ssl_key=known.tls.key if known.tls else None,
     ).serve()
     return 0

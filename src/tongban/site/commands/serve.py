@@ -7,6 +7,7 @@ import http.client
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from tongban.base.lifeline import end_with_parent
 from tongban.base.postgres.embedded import EmbeddedPostgres
 from tongban.base.postgres.errors import DatabaseNotThere
 from tongban.site import configuration
-from tongban.site.configuration import Configuration
+from tongban.site.configuration import Configuration, OwnTls
 from tongban.site.safety import may_be_unsafe
 
 HELP = "run everything on this machine: database, web, worker"
@@ -111,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
             server.start()
         _prepare(known, options.address)
         parts += _parts(options, port)
-        _run_parts(parts, server, options.address, port)
+        _run_parts(parts, server, options.address, port, known.tls)
     except Stopped:
         _say("Stopping.")
     finally:
@@ -157,14 +158,14 @@ def _parts(options: argparse.Namespace, port: int) -> list[Part]:
     return [Part("web", web), Part("worker", ["worker"])]
 
 
-def _run_parts(parts: list[Part], server: EmbeddedPostgres | None, address: str, port: int) -> None:
+def _run_parts(parts: list[Part], server: EmbeddedPostgres | None, address: str, port: int, tls: OwnTls | None) -> None:
     for part in parts:
         part.start()
     told = False
     give_up = time.monotonic() + START_SECONDS
     while True:
-        if not told and _answers(address, port):
-            _say(f"Tongban 通办 answers at http://{_shown(address)}:{port}/")
+        if not told and _answers(address, port, tls):
+            _say(f"Tongban 通办 answers at http{'s' if tls else ''}://{_shown(address)}:{port}/")
             told = True
         if not told and time.monotonic() > give_up:
             _say("The site has not answered yet; see the messages above.")
@@ -207,9 +208,15 @@ def _free_port(address: str, wanted: int) -> int:
     raise DatabaseNotThere(message)
 
 
-def _answers(address: str, port: int) -> bool:
+def _answers(address: str, port: int, tls: OwnTls | None) -> bool:
     host = "127.0.0.1" if address in {"0.0.0.0", "::", ""} else address  # noqa: S104 - compared, not bound
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+    if tls is None:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+    else:  # it names another host, but it has to be this certificate
+        context = ssl.create_default_context(cafile=str(tls.certificate))
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.check_hostname = False
+        connection = http.client.HTTPSConnection(host, port, timeout=5, context=context)
     try:
         connection.request("GET", "/healthz", headers={"Host": "localhost"})
         return connection.getresponse().status == http.client.OK

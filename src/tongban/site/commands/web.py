@@ -18,7 +18,9 @@ HELP = "answer requests"
 MANUAL = """\
 Needs the database: the embedded one of a running `tongban serve`, or DATABASE_URL.
 Put a proxy that speaks TLS in front and set TONGBAN_PUBLIC_URL and
-TONGBAN_BEHIND_PROXY=on.
+TONGBAN_BEHIND_PROXY=on. Where the proxy is on another machine give TONGBAN_TLS_CERTIFICATE
+and TONGBAN_TLS_KEY: web then speaks TLS 1.3 to it, and nothing else. A renewed certificate
+is read at the next start.
 """
 MOST_PROCESSES = 4
 LISTENING_QUEUE = 512
@@ -55,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         respawn_interval=0.1,
         workers_kill_timeout=KILL_SECONDS,
+        ssl_cert=known.tls.certificate if known.tls else None,
+        ssl_key=known.tls.key if known.tls else None,
     ).serve()
     return 0
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tongban.site import safety
 from tongban.site.configuration import Configuration, read
 from tongban.site.safety import UnsafeStart, reasons, refuse_unsafe_start, untrusted_certificate
 
@@ -137,6 +138,47 @@ def test_a_database_that_is_compared_or_here_may_be_used(tmp_path: Path) -> None
     ):
         said = _ours(_known(tmp_path, DATABASE_URL=address))
         assert not [sentence for sentence in said if " leads to " in sentence], address
+
+
+CERTIFICATE = "sslmode=verify-full&sslrootcert=system&sslcert=/etc/t/app.pem&sslkey=/etc/t/app-key.pem"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://app:x@db.example/tongban?sslmode=verify-full&sslrootcert=system", 1),
+        ("postgresql://app@db.example/tongban?sslmode=verify-full&passfile=/etc/t/pass", 1),
+        ("postgresql://app:x@db.example/tongban?sslmode=verify-full&sslcert=/etc/t/app.pem", 1),
+        ("postgresql://app:x@10.0.0.1,db.example/tongban?sslmode=verify-full", 2),
+        (f"postgresql://app@db.example/tongban?{CERTIFICATE}", 0),
+        ("postgresql://app@/tongban?host=/run/postgresql", 0),
+        ("postgresql://app:x@127.0.0.1/tongban", 0),
+        ("postgresql://app@db.example/tongban?sslmode=verify-full", 0),  # who has nothing to show gets nowhere
+    ],
+)
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL"])
+def test_a_password_that_never_changes_opens_no_database_elsewhere(
+    tmp_path: Path, name: str, address: str, said: int
+) -> None:
+    ours = [one for one in _ours(_known(tmp_path, **{name: address})) if one.startswith(f"{name} opens ")]
+    assert len(ours) == said, ours
+    alone = _known(tmp_path, **{name: address}, TONGBAN_PASSWORD_HOSTS="db.example, 10.0.0.1")
+    assert not [one for one in _ours(alone) if one.startswith(f"{name} opens ")]
+
+
+def test_whoever_listens_for_other_machines_speaks_tls(tmp_path: Path) -> None:
+    key = tmp_path / "web.pem"
+    key.write_text("a key")
+    key.chmod(0o640)
+    everywhere, plain = "0.0.0.0", _known(tmp_path)  # noqa: S104 - the point of the test
+    for name in ("web", "door"):
+        with pytest.raises(UnsafeStart, match=f"tongban {name} would listen at {everywhere} without TLS"):
+            refuse_unsafe_start(plain, address=everywhere, name=name)
+    tls = {"TONGBAN_TLS_CERTIFICATE": str(key), "TONGBAN_TLS_KEY": str(key)}
+    for given, address in (({}, "127.0.0.1"), (tls, everywhere), ({"TONGBAN_PLAIN_HOSTS": "clamd,web"}, everywhere)):
+        assert not list(safety._listening_in_the_clear(_known(tmp_path, **given), address, "web"))
+    key.chmod(0o644)
+    assert any("TONGBAN_TLS_KEY" in one and "chmod 640" in one for one in _ours(_known(tmp_path, **tls)))
 
 
 @pytest.fixture
