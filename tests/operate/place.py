@@ -36,7 +36,7 @@ class Place:
             "TONGBAN_LIMITS": "factor=1000",
             "TONGBAN_FILES_URL": str(self.files),
             "TONGBAN_DATA_KEYS": keys,
-            "TONGBAN_INDEX_KEY": settings.TONGBAN_INDEX_KEY.hex(),
+            "TONGBAN_INDEX_KEY": settings.TONGBAN_INDEX_KEYS[1].hex(),
             "TONGBAN_LEDGER_KEY": settings.TONGBAN_LEDGER_KEY.hex(),
             "DATABASE_URL": self._login(settings.TONGBAN_ROLES.app).address,
             "DATABASE_OWNER_URL": self.owner.address,

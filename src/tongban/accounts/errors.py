@@ -173,3 +173,10 @@ class SecondFactorStays(Conflict):
 
     code = "second_factor_stays"
     message = _("Your account signs in with an authenticator app always. For a new phone, choose “Use another app”.")
+
+
+class KeyNotTurned(Conflict):
+    """The index key is not turned over so: a step is missing, or something still needs the old key."""
+
+    code = "key_not_turned"
+    message = _("The index key is not turned over so: a step before is missing, or something still needs the old key.")

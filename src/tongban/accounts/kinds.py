@@ -1,6 +1,6 @@
 """What rooms above register here: who carries codes, and what the demo's people can be tried for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,3 +45,10 @@ class DemoPerson:
 
 demo_people: Registry[DemoPerson] = Registry("demo person")
 """By sign-in name, in the order of the list. Filled by the demo content, shown in the demo only."""
+
+
+NUMBERED: Registry[Callable[[], Iterable[dict[int, bytes]]]] = Registry("numbers that a room holds")
+"""Gives the indexes of every number that a room could name anew, under each index key that is given."""
+
+UNNAMED: Registry[Callable[[], int]] = Registry("count of numbers that nobody holds")
+"""How many numbers stand somewhere in a room by a key alone that no `KnownNumber` leads to."""

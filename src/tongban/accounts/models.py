@@ -78,7 +78,7 @@ def _account_with_who_it_is(account_id: UUID) -> models.QuerySet[Account]:
     return (
         Account.objects.filter(id=account_id)
         .select_related("person", "official")
-        .defer("person__identity_number", "person__identity_index")
+        .defer("person__identity_number", "person__identity_index", "person__identity_index_even")
     )
 
 
@@ -95,7 +95,8 @@ class Person(Entity):
     name = models.CharField(max_length=100)
     identity_kind = models.CharField(max_length=50, choices=[(kind, kind) for kind in IDENTITY_KINDS])
     identity_number = SealedTextField()
-    identity_index = models.BinaryField(max_length=32)
+    identity_index = models.BinaryField(max_length=32, null=True, help_text="by the index key of an odd number")
+    identity_index_even = models.BinaryField(max_length=32, null=True, help_text="by that of an even number")
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=6, blank=True)
     phone = models.CharField(max_length=15, blank=True)
@@ -104,10 +105,14 @@ class Person(Entity):
     created_at = models.DateTimeField()
 
     class Meta:
-        """One person for each identity paper; the database is the last judge."""
+        """One person for each identity paper; the database is the last judge.
+
+        While the index key is turned over every row is found by both keys, so that it stands once under each.
+        """
 
         constraints = (
             models.UniqueConstraint(fields=["identity_kind", "identity_index"], name="person_once_by_identity"),
+            models.UniqueConstraint(fields=["identity_kind", "identity_index_even"], name="person_once_by_even_index"),
         )
 
     @property
@@ -259,3 +264,26 @@ class HeldInput(Entity):
     writer = models.UUIDField(null=True, help_text="the account whose session had expired; empty: not known")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+
+
+class IndexKey(models.Model):
+    """An index key by which persons have to be found: the database takes none in that lacks its index.
+
+    Without a row it is the first one. Two rows: it is being turned over. No secret is kept here.
+    """
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    began_at = models.DateTimeField()
+    filled_at = models.DateTimeField(null=True, help_text="when all that was there before had been indexed by it")
+
+
+class KnownNumber(models.Model):
+    """By which key a number is known that was first known under an index key of before.
+
+    Keys of subjects stand in the log of look-ups and in the ledger, which nobody changes: they outlive the index key
+    that they were made of.
+    """
+
+    index = models.BinaryField(max_length=32, primary_key=True)
+    number = models.PositiveSmallIntegerField(help_text="of the index key")
+    key = models.UUIDField(db_index=True)

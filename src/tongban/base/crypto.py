@@ -1,7 +1,8 @@
 """Sealing of personal data: AES-256-GCM, with a keyed index (HMAC-SHA-256) to find what is sealed.
 
 A sealed value is: one byte format (1), one byte key number, 12 bytes nonce, ciphertext with tag.
-`settings.TONGBAN_DATA_KEYS` maps key number → 32 bytes; the highest number seals, all open.
+`settings.TONGBAN_DATA_KEYS` maps key number → 32 bytes; the highest number seals, all open. In
+`settings.TONGBAN_INDEX_KEYS` the highest number indexes; while a key is turned over the one before is still asked.
 """
 
 import hashlib
@@ -50,5 +51,15 @@ def open_sealed(sealed: bytes, *, context: str) -> str:
 
 def index(text: str, *, context: str) -> bytes:
     """Return the keyed index (32 bytes) of a normalised text: equal texts, equal index; nothing else is learnt."""
-    key: bytes = settings.TONGBAN_INDEX_KEY
+    keys: dict[int, bytes] = settings.TONGBAN_INDEX_KEYS
+    return _index(keys[max(keys)], text, context)
+
+
+def indexes(text: str, *, context: str) -> dict[int, bytes]:
+    """Return the number of each index key → the index under it: what may be found under any of them."""
+    keys: dict[int, bytes] = settings.TONGBAN_INDEX_KEYS
+    return {number: _index(keys[number], text, context) for number in sorted(keys)}
+
+
+def _index(key: bytes, text: str, context: str) -> bytes:
     return hmac.new(key, f"{context}\x00{text}".encode(), hashlib.sha256).digest()

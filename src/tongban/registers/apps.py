@@ -12,10 +12,11 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register once the tables of all rooms are known."""
-        from tongban.base.sealing import PLACES  # noqa: PLC0415 - likewise
+        from tongban.accounts.kinds import NUMBERED  # noqa: PLC0415
+        from tongban.base.sealing import PLACES  # noqa: PLC0415
         from tongban.exchange.providers import CHANGES, SOURCES  # noqa: PLC0415 - tables must be loaded first
         from tongban.registers import events, tasks  # noqa: F401, PLC0415
-        from tongban.registers.queries import feeding  # noqa: PLC0415
+        from tongban.registers.queries import feeding, finding  # noqa: PLC0415
         from tongban.registers.queries.reading import SEALED, RegisterSource  # noqa: PLC0415
         from tongban.registers.rules import words  # noqa: F401, PLC0415
 
@@ -23,3 +24,4 @@ class RegistersConfig(AppConfig):
         CHANGES.register(events.RecordChanged.kind, feeding.record_changed)
         CHANGES.register(events.RegisterLoaded.kind, feeding.register_loaded)
         PLACES.register(SEALED.name, SEALED)
+        NUMBERED.register("registers", finding.numbers)

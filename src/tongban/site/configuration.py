@@ -4,6 +4,8 @@ Nothing is needed to begin: keys are made at the first start under `var/secrets`
 unless `DATABASE_URL` names another.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -25,6 +27,7 @@ from tongban.site.names import NAMES
 TRUE = frozenset({"1", "on", "true", "yes"})
 FALSE = frozenset({"", "0", "off", "false", "no"})
 KEY_BYTES = 32
+FEED_KEY_BYTES = 64
 OFF = "off"
 SecondFactorOf = Literal["officials", "everybody", "off"]
 """Who signs in with a second factor always; all others may."""
@@ -62,7 +65,8 @@ class Configuration:
     files: FilesPlace
     secret_key: str = field(repr=False)
     data_keys: dict[int, bytes] = field(repr=False)
-    index_key: bytes = field(repr=False)
+    index_keys: dict[int, bytes] = field(repr=False)
+    feed_key: bytes = field(repr=False)
     ledger_key: bytes = field(repr=False)
     ledger_origin: str
     ledger_former_keys: tuple[str, ...]
@@ -109,7 +113,8 @@ def read(environment: Mapping[str, str]) -> Configuration:
         metrics_token=environment.get("TONGBAN_METRICS_TOKEN", ""),
         secret_key=environment.get("TONGBAN_SECRET_KEY") or _kept(var, "secret-key"),
         data_keys=_data_keys(environment.get("TONGBAN_DATA_KEYS", ""), var),
-        index_key=_index_key(environment.get("TONGBAN_INDEX_KEY", ""), var),
+        index_keys=(index_keys := _index_keys(environment.get("TONGBAN_INDEX_KEY", ""), var)),
+        feed_key=_feed_key(environment.get("TONGBAN_FEED_KEY", ""), var, index_keys),
         ledger_key=_ledger_key(environment.get("TONGBAN_LEDGER_KEY", ""), var),
         ledger_origin=_origin(environment, public_url),
         ledger_former_keys=tuple(filter(None, environment.get("TONGBAN_LEDGER_FORMER_KEYS", "").split(","))),
@@ -268,23 +273,50 @@ def _files(value: str, var: Path) -> FilesPlace:
 
 
 def _data_keys(value: str, var: Path) -> dict[int, bytes]:
-    """Return key number → key. It is said as `1:<64 hex digits>,2:…`; the highest number seals."""
-    told = value or _kept(var, "data-key")
-    if ":" not in told and not value:
-        return {1: _key(str(var / "secrets" / "data-key"), told)}
+    return _numbered_keys("TONGBAN_DATA_KEYS", "data-key", value, var)
+
+
+def _numbered_keys(name: str, file: str, value: str, var: Path) -> dict[int, bytes]:
+    """Return key number → key. It is said as `1:<64 hex digits>,2:…`; one alone need not be numbered in its file."""
+    told = value or _kept(var, file)
+    if ":" not in told and (not value or name == "TONGBAN_INDEX_KEY"):
+        return {1: _key(name if value else str(var / "secrets" / file), told)}
     keys = {}
     for part in told.split(","):
         number, _, digits = part.strip().partition(":")
         if not number.isdecimal() or not 0 < int(number) < 256:  # noqa: PLR2004 - one byte
-            message = "TONGBAN_DATA_KEYS: say number:key, with numbers from 1 to 255, parted by commas."
+            message = f"{name}: say number:key, with numbers from 1 to 255, parted by commas."
             raise NotConfigured(message)
-        keys[int(number)] = _key("TONGBAN_DATA_KEYS", digits)
+        keys[int(number)] = _key(name, digits)
     return keys
 
 
-def _index_key(value: str, var: Path) -> bytes:
-    name = "TONGBAN_INDEX_KEY" if value else str(var / "secrets" / "index-key")
-    return _key(name, value or _kept(var, "index-key"))
+def _index_keys(value: str, var: Path) -> dict[int, bytes]:
+    """Return one key, or two while it is turned over: their numbers follow on each other."""
+    keys = _numbered_keys("TONGBAN_INDEX_KEY", "index-key", value, var)
+    if len(keys) > 2 or max(keys) - min(keys) != len(keys) - 1:  # noqa: PLR2004 - the old and the new
+        message = "TONGBAN_INDEX_KEY: one key, or while it is turned over two whose numbers follow on each other."
+        raise NotConfigured(message)
+    return keys
+
+
+def _feed_key(value: str, var: Path, index_keys: Mapping[int, bytes]) -> bytes:
+    """Return what names subjects to receivers of feeds: kept when the first index key goes, which it is made of."""
+    kept = var / "secrets" / "feed-key"
+    told = value or (kept.read_text(encoding="ascii").strip() if kept.exists() else "")
+    if told:
+        try:
+            key = bytes.fromhex(told)
+        except ValueError:
+            key = b""
+        if len(key) == FEED_KEY_BYTES:
+            return key
+        message = "TONGBAN_FEED_KEY: a key is 128 hexadecimal digits, as `tongban keys feed-key` prints it."
+        raise NotConfigured(message)
+    if 1 not in index_keys:
+        message = "TONGBAN_FEED_KEY is missing: `tongban keys feed-key` prints it while index key 1 is still given."
+        raise NotConfigured(message)
+    return hmac.new(index_keys[1], b"exchange.subject_reference", hashlib.sha512).digest()
 
 
 def _ledger_key(value: str, var: Path) -> bytes:

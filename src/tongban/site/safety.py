@@ -16,6 +16,7 @@ from django.core.checks import run_checks
 
 from tongban.base.postgres.login import Login
 from tongban.site.configuration import Configuration
+from tongban.site.keys_needed import index_keys_left_out
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 HTTPS_PORT = 443
@@ -29,7 +30,13 @@ class UnsafeStart(Exception):  # noqa: N818 - a statement, read by an operator
 
 
 def refuse_unsafe_start(known: Configuration, *, address: str = "127.0.0.1", name: str = "web") -> None:
-    """Raise UnsafeStart with every reason; needs Django set up. `name`: of the command that listens at the address."""
+    """Raise UnsafeStart with every reason; needs Django set up. `name`: of the command that listens at the address.
+
+    Without a key that people are found by nothing starts, not even a trial: one number could become two persons.
+    """
+    lacking = list(index_keys_left_out(known))
+    if lacking:
+        raise UnsafeStart("not started: " + " ".join(lacking))
     if may_be_unsafe(known, address=address):
         return
     wrong = [*_listening_in_the_clear(known, address, name), *reasons(known)]

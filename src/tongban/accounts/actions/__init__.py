@@ -36,24 +36,35 @@ from tongban.accounts.actions.sessions import (
 )
 from tongban.accounts.actions.signing_in import check_password, demo_account, record_sign_in
 from tongban.accounts.actions.signing_up import declare, sign_up
+from tongban.accounts.actions.turning import (
+    begin_turn,
+    clear_retired,
+    end_filling,
+    index_anew,
+    known_keys,
+    retire_index_key,
+)
 from tongban.accounts.actions.wards import add_ward, confirm_guardianship, release_ward
 from tongban.accounts.actions.windows import open_account_at_window, vouch_for_holder
 
 __all__ = [
     "add_second_factor",
     "add_ward",
+    "begin_turn",
     "change_address",
     "change_language",
     "change_password",
     "change_username",
     "check_password",
     "check_second_factor",
+    "clear_retired",
     "confirm_guardianship",
     "confirm_password",
     "create_official",
     "declare",
     "demo_account",
     "end_all_sessions",
+    "end_filling",
     "end_official",
     "end_session",
     "end_sessions",
@@ -63,6 +74,8 @@ __all__ = [
     "forget_old_tries",
     "give_consent",
     "hold_input",
+    "index_anew",
+    "known_keys",
     "move_second_factor",
     "name_other_representative",
     "new_recovery_codes",
@@ -76,6 +89,7 @@ __all__ = [
     "release_ward",
     "remove_second_factor",
     "reset_second_factor",
+    "retire_index_key",
     "send_code",
     "send_recovery_code",
     "sign_up",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from tongban.accounts import queries, rules
+from tongban.accounts.actions.turning import known_keys
 from tongban.accounts.errors import NameDiffers
 from tongban.accounts.events import IdentitySeen, PersonRegistered
 from tongban.accounts.models import Person
@@ -78,7 +79,7 @@ def _create(actor: Actor, name: str, kind: str, number: str, phone: str, assuran
                 name=name, identity_kind=kind, identity_number=number, phone=phone, assurance=assurance, now=now
             )
     except IntegrityError:
-        return Person.objects.get(identity_kind=kind, identity_index=queries.identity_index(kind, number))
+        return Person.objects.get(queries.of_identity(kind, number))
     record(PersonRegistered(subject_id=person.id, assurance=assurance), actor=actor, now=now)
     return person
 
@@ -88,11 +89,13 @@ def new_person(
 ) -> Person:
     """Write a person with clean name and number; raises IntegrityError when the identity is known."""
     card = identity_kind in CARD_LIKE
+    indexes = queries.identity_indexes(identity_kind, identity_number)
+    known_keys([indexes])
     return Person.objects.create(
         name=name,
         identity_kind=identity_kind,
         identity_number=identity_number,
-        identity_index=queries.identity_index(identity_kind, identity_number),
+        **queries.indexed(indexes),
         birth_date=identifiers.birth_date(identity_number) if card else None,
         sex=identifiers.sex(identity_number) if card else "",
         phone=phone,

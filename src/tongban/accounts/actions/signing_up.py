@@ -183,11 +183,7 @@ def _joined_person(name: str, kind: str, number: str) -> Person | None:
     What others entrusted to an office under this number must not fall to whoever knows the number: a person seen at a
     window joins at a window, a ward when the guardian has let go.
     """
-    person = (
-        Person.objects.select_for_update()
-        .filter(identity_kind=kind, identity_index=queries.identity_index(kind, number))
-        .first()
-    )
+    person = Person.objects.select_for_update().filter(queries.of_identity(kind, number)).first()
     if person is None:
         return None
     if person.account_id is not None:

@@ -1,6 +1,6 @@
 """How to find accounts, persons, wards and enterprises."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -28,11 +28,27 @@ def identity_index(identity_kind: str, number: str) -> bytes:
     return crypto.index(number, context=f"accounts.identity.{identity_kind}")
 
 
+def identity_indexes(identity_kind: str, number: str) -> dict[int, bytes]:
+    """Return its index under each index key that is given."""
+    return crypto.indexes(number, context=f"accounts.identity.{identity_kind}")
+
+
+def indexed(indexes: Mapping[int, bytes]) -> dict[str, bytes]:
+    """Return the columns of a person that hold these indexes."""
+    return {"identity_index_even" if number % 2 == 0 else "identity_index": one for number, one in indexes.items()}
+
+
+def of_identity(identity_kind: str, number: str) -> Q:
+    """Return what finds the person of an identity number, by each index key that is given."""
+    by_key = Q()
+    for column, index in indexed(identity_indexes(identity_kind, number)).items():
+        by_key |= Q(**{column: index})
+    return Q(identity_kind=identity_kind) & by_key
+
+
 def person_by_identity(identity_kind: str, number: str) -> Person | None:
     """Return the person of an identity number in its normal form, None when nobody is known."""
-    return Person.objects.filter(
-        identity_kind=identity_kind, identity_index=identity_index(identity_kind, number)
-    ).first()
+    return Person.objects.filter(of_identity(identity_kind, number)).first()
 
 
 def person_by_id(person_id: UUID) -> Person:
@@ -184,7 +200,7 @@ def accounts_of_persons(person_ids: Collection[UUID]) -> dict[UUID, Account]:
 @compiled_once
 def _of_persons(person_ids: Collection[UUID]) -> QuerySet[Account]:
     found = Account.objects.filter(person__id__in=person_ids, is_active=True).select_related("person")
-    return found.defer("person__identity_number", "person__identity_index")
+    return found.defer("person__identity_number", "person__identity_index", "person__identity_index_even")
 
 
 @compiled_once

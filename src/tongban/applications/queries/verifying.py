@@ -14,7 +14,7 @@ from tongban.base.clock import now, office_date
 from tongban.base.compiled import Question, compiled_once
 from tongban.exchange import queries as exchange
 from tongban.exchange.providers import Verdict
-from tongban.exchange.rules.subjects import Subject, key_of
+from tongban.exchange.rules.subjects import Subject
 from tongban.organisations import queries as organisations
 
 _NONE = UUID(int=0)
@@ -97,4 +97,4 @@ def _may_act(draft: Draft) -> bool:
 
 
 def _key(kind: str, number: str) -> UUID:
-    return key_of(accounts.identity_index(kind, number))
+    return exchange.person_subject(kind, number).key

@@ -60,8 +60,10 @@ def test_the_index_is_equal_for_equal_texts_alone(one: str, other: str) -> None:
 
 
 def test_the_index_hangs_on_its_key(settings: Any) -> None:
-    settings.TONGBAN_INDEX_KEY = OLD
+    settings.TONGBAN_INDEX_KEYS = {1: OLD}
     before = crypto.index("13900001234", context=WHERE)
-    settings.TONGBAN_INDEX_KEY = NEW
+    settings.TONGBAN_INDEX_KEYS = {1: OLD, 2: NEW}
     assert crypto.index("13900001234", context=WHERE) != before
+    both = crypto.indexes("13900001234", context=WHERE)
+    assert both == {1: before, 2: crypto.index("13900001234", context=WHERE)}
     assert len(before) == 32

@@ -1,16 +1,17 @@
 """Whether a case is good for a look-up: real, open, about this person or enterprise, and this official's business."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.compiled import Question, Written
 from tongban.cases.kinds import KINDS
 from tongban.exchange import queries as exchange
 from tongban.exchange.providers import Verdict
-from tongban.exchange.rules.subjects import Subject, key_of
+from tongban.exchange.rules.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class CaseVerifier:
 def _concerns(facts: _Facts, subject: Subject) -> bool:
     if subject.kind == "enterprise":
         applicant = exchange.enterprise_subject(facts.credit_code).key if facts.credit_code else None
-        known = {applicant}
+        known: Collection[UUID | None] = {applicant}
     else:
         indexes = (facts.applicant, facts.submitter, facts.representative)
-        known = {key_of(bytes(index)) for index in indexes if index}
+        known = accounts.keys_of_indexes([bytes(index) for index in indexes if index])
     return subject.key in known or (facts.kind in KINDS and KINDS[facts.kind].concerns(facts.id, subject))

@@ -23,7 +23,14 @@ from tongban.exchange.queries.catalogue import (
 )
 from tongban.exchange.queries.feeds import webhooks, webhooks_of
 from tongban.exchange.queries.log import LogFilters, told
-from tongban.exchange.queries.looking import Found, enterprise_subject, found_for, person_subject, subject_of
+from tongban.exchange.queries.looking import (
+    Found,
+    enterprise_indexes,
+    enterprise_subject,
+    found_for,
+    person_subject,
+    subject_of,
+)
 from tongban.exchange.queries.rights import orders, reviews, stewards
 from tongban.exchange.queries.secrecy import SecrecyTotals, secrecy_totals, secret_look_up_for, secret_until
 from tongban.exchange.queries.serving import Served, is_granted, served
@@ -47,6 +54,7 @@ __all__ = [
     "days_of",
     "drop_in_force",
     "ending",
+    "enterprise_indexes",
     "enterprise_subject",
     "expired",
     "expiring",

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from tongban.accounts import actions as naming
 from tongban.accounts import queries as accounts
 from tongban.base import crypto, identifiers
 from tongban.base.actor import Actor
@@ -18,7 +19,7 @@ from tongban.exchange.queries.rights import STEWARD
 from tongban.exchange.rules.calls import About, Call, CaseReference
 from tongban.exchange.rules.feeds import references
 from tongban.exchange.rules.judging import Caller
-from tongban.exchange.rules.subjects import Subject, key_of
+from tongban.exchange.rules.subjects import Subject
 
 _STANDING: Written[tuple[Any, ...]] = Written(
     "SELECT id, state, in_force, source, provider FROM exchange_standing(%s::uuid[], %s)", tuple
@@ -176,12 +177,21 @@ def _subject_named(about: About, caller: Caller) -> Subject | None:
 
 def person_subject(identity_kind: str, number: str) -> Subject:
     """Return the subject of an identity number in its normal form."""
-    return Subject("person", key_of(accounts.identity_index(identity_kind, number)), identity_kind, number)
+    return Subject("person", _known(accounts.identity_indexes(identity_kind, number)), identity_kind, number)
 
 
 def enterprise_subject(code: str) -> Subject:
     """Return the subject of a credit code in its normal form."""
-    return Subject("enterprise", key_of(crypto.index(code, context="exchange.enterprise")), "credit_code", code)
+    return Subject("enterprise", _known(enterprise_indexes(code)), "credit_code", code)
+
+
+def enterprise_indexes(code: str) -> dict[int, bytes]:
+    """Return the keyed index of a credit code under each index key that is given."""
+    return crypto.indexes(code, context="exchange.enterprise")
+
+
+def _known(indexes: dict[int, bytes]) -> UUID:
+    return naming.known_keys([indexes])[0]
 
 
 def _subject_among(about: About, rows: Sequence[Any]) -> Subject | None:

@@ -5,7 +5,6 @@ from typing import Literal
 from uuid import UUID
 
 SubjectKind = Literal["person", "enterprise"]
-_KEY_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +15,3 @@ class Subject:
     key: UUID
     identity_kind: str = ""
     number: str = field(default="", repr=False)
-
-
-def key_of(index: bytes) -> UUID:
-    """Return the key of a subject by the keyed index of its number: the first half of it."""
-    return UUID(bytes=index[:_KEY_BYTES])

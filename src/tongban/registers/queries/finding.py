@@ -1,13 +1,15 @@
 """Registers and their schemas."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from tongban.accounts import queries as accounts
 from tongban.base.errors import NotFound
 from tongban.exchange import queries as exchange
 from tongban.exchange.rules.calls import About
-from tongban.registers.models import Merger, RecordVersion, Register, RegisterSchema
+from tongban.registers.models import Merger, RecordVersion, Register, RegisteredSubject, RegisterSchema
 
 MOST_STRETCHES = 200
 """On one subject, on one page."""
@@ -68,3 +70,15 @@ def stretches_on(register: Register, about: About) -> list[Stretch]:
     ).order_by("record__key", "-valid_from")
     rows = found.values_list("record__key", "valid_from", "valid_to", "recorded_from")[:MOST_STRETCHES]
     return [Stretch(*row) for row in rows]
+
+
+def numbers() -> Iterator[dict[int, bytes]]:
+    """Give the indexes of the number of each subject that registers know, under each index key that is given."""
+    after = UUID(int=0)
+    while rows := list(RegisteredSubject.objects.filter(key__gt=after).order_by("key")[:1000]):
+        after = rows[-1].key
+        for row in rows:
+            if row.kind == "person":
+                yield accounts.identity_indexes(row.identity_kind, row.number)
+            else:
+                yield exchange.enterprise_indexes(row.number)

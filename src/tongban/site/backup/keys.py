@@ -22,7 +22,8 @@ HEAD = b"tongban keys 1\n"
 def fingerprints(known: Configuration) -> dict[str, str]:
     """Return what tells a key from another without telling the key. Sessions' key is left out: it may change."""
     keys = {f"data {number}": key for number, key in known.data_keys.items()}
-    keys |= {"index": known.index_key, "ledger": known.ledger_key}
+    keys |= {"index" if number == 1 else f"index {number}": key for number, key in known.index_keys.items()}
+    keys |= {"ledger": known.ledger_key} | ({} if 1 in known.index_keys else {"feed": known.feed_key})
     return {name: hashlib.sha256(b"tongban key\0" + key).hexdigest()[:16] for name, key in keys.items()}
 
 
@@ -42,7 +43,11 @@ def passphrase_in(path: Path) -> str:
 def seal_into(folder: Path, known: Configuration, passphrase: str) -> None:
     """Write the keys into a backup, sealed. That of the sessions is left out: a fresh one only signs people out."""
     data = {str(number): key.hex() for number, key in known.data_keys.items()}
-    told = json.dumps({"data": data, "index": known.index_key.hex(), "ledger": known.ledger_key.hex()}).encode()
+    index = ",".join(f"{number}:{key.hex()}" for number, key in known.index_keys.items())
+    index = known.index_keys[1].hex() if set(known.index_keys) == {1} else index  # as releases before this one read it
+    told = json.dumps(
+        {"data": data, "index": index, "ledger": known.ledger_key.hex(), "feed": known.feed_key.hex()}
+    ).encode()
     salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
     sealed = AESGCM(_stretched(passphrase, salt)).encrypt(nonce, told, HEAD)
     with open(os.open(folder / KEYS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - a mode is wanted
@@ -65,6 +70,8 @@ def put_back(folder: Path, var: Path, passphrase: str) -> None:
         raise Unfit(message) from None
     keep_key(var, "data-key", ",".join(f"{number}:{key}" for number, key in told["data"].items()))
     keep_key(var, "index-key", told["index"])
+    if "feed" in told and ":" in told["index"]:  # else it is made of the index key
+        keep_key(var, "feed-key", told["feed"])
     if "ledger" in told:  # releases before this one had none
         keep_key(var, "ledger-key", told["ledger"])
 

@@ -53,8 +53,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _unsafe(known: Configuration) -> Iterator[str]:
-    from tongban.site.keys_needed import keys_left_out
+    from tongban.site.keys_needed import index_keys_left_out, keys_left_out
 
+    yield from index_keys_left_out(known)
     yield from safety.reasons(known)
     yield from safety.untrusted_certificate(known.public_url)
     yield from keys_left_out(known)

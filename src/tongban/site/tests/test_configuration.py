@@ -17,7 +17,7 @@ def test_nothing_is_needed_to_begin(tmp_path: Path) -> None:
 def test_keys_are_made_once_and_nobody_else_may_read_them(tmp_path: Path) -> None:
     first, second = (read({"TONGBAN_VAR": str(tmp_path)}) for _ in range(2))
     assert first == second
-    assert len({first.data_keys[1], first.index_key, first.ledger_key, bytes.fromhex(first.secret_key)}) == 4
+    assert len({first.data_keys[1], first.index_keys[1], first.ledger_key, bytes.fromhex(first.secret_key)}) == 4
     made = sorted(path.name for path in (tmp_path / "secrets").iterdir())
     assert made == ["data-key", "index-key", "ledger-key", "secret-key"]
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "secrets").iterdir()} == {0o600}

@@ -6,8 +6,6 @@ another consumer it says nothing, and two of them cannot put together what they 
 
 import base64
 import binascii
-import hashlib
-import hmac
 import re
 from uuid import UUID
 
@@ -50,5 +48,5 @@ def key_behind(reference: str, kind: SubjectKind, *, consumer: str) -> UUID | No
 
 
 def _cipher() -> AESSIV:
-    key: bytes = settings.TONGBAN_INDEX_KEY
-    return AESSIV(hmac.new(key, b"exchange.subject_reference", hashlib.sha512).digest())
+    key: bytes = settings.TONGBAN_FEED_KEY
+    return AESSIV(key)

@@ -1,0 +1,157 @@
+"""Turning over the index key: persons are indexed by the new one, numbers keep the key by which they are known.
+
+While it lasts every process is given both keys. Whoever writes a person writes both indexes, each of which is unique:
+two who write the same number at once meet in at least one of them, also when one of the two knows only one key. The
+database takes no person in without every index that is wanted (trigger of migration 0007): a process that has not been
+told of the new key, or no longer of the old one, is refused, instead of letting a second person of one number in.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+from tongban.accounts import queries
+from tongban.accounts.errors import KeyNotTurned
+from tongban.accounts.kinds import NUMBERED
+from tongban.accounts.models import IndexKey, KnownNumber, Person
+
+BATCH = 200
+_TRIES = 50
+Indexes = dict[int, bytes]
+
+
+def known_keys(numbers: Sequence[Indexes]) -> list[UUID]:
+    """Return the key by which each number is known, by its indexes under the keys that are given.
+
+    Under the first index key it is made of the index and nothing is asked. Later the first who names a number settles
+    its key for all processes, whichever index keys they have been told.
+    """
+    if max(settings.TONGBAN_INDEX_KEYS) == 1:
+        return [queries.key_made_of(one[1]) for one in numbers]
+    newest = max(settings.TONGBAN_INDEX_KEYS)
+    known = _known([one[newest] for one in numbers])
+    missing = sorted((one for one in numbers if one[newest] not in known), key=lambda one: one[newest])
+    if missing:
+        before = _known([index for one in missing for index in one.values()])
+        rows = [KnownNumber(index=one[newest], number=newest, key=_key(one, before)) for one in missing]
+        KnownNumber.objects.bulk_create(rows, ignore_conflicts=True)
+        known |= _known([one[newest] for one in missing])
+    return [known[one[newest]] for one in numbers]
+
+
+def _known(indexes: Sequence[bytes]) -> dict[bytes, UUID]:
+    found = KnownNumber.objects.filter(index__in=indexes).values_list("index", "key")
+    return {bytes(index): key for index, key in found}
+
+
+def _key(indexes: Indexes, known: dict[bytes, UUID]) -> UUID:
+    """Return the key of before, or what the oldest key that is given makes."""
+    before = [known[index] for index in indexes.values() if index in known]
+    return before[0] if before else queries.key_made_of(indexes[min(indexes)])
+
+
+def begin_turn(*, now: datetime) -> bool:
+    """Want the new index of every new person from now on, and the old one still. Returns whether it began just now.
+
+    Raises KeyNotTurned unless two keys are given, the older of which is wanted now.
+    """
+    keys = settings.TONGBAN_INDEX_KEYS
+    old, new = min(keys), max(keys)
+    wanted = queries.wanted_index_keys()
+    if new in wanted and old in wanted and old != new:
+        return False
+    if old == new or wanted != {old}:
+        raise KeyNotTurned
+    with transaction.atomic():
+        _writers_have_ended()
+        for number in (old, new):
+            IndexKey.objects.get_or_create(number=number, defaults={"began_at": now})
+    return True
+
+
+def _writers_have_ended() -> None:
+    """Wait for whoever writes a person just now, shortly; who comes after sees what this transaction says."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        cursor.execute("LOCK TABLE accounts_person IN SHARE ROW EXCLUSIVE MODE")
+
+
+def index_anew() -> Iterator[int]:
+    """Give all persons the new index and name all numbers that rooms hold; gives how many after each batch."""
+    new = max(settings.TONGBAN_INDEX_KEYS)
+    column = next(iter(queries.indexed({new: b""})))
+    after: UUID | None = None
+    while rows := list(_persons(after)):
+        after = rows[-1].id
+        _patiently(rows, column)
+        yield len(rows)
+    for numbers in NUMBERED.values():
+        found = iter(numbers())
+        while some := list(islice(found, BATCH)):
+            known_keys(some)
+            yield len(some)
+
+
+def _persons(after: UUID | None) -> Iterator[Person]:
+    rows = Person.objects.order_by("id") if after is None else Person.objects.filter(id__gt=after).order_by("id")
+    return iter(rows.only("identity_kind", "identity_number", "identity_index", "identity_index_even")[:BATCH])
+
+
+def _patiently(rows: Sequence[Person], column: str) -> None:
+    """Wait for no row longer than a moment while holding others: nobody else shall wait in a circle."""
+    for again in range(_TRIES):
+        try:
+            with transaction.atomic():
+                _index(rows, column)
+        except OperationalError:
+            if again == _TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _index(rows: Sequence[Person], column: str) -> None:
+    indexes = [queries.identity_indexes(row.identity_kind, row.identity_number) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        for row, one in zip(rows, indexes, strict=True):
+            index = one[max(one)]
+            if getattr(row, column) is None or bytes(getattr(row, column)) != index:
+                Person.objects.filter(id=row.id).update(**{column: index})
+    known_keys(indexes)
+
+
+def end_filling(*, now: datetime) -> None:
+    """Note that all who were there have the new index."""
+    IndexKey.objects.filter(number=max(settings.TONGBAN_INDEX_KEYS), filled_at__isnull=True).update(filled_at=now)
+
+
+def retire_index_key(*, leave_unnamed: bool = False) -> int:
+    """Want the old index no more. Raises KeyNotTurned while something still needs the old key. Returns its number.
+
+    `leave_unnamed`: give up numbers that stand in the log of look-ups and that nobody holds: their owners will not find
+    these look-ups.
+    """
+    wanted = queries.wanted_index_keys()
+    old, new = min(wanted), max(wanted)
+    with transaction.atomic():
+        _writers_have_ended()
+        filled = IndexKey.objects.filter(number=new, filled_at__isnull=False).exists()
+        if old == new or not filled or queries.persons_without(new) or (queries.unnamed() and not leave_unnamed):
+            raise KeyNotTurned
+        IndexKey.objects.filter(number=old).delete()
+    return old
+
+
+def clear_retired() -> Iterator[int]:
+    """Take away what was indexed by keys that are neither given nor wanted; gives how many after each batch."""
+    kept = {*settings.TONGBAN_INDEX_KEYS, *queries.wanted_index_keys()}
+    for column in queries.PARITIES - queries.indexed(dict.fromkeys(kept, b"")).keys():
+        while ids := list(Person.objects.filter(**{f"{column}__isnull": False}).values_list("id", flat=True)[:BATCH]):
+            yield Person.objects.filter(id__in=ids).update(**{column: None})
+    while gone := list(KnownNumber.objects.exclude(number__in=kept).values_list("pk", flat=True)[:BATCH]):
+        yield KnownNumber.objects.filter(pk__in=gone).delete()[0]
