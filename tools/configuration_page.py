@@ -20,8 +20,8 @@ not start for the public without them.
 
 **Keys.** Those that are not given are made at the first start under `secrets` in `TONGBAN_VAR`, readable by this
 account alone. Where web and worker run on several machines, give `TONGBAN_SECRET_KEY`, `TONGBAN_DATA_KEYS` and
-`TONGBAN_INDEX_KEY` to all of them, the same. To turn a key over, add one with the next number and keep the old one until
-`tongban keys status` says that nothing needs it: [keys](../security/keys.md).
+`TONGBAN_INDEX_KEY` to all of them, the same. To turn a key over, add one with the next number and keep the old one
+until `tongban keys status` says that nothing needs it: [keys](../security/keys.md).
 
 **Secrets from files.** For each secret `NAME` (keys, tokens, addresses with a password) `NAME_FILE` may name a file
 that holds it: what systemd's credentials, Kubernetes or the agent of a vault lay down. It counts before `NAME`.
