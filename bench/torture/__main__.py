@@ -55,7 +55,7 @@ def tortured(options: argparse.Namespace) -> Iterator[tuple[Installation, MailSe
     mail = MailServer()
     address = mail.start()
     place = Installation(folder, TONGBAN_EMAIL_URL=address, TONGBAN_WORKER_HEARTBEAT="1", TONGBAN_LIMITS="off")
-    disk = SmallDisk(place)
+    disk = SmallDisk(place, options.rounds)
     witness: Witness | None = None
     try:
         place.fill(DEMO)

@@ -15,7 +15,8 @@ from bench.installation import Installation
 from bench.torture.asking import Witness
 from bench.torture.mail import MailServer, Mood
 
-FILES_MEGABYTES = 96
+FILES_MEGABYTES, ROUND_MEGABYTES = 32, 4
+"""Room for uploads at first, and for what is uploaded in a round, which is half of it: only the fault fills it."""
 BALLAST = "ballast"
 PIECE = 64 * 1024
 WITNESS_AWAY = "witness away"
@@ -36,12 +37,12 @@ def kill(processes: list[psutil.Process]) -> int:
 class SmallDisk:
     """The disk for uploads: a small tmpfs where the machine allows one, else a bound on what web may write."""
 
-    def __init__(self, place: Installation) -> None:
+    def __init__(self, place: Installation, rounds: int) -> None:
         """Mount it over the folder of the files, before anything is in it."""
         self._place = place
         self._folder = place.var / "files"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        size = f"size={FILES_MEGABYTES}m,mode=0700"
+        size = f"size={FILES_MEGABYTES + ROUND_MEGABYTES * rounds}m,mode=0700"
         mount = ["mount", "-t", "tmpfs", "-o", size, "tongban-torture", str(self._folder)]
         try:
             done = subprocess.run(mount, check=False, capture_output=True)
