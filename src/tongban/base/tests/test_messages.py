@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import DataError, IntegrityError, NotSupportedError, connection, transaction
+from django.db import DataError, IntegrityError, NotSupportedError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from psycopg import Connection
 
@@ -104,6 +104,59 @@ def test_what_was_to_be_kept_after_a_failure_is_asked_anew() -> None:
     for number in (1, 1, 0, 1, 1, 1, 0, 1):
         with nullcontext() if number else pytest.raises(DataError):
             assert asked(number) == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_anew_after_a_failure_is_not_let_go_with_what_was_kept_before() -> None:
+    """The message that keeps a statement again is the one with which the server lets all go."""
+
+    def asked(*statements: tuple[str, int]) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(Message(*statements), [3] * len(statements))
+            return cursor.fetchall()
+
+    for times in (1, 1, 1, 1):
+        asked(*[("SELECT 7 + %s::int", 1)] * times)
+    with pytest.raises(DataError):
+        asked(("SELECT 1 / (%s::int - 3)", 1))
+    for times in (SEEN_BEFORE + 2, 1):
+        assert asked(*[("SELECT 7 + %s::int", 1)] * times) == [(10,)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("within", [True, False])
+def test_a_message_of_which_a_part_cannot_be_sent_leaves_no_answers_to_the_next(within: bool) -> None:  # noqa: FBT001 - a case
+    """The line is given up: what the first statement answers would be read as the answer to the next message."""
+    number = 2**16
+    too_many = " + ".join(["%s::int"] * number)
+    with (
+        pytest.raises(OperationalError, match="number of parameters"),
+        transaction.atomic() if within else nullcontext(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(Message(("SELECT 7 + %s::int", 1), (f"SELECT {too_many}", number)), [1] * (number + 1))
+    connection.close_if_unusable_or_obsolete()
+    with connection.cursor() as cursor:
+        cursor.execute(Message(("SELECT 70 + %s::int", 1)), [1])
+        assert cursor.fetchall() == [(71,)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("within", [True, False])
+def test_a_line_that_is_cut_is_said_to_be(within: bool) -> None:  # noqa: FBT001 - a case
+    cut = ("SELECT pg_terminate_backend(pg_backend_pid()), %s::int", 1)
+    for place in range(3):
+        parts = [("SELECT 7 + %s::int", 1)] * 3
+        parts[place] = cut
+        with (
+            pytest.raises(OperationalError),
+            transaction.atomic() if within else nullcontext(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(Message(*parts), [1, 1, 1])
+        connection.close_if_unusable_or_obsolete()
+        with connection.cursor() as cursor:
+            cursor.execute(Message(*parts[:place]) if place else Message(("SELECT %s::int", 1)), [1] * max(place, 1))
 
 
 @pytest.mark.django_db(transaction=True)

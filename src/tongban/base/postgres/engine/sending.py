@@ -13,9 +13,9 @@ from psycopg import Connection, adapt
 from psycopg._preparing import Prepare
 from psycopg._queries import PostgresQuery
 from psycopg.abc import Transformer
-from psycopg.errors import Error, error_from_result
+from psycopg.errors import OperationalError, error_from_result
 from psycopg.generators import fetch_many, send
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 if TYPE_CHECKING:
@@ -51,19 +51,22 @@ def _exchange(connection: "Connection[Any]", statements: Sequence[Statement]) ->
     transformer: Transformer = adapt.Transformer(connection)
     queries = [_query(transformer, *statement) for statement in statements]
     line, kept = connection.pgconn, connection._prepared  # noqa: SLF001 - see above
+    if line.transaction_status != TransactionStatus.INERROR:
+        yield from kept.maintain_gen(connection)  # what is to be let go goes before anything is kept anew
     line.enter_pipeline_mode()
     try:
         put = [_put(connection, query) for query in queries]
         line.pipeline_sync()
         yield from send(line)
-        results = yield from _answers(connection, put)
-    except Error:
-        kept.clear()  # what was to be kept may not have come that far
+        results, others = yield from _answers(connection, put)
+        line.exit_pipeline_mode()
+    except BaseException:
+        line.finish()  # answers that nobody has read would be taken for those to the next message
         raise
-    finally:
-        if line.status != ConnStatus.BAD:
-            line.exit_pipeline_mode()
-    yield from kept.maintain_gen(connection)
+    for result in (*results, *others):
+        if result.status == ExecStatus.FATAL_ERROR:
+            kept.clear()  # what was to be kept may not have come that far
+            raise error_from_result(result, encoding=connection.info.encoding)
     return [_rows(transformer, result) for result in results]
 
 
@@ -86,8 +89,8 @@ def _put(connection: "Connection[Any]", query: PostgresQuery) -> _Put:
     return _Put(prepare, name, kept.maybe_add_to_cache(query, prepare, name))
 
 
-def _answers(connection: "Connection[Any]", put: Sequence[_Put]) -> "PQGen[list[PGresult]]":
-    """Read all answers, to the end of the message; then raise what failed, if anything did."""
+def _answers(connection: "Connection[Any]", put: Sequence[_Put]) -> "PQGen[tuple[list[PGresult], list[PGresult]]]":
+    """Read all answers, to the end of the message; returns that of each statement, and what was said beside."""
     line, kept = connection.pgconn, connection._prepared  # noqa: SLF001 - as psycopg's own cursors do
     found, others = list[PGresult](), list[PGresult]()
     for one in put:
@@ -98,11 +101,11 @@ def _answers(connection: "Connection[Any]", put: Sequence[_Put]) -> "PQGen[list[
             kept.validate(one.key, one.prepare, one.name, results)
         found += results
     while not others or others[-1].status != ExecStatus.PIPELINE_SYNC:
-        others += yield from fetch_many(line)
-    for result in (*found, *others):
-        if result.status == ExecStatus.FATAL_ERROR:
-            raise error_from_result(result, encoding=connection.info.encoding)
-    return found
+        more = yield from fetch_many(line)
+        if not more:  # nothing will ever come again
+            raise OperationalError(line.get_error_message())
+        others += more
+    return found, others
 
 
 def _rows(transformer: Transformer, result: PGresult) -> list[Any]:
