@@ -138,10 +138,12 @@ def retire_index_key(*, leave_unnamed: bool = False) -> int:
     """
     wanted = queries.wanted_index_keys()
     old, new = min(wanted), max(wanted)
+    if queries.unnamed() and not leave_unnamed:  # reads the whole log of look-ups: nobody shall wait for that
+        raise KeyNotTurned
     with transaction.atomic():
         _writers_have_ended()
         filled = IndexKey.objects.filter(number=new, filled_at__isnull=False).exists()
-        if old == new or not filled or queries.persons_without(new) or (queries.unnamed() and not leave_unnamed):
+        if old == new or not filled or queries.persons_without(new):
             raise KeyNotTurned
         IndexKey.objects.filter(number=old).delete()
     return old
