@@ -119,7 +119,7 @@ def name_other_representative(
     if not actor.has_role("window"):
         raise Forbidden
     representative = queries.person_by_id(representative_id)
-    enterprise = Enterprise.objects.select_for_update(no_key=True).filter(id=enterprise_id).first()
+    enterprise = queries.held_enterprise(enterprise_id)
     if enterprise is None:
         raise NotFound
     if not representative.is_proven:

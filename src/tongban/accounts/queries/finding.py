@@ -130,6 +130,11 @@ def enterprises_of(actor: Actor) -> list[Enterprise]:
     return list(Enterprise.objects.filter(legal_representative_id=actor.person_id).order_by("name", "id"))
 
 
+def held_enterprise(enterprise_id: UUID) -> Enterprise | None:
+    """Return an enterprise, locked: until the end of the transaction nobody hands it over. None when there is none."""
+    return Enterprise.objects.select_for_update(no_key=True).filter(id=enterprise_id).first()
+
+
 def enterprise_by_id(enterprise_id: UUID) -> Enterprise:
     """Return an enterprise for rooms that may name it already; raises NotFound."""
     enterprise = Enterprise.objects.filter(id=enterprise_id).first()

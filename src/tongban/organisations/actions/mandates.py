@@ -32,11 +32,11 @@ def grant_mandate(
 
     The person need not have an account yet. Raises Invalid, MandateExists, NameDiffers, EnterpriseNotYours.
     """
-    enterprise = queries.enterprise_for(actor, enterprise_id)
     granted_by = _person(actor)
     if valid_until is not None and valid_until < office_date(now):
         raise Invalid({"valid_until": [_("This day is over already.")]})
     with transaction.atomic():
+        enterprise = queries.held_enterprise_for(actor, enterprise_id)
         person = accounts.register_person(
             actor=actor, name=name, identity_kind=identity_kind, identity_number=identity_number, now=now
         )

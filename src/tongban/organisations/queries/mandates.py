@@ -156,3 +156,11 @@ def mandates_held(actor: Actor, on: date) -> list[Mandate]:
         .select_related("enterprise", "enterprise__legal_representative")
         .order_by("enterprise__name")
     )
+
+
+def held_enterprise_for(actor: Actor, enterprise_id: UUID) -> "Enterprise":
+    """Return the same, locked: a window that hands it over comes before or after. Raises EnterpriseNotYours."""
+    found = accounts.held_enterprise(enterprise_id)
+    if found is None or actor.person_id is None or found.legal_representative_id != actor.person_id:
+        raise EnterpriseNotYours
+    return found
