@@ -1,6 +1,7 @@
 """Persons, by their identity paper."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -66,9 +67,7 @@ def register_person(
         person = _create(actor, name, identity_kind, number, phone, assurance, now)
     if not rules.same_name(person.name, name):
         raise NameDiffers
-    if assurance == Person.Assurance.SEEN:
-        _raise_assurance(actor, person, phone, now)
-    return person
+    return _raise_assurance(actor, person.id, phone, now) if assurance == Person.Assurance.SEEN else person
 
 
 def _create(actor: Actor, name: str, kind: str, number: str, phone: str, assurance: str, now: datetime) -> Person:
@@ -104,11 +103,16 @@ def new_person(
     )
 
 
-def _raise_assurance(actor: Actor, person: Person, phone: str, now: datetime) -> None:
-    """Note the number given at the window; one that was only declared may be a stranger's, and is not kept."""
+def _raise_assurance(actor: Actor, person_id: UUID, phone: str, now: datetime) -> Person:
+    """Note the number given at the window; one that was only declared may be a stranger's, and is not kept.
+
+    Locked, so that of two windows the second does not take out the number that the first has noted.
+    """
+    person = Person.objects.select_for_update(no_key=True).get(id=person_id)
     if person.assurance != Person.Assurance.SEEN:
         record(IdentitySeen(subject_id=person.id), actor=actor, now=now)
         person.phone = ""
     person.assurance = Person.Assurance.SEEN
     person.phone = phone or person.phone
     person.save(update_fields=["assurance", "phone"])
+    return person
