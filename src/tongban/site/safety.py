@@ -104,7 +104,7 @@ def _ways_in_the_clear(known: Configuration) -> Iterator[str]:
     """What leads to another machine speaks TLS and compares the certificate, or is said to be alone with it."""
     allowed = LOOPBACK | known.plain_hosts
     for name, login in _logins(known):
-        for host in filter(None, login.host.split(",")):
+        for host in login.hosts:
             if not host.startswith("/") and host not in allowed and login.options.get("sslmode") != "verify-full":
                 yield f"{name} leads to {host} without sslmode=verify-full: anybody between could read and answer."
     mail = urlsplit(known.email_url)
@@ -122,7 +122,7 @@ def _passwords_that_never_change(known: Configuration) -> Iterator[str]:
     """Over a net PostgreSQL is shown a client certificate: a password could be carried off, and lasts for ever."""
     allowed = LOOPBACK | known.password_hosts
     for name, login in _logins(known):
-        for host in filter(None, login.host.split(",")):
+        for host in login.hosts:
             if not host.startswith("/") and host not in allowed and login.by_password_alone:
                 yield (
                     f"{name} opens {host} by a password that never changes: show a client certificate (sslcert, "

@@ -32,6 +32,11 @@ class Login:
         )
 
     @property
+    def hosts(self) -> list[str]:
+        """Where it may lead to, by name, by the folder of a socket, or by the bare address (libpq's `hostaddr`)."""
+        return [one for one in (self.host or self.options.get("hostaddr", "")).split(",") if one]
+
+    @property
     def by_password_alone(self) -> bool:
         """Whether a password is all that it has to show, in the address or in a file that the address names."""
         certificate = self.options.get("sslcert") and self.options.get("sslkey")

@@ -150,6 +150,7 @@ CERTIFICATE = "sslmode=verify-full&sslrootcert=system&sslcert=/etc/t/app.pem&ssl
         ("postgresql://app@db.example/tongban?sslmode=verify-full&passfile=/etc/t/pass", 1),
         ("postgresql://app:x@db.example/tongban?sslmode=verify-full&sslcert=/etc/t/app.pem", 1),
         ("postgresql://app:x@10.0.0.1,db.example/tongban?sslmode=verify-full", 2),
+        ("postgresql://app:x@/tongban?hostaddr=10.0.0.1&sslmode=verify-full", 1),
         (f"postgresql://app@db.example/tongban?{CERTIFICATE}", 0),
         ("postgresql://app@/tongban?host=/run/postgresql", 0),
         ("postgresql://app:x@127.0.0.1/tongban", 0),
