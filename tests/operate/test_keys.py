@@ -237,8 +237,9 @@ def test_places_are_all_there_are() -> None:
     from django.db import models  # noqa: PLC0415 - likewise
 
     plain = {
-        "accounts_person.identity_index", "accounts_verificationcode.address_index", "accounts_verificationcode.code_index",
-        "accounts_trycount.who_index", "exchange_lookupanswer.digest", "registers_incoming.sealed",
+        "accounts_person.identity_index", "accounts_person.identity_index_even", "accounts_knownnumber.index",
+        "accounts_verificationcode.address_index", "accounts_verificationcode.code_index", "accounts_trycount.who_index",
+        "exchange_lookupanswer.digest", "registers_incoming.sealed",
     }  # fmt: skip
     binary = {
         f"{model._meta.db_table}.{field.column}"
