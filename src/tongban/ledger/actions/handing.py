@@ -63,11 +63,19 @@ def hand_on(*, now: datetime, limit: int = BATCH) -> Handed:
     return handed
 
 
+_HANDS_ON = "hashtextextended('ledger.hand_on:' || current_schema(), 0)"
+
+
 def _alone() -> bool:
     """Whether nobody else hands on until this transaction has ended."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('ledger.hand_on:' || current_schema(), 0))")
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({_HANDS_ON})")
         return bool(cursor.fetchone()[0])
+
+
+def _wait_to_be_alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_HANDS_ON})")
 
 
 Idle = Collection[tuple[int, str]]
@@ -231,8 +239,12 @@ def _handle_once(handler: kinds.Handler, happened: events.RecordedEvent, now: da
 
 
 def handle_pending(*, now: datetime, limit: int = 200) -> int:
-    """Hand on what is owed, oldest first. Returns how many events there were. A handler's exception goes through."""
+    """Hand on what is owed, oldest first. Returns how many events there were. A handler's exception goes through.
+
+    Waits until no worker hands on: two that take overlapping heads would wait for each other in a circle.
+    """
     with transaction.atomic():
+        _wait_to_be_alone()
         head = queries.head_of_owed(now=now, limit=limit)
         _handle_all(head, now)
         _no_longer_owed(head)
