@@ -19,7 +19,7 @@ SAMPLES = {
 def all_of_them() -> list[dict[str, Any]]:
     """Return each page: its route, who may, a path of its form, and whether it takes arguments."""
     found = []
-    for route, pattern in _patterns(get_resolver()):
+    for route, pattern in patterns(get_resolver()):
         if route.startswith("api/"):
             continue
         found.append(
@@ -65,11 +65,12 @@ def names_asked() -> list[str]:
     return sorted({name for file in files for name in _ASKED.findall(file.read_text(encoding="utf-8"))})
 
 
-def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Go through all addresses below a resolver, each with its whole route."""
     for one in resolver.url_patterns:
         route = before + str(one.pattern).removeprefix("^").removesuffix("$")
         if isinstance(one, URLResolver):
-            yield from _patterns(one, route)
+            yield from patterns(one, route)
         else:
             yield route, one
 

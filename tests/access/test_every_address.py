@@ -1,6 +1,5 @@
 """Walks every address, pages and API, as nobody, as another resident, as officials elsewhere and without the post."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,9 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 
+from bench.inside.addresses import patterns
 from tests.access.objects import Belongings, belongings, strangers
 from tests.browsing import upload
 from tests.people import BACKEND, Person, Town, applied, drafted, open_task, resident
@@ -67,19 +67,10 @@ class Address:
         return self.access != "resident"
 
 
-def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for one in resolver.url_patterns:
-        route = before + str(one.pattern).removeprefix("^").removesuffix("$")
-        if isinstance(one, URLResolver):
-            yield from _patterns(one, route)
-        else:
-            yield route, one
-
-
 def addresses(known: Belongings, **instead: str) -> list[Address]:
     """Return every address of the house, once; `instead` replaces objects by argument."""
     found = []
-    for route, pattern in _patterns(get_resolver()):
+    for route, pattern in patterns(get_resolver()):
         access = getattr(pattern.callback, "access", None)
         assert access, f"{route} declares nobody"
         path, owned = "/" + route, []
