@@ -6,8 +6,7 @@ import sys
 import time
 
 from tongban.base import clock
-from tongban.base.postgres.errors import DatabaseNotThere
-from tongban.site.commands.surroundings import database, set_up_django
+from tongban.site.commands.surroundings import database, set_up_rooms
 from tongban.site.configuration import Configuration, keep_key
 
 HELP = "say under which keys data lie, seal them anew, turn over the index key"
@@ -47,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do one of them."""
     with database() as known:
-        _set_up_as_owner()
+        set_up_rooms("owner")
         if options.part == "seal-anew":
             return _seal_anew(options.pause)
         if options.part == "turn-index":
@@ -58,18 +57,6 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.write(f"{known.feed_key.hex()}\n")
             return 0
         return _status() + _index_status()
-
-
-def _set_up_as_owner() -> None:
-    """Load the rooms with the owner's rights; raises DatabaseNotThere when the tables are not of this release."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    set_up_django("owner")
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        message = "The database is not of this release: run `tongban migrate` first."
-        raise DatabaseNotThere(message)
 
 
 def _seal_anew(pause: float) -> int:

@@ -24,12 +24,12 @@ def set_up_django(connect_as: As = "app") -> None:
     django.setup()
 
 
-def set_up_rooms() -> None:
-    """Load settings and rooms for work as the app; raises DatabaseNotThere when the tables are not of this release."""
+def set_up_rooms(connect_as: As = "app") -> None:
+    """Load settings and rooms for work in them; raises DatabaseNotThere when the tables are not of this release."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    set_up_django("app")
+    set_up_django(connect_as)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         message = "The database is not of this release: run `tongban migrate` first."
