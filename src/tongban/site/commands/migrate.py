@@ -1,9 +1,11 @@
 """`tongban migrate`: roles, schema, tables."""
 
 import argparse
+import time
 
 import psycopg
 from django.core.management import call_command
+from django.db import OperationalError
 from psycopg import sql
 
 from tongban.base.postgres import roles as preparation
@@ -17,6 +19,8 @@ Connects as the owner (DATABASE_OWNER_URL); everything else connects as the app
 (DATABASE_URL). Running it again changes nothing. It may run while the previous
 release still serves.
 """
+PATIENCE_SECONDS, AGAIN_SECONDS = 300, 0.5
+GAVE_WAY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -28,8 +32,22 @@ def run(_options: argparse.Namespace) -> int:
     with database() as known:
         prepare(known)
         set_up_django("owner")
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate()
     return 0
+
+
+def migrate() -> None:
+    """Run what is left of the migrations. One that people who work keep from a table gives way, and is tried again."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as fault:
+            if not isinstance(fault.__cause__, GAVE_WAY) or time.monotonic() > until:
+                raise
+            time.sleep(AGAIN_SECONDS)
+        else:
+            return
 
 
 def prepare(known: Configuration) -> None:

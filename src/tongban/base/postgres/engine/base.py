@@ -18,6 +18,7 @@ from tongban.base.postgres import alive
 from tongban.base.postgres.engine.creation import DatabaseCreation
 from tongban.base.postgres.engine.instants import read_instants
 from tongban.base.postgres.engine.messages import Message, MessageCursor, keep_statements
+from tongban.base.postgres.engine.schema import DatabaseSchemaEditor
 from tongban.base.postgres.engine.statements import remember_more
 
 OWN_OPTIONS = ("role", "schema")
@@ -40,6 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """One connection."""
 
     creation_class = DatabaseCreation
+    SchemaEditorClass = DatabaseSchemaEditor
     ops_class = DatabaseOperations
 
     @property
