@@ -185,3 +185,14 @@ def test_rights_are_not_given_again_by_preparing(town: Town) -> None:
 def test_the_app_inherits_nothing_of_the_gate(town: Town) -> None:
     gate = settings.TONGBAN_ROLES.gate
     assert read(f"SELECT pg_has_role('{gate}', 'MEMBER'), pg_has_role('{gate}', 'USAGE')") == [(True, False)]
+
+
+def test_what_is_named_is_found_by_its_index_also_while_the_log_is_empty(town: Town) -> None:
+    """The plan of the first look-ups is kept until the table is analysed anew."""
+    scans = "SELECT pg_stat_get_xact_numscans('exchange_lookup'::regclass)"
+    row = logged(town, town.grant("name"), "name")
+    before = read(scans)
+    for _more_than_are_planned_one_by_one in range(8):
+        with as_gate(row.id):
+            assert read()
+    assert read(scans) == before
