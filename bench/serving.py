@@ -4,10 +4,10 @@ import argparse
 import os
 
 from granian.constants import Interfaces
-from granian.server import Server
 
 from tongban.site.commands.surroundings import require_database
 from tongban.site.commands.web import KILL_SECONDS, LISTENING_QUEUE
+from tongban.site.draining import DrainingServer
 
 SITES = ("empty", "watched", "profiled")
 
@@ -22,7 +22,7 @@ def main() -> None:
     options = parser.parse_args()
     known = require_database()
     os.environ["DJANGO_SETTINGS_MODULE"] = f"bench.sites.{options.site}"
-    Server(
+    DrainingServer(
         "tongban.site.wsgi:application",
         address="127.0.0.1",
         port=options.port,

@@ -18,6 +18,8 @@ from typing import Any
 
 from granian.server.mp import MPServer, WorkerProcess
 
+from tongban.site import evenness
+
 DRAIN_SECONDS = 0.7
 MOST_SECONDS = 4.0
 """Given to who is connected and has not asked yet, on a busy machine; who keeps an idle connection has no longer."""
@@ -44,10 +46,12 @@ class DrainingServer(MPServer):
         self._holders = [specification.build() for _worker in range(self.workers)]
         self._listening = [socket.socket(fileno=os.dup(holder.get_fd())) for holder in self._holders]
         self._ssp = None
+        evenness.shared = self._occupation = evenness.Occupation(self.workers)
 
     def _spawn_worker(self, idx: int, *more: Any, **named: Any) -> WorkerProcess:  # noqa: ANN401 - granian's
         """Give a worker its socket, the same after it had to be started again: what waits there is not lost."""
         self._shd = self._holders[idx]
+        self._occupation.take(idx)  # what is forked next finds itself there
         return super()._spawn_worker(idx, *more, **named)
 
     def shutdown(self, exit_code: int = 0) -> None:
