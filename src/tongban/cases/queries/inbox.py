@@ -8,21 +8,21 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tongban.base.actor import Actor, PostHeld
 from tongban.base.compiled import Written, compiled_once, together
 from tongban.calendar import queries as calendar
 from tongban.calendar.rules import WorkingCalendar
-from tongban.cases.models import Recusal, Task
+from tongban.cases.models import Task
 from tongban.cases.providers import SUPERVISION, Colour, Duty, worst
+from tongban.cases.queries.inbox_counts import Counting, own
 from tongban.cases.rules.urgency import Pressure, pressure
 
 View = Literal["mine", "open", "all"]
 PAGE_SIZE = 25
 FURTHEST = 100_000
 """Pages beyond are not even looked for."""
-COUNTED = ("all", "mine", "open", "overdue", "today")
 _IN_CLOCK_ORDER: Written[tuple[UUID, UUID]] = Written(
     """
     SELECT found.id, found.case_id FROM unnest(%s::uuid[]) AS post(id), LATERAL (
@@ -35,7 +35,7 @@ _IN_CLOCK_ORDER: Written[tuple[UUID, UUID]] = Written(
     """,
     make=lambda row: (row[0], row[1]),
 )
-"""A page of `_own` in the order of the clock: ids of tasks and of their cases.
+"""A page of `own` in the order of the clock: ids of tasks and of their cases.
 
 Of each post no more is read than there may be on the pages up to this one, in the order of the index "task_inbox". Of
 several posts at once (post_id IN …) PostgreSQL reads and sorts all: 16,000 tasks in a city of a million cases.
@@ -93,28 +93,23 @@ class Inbox:
     """What the posts owe beside their tasks."""
 
 
-def _own(posts: Collection[UUID], official_id: UUID) -> QuerySet[Task]:
-    """Return open tasks of posts, but for the cases from which the official stands aside."""
-    aside = Recusal.objects.filter(official_id=official_id).values("case_id")
-    return Task.objects.filter(state=Task.State.OPEN, post_id__in=posts).exclude(case_id__in=aside)
-
-
 def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -> Inbox:
     """Return a page of the inbox. Two ways to the database and back, four with filters, however many tasks there are.
 
     The page is found among the tasks alone, by their index; only what it shows is then fetched with its case.
     """
     posts, official_id, place = sorted(actor.post_ids), _official(actor), _first_place(page)
+    counting = Counting(posts, official_id, today)
     content, counted, ids, *owed = together(
         calendar.calendar_content.asking(),
-        _counted.asking(posts, official_id, today),
+        counting.asking(),
         _IN_CLOCK_ORDER.asking(posts, official_id, place + PAGE_SIZE, place, PAGE_SIZE),
         *(one.owed(posts, official_id) for one in SUPERVISION.values()),
     )
-    counts = {name: sum(of_post[place] for of_post in counted) for place, name in enumerate(COUNTED)}
+    counts = counting.counts(counted)
     found: Any = range(counts["all"])
     if filters.narrow:
-        found = _in_clock_order(_filtered(_own(posts, official_id), actor, filters, today))
+        found = _in_clock_order(_filtered(own(posts, official_id), actor, filters, today))
     shown = Paginator(found, PAGE_SIZE).get_page(page)
     if filters.narrow:
         ids = list(shown.object_list)
@@ -205,24 +200,11 @@ def _filtered(own: QuerySet[Task], actor: Actor, filters: Filters, today: date) 
     return own
 
 
-@compiled_once
-def _counted(posts: Collection[UUID], official_id: UUID, today: date) -> QuerySet[Task, tuple[int, ...]]:
-    """Return the counts of each post. Nothing is asked that is not in the index "task_inbox"."""
-    counts = {
-        "all": Count("id"),
-        "mine": Count("id", filter=Q(holder_id=official_id)),
-        "open": Count("id", filter=Q(holder__isnull=True)),
-        "overdue": Count("id", filter=Q(due_on__lt=today)),
-        "today": Count("id", filter=Q(due_on=today)),
-    }
-    return _own(posts, official_id).order_by().values("post_id").annotate(**counts).values_list(*COUNTED)
-
-
 def open_tasks_on(actor: Actor, case_id: UUID) -> list[Task]:
     """Return the open tasks on a case that the actor may work on, those held by the actor first."""
     return own_among(
         actor,
-        _own(actor.post_ids, _official(actor)).filter(case_id=case_id).select_related("post__organisation", "holder"),
+        own(actor.post_ids, _official(actor)).filter(case_id=case_id).select_related("post__organisation", "holder"),
     )
 
 
