@@ -29,8 +29,8 @@ async def _take_up_again(context: JobContext, job: Job) -> None:
     try:
         await manager.retry_job(job, retry_at=utcnow())
     except UniqueViolation:
-        # Its twin waits in the queue and will do the work.
-        await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        # Its twin waits in the queue and will do the work: nothing has failed.
+        await manager.finish_job(job, status=Status.ABORTED, delete_job=False)
     logger.warning("job of a dead worker taken up again job=%s task=%s", job.id, job.task_name)
 
 
@@ -38,4 +38,4 @@ async def _take_up_again(context: JobContext, job: Job) -> None:
 @app.task(pass_context=True, queueing_lock="site.prune_finished")
 async def prune_finished(context: JobContext, timestamp: int) -> None:
     """Forget jobs that were finished a day ago. Failed ones stay: somebody has to look at them."""
-    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_aborted=True)

@@ -62,6 +62,7 @@ async def _work(known: Configuration, concurrency: int, pulse: Pulse) -> None:
     Tasks go on deferring through Django's connection, in their own transaction: hence a second app with the same
     tasks, and not `replace_connector`.
     """
+    from tongban.site.again import again_when_the_database_is_back
     from tongban.site.tasks import HEARTBEAT_SECONDS, STALLED_SECONDS
 
     if known.database is None:
@@ -72,6 +73,7 @@ async def _work(known: Configuration, concurrency: int, pulse: Pulse) -> None:
         logger.info("worker started")
         await working.run_worker_async(
             concurrency=concurrency,
+            worker_middleware=[again_when_the_database_is_back],
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_SECONDS,
             shutdown_graceful_timeout=GRACE_SECONDS,

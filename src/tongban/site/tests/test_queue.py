@@ -9,7 +9,7 @@ from django.db import connection
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
 
-from tongban.site import tasks
+from tongban.site import again, tasks
 
 AT_NOUGHT: dict[str, Any] = {"timestamp": 0}
 """What procrastinate gives a periodic task: the second it was due."""
@@ -40,7 +40,12 @@ def _run_worker() -> None:
         connector = PsycopgConnector(kwargs=parameters, min_size=1, max_size=3)
         async with app.with_connector(connector).open_async() as working:
             assert isinstance(working, App)
-            await working.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+            await working.run_worker_async(
+                wait=False,
+                install_signal_handlers=False,
+                listen_notify=False,
+                worker_middleware=[again.again_when_the_database_is_back],
+            )
 
     async_to_sync(work)()
 
@@ -61,4 +66,37 @@ def test_a_job_whose_twin_waits_is_given_up() -> None:
     tasks.retry_stalled.defer(**AT_NOUGHT)
     _run_worker()
     states = _states()
-    assert (states[stranded][0], states[waiting][0]) == ("failed", "todo")
+    assert (states[stranded][0], states[waiting][0]) == ("aborted", "todo")
+
+
+def _cut_once(times: list[int]) -> None:
+    times.append(len(times))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())" if len(times) == 1 else "SELECT 1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_database_went_away_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    times: list[int] = []
+    monkeypatch.setattr(again, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(tasks.prune_finished, "func", lambda _context, **_given: _cut_once(times))
+    job: int = tasks.prune_finished.configure(queue="elsewhere").defer(**AT_NOUGHT)
+    _run_worker()
+    assert times == [0, 1]
+    assert _states()[job] == ("succeeded", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_fails_otherwise_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    times: list[int] = []
+
+    def fail(_context: object, **_given: object) -> None:
+        times.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(tasks.prune_finished, "func", fail)
+    job: int = tasks.prune_finished.configure(queue="elsewhere").defer(**AT_NOUGHT)
+    _run_worker()
+    assert times == [1]
+    assert _states()[job] == ("failed", 1)
