@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench import measuring, profiling
 from bench.catalogue import AFTERWARDS, UNDER_LOAD
-from bench.database import growth_of_tables, table_sizes
+from bench.database import growth_of_tables, table_sizes, tidy
 from bench.installation import Installation, Size
 from bench.machine import Machine, look
 from bench.plan import Plan
@@ -37,7 +37,9 @@ def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: boo
     place = Installation(folder)
     place.fill(plan.size)
     with place:
-        tables = table_sizes(place.logins()[0])
+        owner = place.logins()[0]
+        tidy(owner)
+        tables = table_sizes(owner)
         yardsticks, clients = measuring.yardsticks(place, plan) if with_yardsticks else ({}, 0.0)
         jobs: dict[str, Figures] = {}
         for name, kind in UNDER_LOAD.items():
