@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from tests.operate.place import Place, present
 from tests.operate.test_keys import Ring
+from tests.operate.turning import NEW, fill, index_keys
 from tongban.accounts import actions, queries
 from tongban.accounts.actions.addresses import new_code, use_code
 from tongban.accounts.errors import CodeWrong, KeyNotTurned
@@ -23,24 +24,14 @@ from tongban.exchange.rules.feeds import cursors, references
 from tongban.registers.tests.town import Town, make_town
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NEW, NEXT = b"n" * 32, b"x" * 32
 CARD = "resident_identity_card"
 
 
 @pytest.fixture
 def ring() -> Iterator[Ring]:
-    """The key of the tests as the first, until a test says more."""
-    kept = settings.TONGBAN_INDEX_KEYS
-    settings.TONGBAN_INDEX_KEYS = Ring(_1=kept[1], _2=NEW, _3=NEXT)
-    settings.TONGBAN_INDEX_KEYS.know(1)
-    yield settings.TONGBAN_INDEX_KEYS
-    settings.TONGBAN_INDEX_KEYS = kept
-
-
-def _fill() -> None:
-    actions.begin_turn(now=NOW)
-    sum(actions.index_anew())
-    actions.end_filling(now=NOW)
+    """The index keys, of which this thread knows the first."""
+    with index_keys() as keys:
+        yield keys
 
 
 def _register(number: str) -> Person:
@@ -64,12 +55,12 @@ def test_everything_about_somebody_is_found_at_every_step_of_two_turns(ring: Rin
     assert _asked(town, case) == ({"name": "林知夏"},)
     steps: list[tuple[tuple[int, ...], Callable[[], Any]]] = [
         ((1, 2), lambda: None),
-        ((1, 2), _fill),
+        ((1, 2), fill),
         ((1, 2), actions.retire_index_key),
         ((2,), lambda: None),
         ((2,), lambda: sum(actions.clear_retired())),
         ((2, 3), lambda: None),
-        ((2, 3), _fill),
+        ((2, 3), fill),
         ((2, 3), actions.retire_index_key),
         ((3,), lambda: sum(actions.clear_retired())),
     ]
@@ -105,7 +96,7 @@ def test_a_stranger_who_was_looked_up_keeps_the_key_until_the_old_is_given_up(ri
     _asked(town, town.case())
     LookUp.objects.create(at=NOW, subject_kind="person", subject_key=stranger, refused="case_about_another")
     ring.know(1, 2)
-    _fill()
+    fill()
     assert queries.unnamed() == 1
     with pytest.raises(KeyNotTurned):
         actions.retire_index_key()
@@ -149,7 +140,7 @@ def test_of_many_who_take_in_the_same_number_at_once_all_get_one_person(
     """Processes that know different keys, as while all are being restarted; between them the database judges."""
     if (2,) in knowing:
         ring.know(1, 2)
-        _fill()
+        fill()
         actions.retire_index_key()
     numbers = [identity_number() for _ in range(12)]
     together, found, wrong = threading.Barrier(len(knowing)), list[tuple[str, Any, Any]](), list[BaseException]()
@@ -201,7 +192,7 @@ def test_nobody_is_taken_in_twice_while_all_are_indexed_anew(ring: Ring, monkeyp
     for one in comers:
         one.start()
     ring.know(1, 2)
-    _fill()
+    fill()
     actions.retire_index_key()
     going.clear()
     for one in comers:

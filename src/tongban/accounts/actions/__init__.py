@@ -41,8 +41,8 @@ from tongban.accounts.actions.turning import (
     clear_retired,
     end_filling,
     index_anew,
-    known_keys,
     retire_index_key,
+    settle_keys,
 )
 from tongban.accounts.actions.wards import add_ward, confirm_guardianship, release_ward
 from tongban.accounts.actions.windows import open_account_at_window, vouch_for_holder
@@ -75,7 +75,6 @@ __all__ = [
     "give_consent",
     "hold_input",
     "index_anew",
-    "known_keys",
     "move_second_factor",
     "name_other_representative",
     "new_recovery_codes",
@@ -92,6 +91,7 @@ __all__ = [
     "retire_index_key",
     "send_code",
     "send_recovery_code",
+    "settle_keys",
     "sign_up",
     "verify_address",
     "vouch_for_addresses",

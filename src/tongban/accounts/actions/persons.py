@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from tongban.accounts import queries, rules
-from tongban.accounts.actions.turning import known_keys
+from tongban.accounts.actions.turning import settle_keys
 from tongban.accounts.errors import NameDiffers
 from tongban.accounts.events import IdentitySeen, PersonRegistered
 from tongban.accounts.models import Person
@@ -89,7 +89,7 @@ def new_person(
     """Write a person with clean name and number; raises IntegrityError when the identity is known."""
     card = identity_kind in CARD_LIKE
     indexes = queries.identity_indexes(identity_kind, identity_number)
-    known_keys([indexes])
+    settle_keys([indexes])
     return Person.objects.create(
         name=name,
         identity_kind=identity_kind,

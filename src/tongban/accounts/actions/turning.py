@@ -18,40 +18,26 @@ from tongban.accounts import queries
 from tongban.accounts.errors import KeyNotTurned
 from tongban.accounts.kinds import NUMBERED
 from tongban.accounts.models import IndexKey, KnownNumber, Person
+from tongban.accounts.queries.turning import Indexes
 
 BATCH = 200
 _TRIES = 50
-Indexes = dict[int, bytes]
 
 
-def known_keys(numbers: Sequence[Indexes]) -> list[UUID]:
-    """Return the key by which each number is known, by its indexes under the keys that are given.
+def settle_keys(numbers: Sequence[Indexes]) -> list[UUID]:
+    """Return the key by which each number is known from now on, by its indexes under the keys that are given.
 
-    Under the first index key it is made of the index and nothing is asked. Later the first who names a number settles
-    its key for all processes, whichever index keys they have been told.
+    Whoever writes a key down settles it before: the first who does settles it for all processes, whichever index keys
+    they have been told. Under the first index key there is nothing to settle.
     """
-    if max(settings.TONGBAN_INDEX_KEYS) == 1:
-        return [queries.key_made_of(one[1]) for one in numbers]
     newest = max(settings.TONGBAN_INDEX_KEYS)
-    known = _known([one[newest] for one in numbers])
-    missing = sorted((one for one in numbers if one[newest] not in known), key=lambda one: one[newest])
-    if missing:
-        before = _known([index for one in missing for index in one.values()])
-        rows = [KnownNumber(index=one[newest], number=newest, key=_key(one, before)) for one in missing]
-        KnownNumber.objects.bulk_create(rows, ignore_conflicts=True)
-        known |= _known([one[newest] for one in missing])
-    return [known[one[newest]] for one in numbers]
-
-
-def _known(indexes: Sequence[bytes]) -> dict[bytes, UUID]:
-    found = KnownNumber.objects.filter(index__in=indexes).values_list("index", "key")
-    return {bytes(index): key for index, key in found}
-
-
-def _key(indexes: Indexes, known: dict[bytes, UUID]) -> UUID:
-    """Return the key of before, or what the oldest key that is given makes."""
-    before = [known[index] for index in indexes.values() if index in known]
-    return before[0] if before else queries.key_made_of(indexes[min(indexes)])
+    found = queries.keys_of_numbers(numbers)
+    missing = [(one[newest], known.key) for one, known in zip(numbers, found, strict=True) if not known.is_settled]
+    if not missing:
+        return [known.key for known in found]
+    rows = [KnownNumber(index=index, number=newest, key=key) for index, key in sorted(missing)]
+    KnownNumber.objects.bulk_create(rows, ignore_conflicts=True)
+    return [known.key for known in queries.keys_of_numbers(numbers)]
 
 
 def begin_turn(*, now: datetime) -> bool:
@@ -92,7 +78,7 @@ def index_anew() -> Iterator[int]:
     for numbers in NUMBERED.values():
         found = iter(numbers())
         while some := list(islice(found, BATCH)):
-            known_keys(some)
+            settle_keys(some)
             yield len(some)
 
 
@@ -122,7 +108,7 @@ def _index(rows: Sequence[Person], column: str) -> None:
             index = one[max(one)]
             if getattr(row, column) is None or bytes(getattr(row, column)) != index:
                 Person.objects.filter(id=row.id).update(**{column: index})
-    known_keys(indexes)
+    settle_keys(indexes)
 
 
 def end_filling(*, now: datetime) -> None:

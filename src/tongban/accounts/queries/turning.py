@@ -1,6 +1,7 @@
 """Which index keys are wanted, and what still needs which."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +12,15 @@ from tongban.accounts.queries.finding import indexed
 
 PARITIES = frozenset({"identity_index", "identity_index_even"})
 _KEY_BYTES = 16
+Indexes = Mapping[int, bytes]
+"""The keyed index of a number under each index key that is given."""
+
+
+class NumberKey(NamedTuple):
+    """By which key a number is known. Until it is settled, processes that know other index keys may reckon another."""
+
+    key: UUID
+    is_settled: bool
 
 
 def key_made_of(index: bytes) -> UUID:
@@ -22,9 +32,33 @@ def keys_of_indexes(indexes: Collection[bytes]) -> set[UUID]:
     """Return the keys by which the numbers of these indexes are known."""
     if max(settings.TONGBAN_INDEX_KEYS) == 1:
         return {key_made_of(one) for one in indexes}
-    found = KnownNumber.objects.filter(index__in=indexes).values_list("index", "key")
-    known = {bytes(index): key for index, key in found}
+    known = _settled(indexes)
     return {known.get(one) or key_made_of(one) for one in indexes}
+
+
+def keys_of_numbers(numbers: Sequence[Indexes]) -> list[NumberKey]:
+    """Return by which key each number is known, or would be if its key were settled now. One question at most.
+
+    Under the first index key it is made of the index and nothing is asked.
+    """
+    newest = max(settings.TONGBAN_INDEX_KEYS)
+    if newest == 1:
+        return [NumberKey(key_made_of(one[1]), is_settled=True) for one in numbers]
+    known = _settled(index for one in numbers for index in one.values())
+    return [_key_of(one, newest, known) for one in numbers]
+
+
+def _key_of(indexes: Indexes, newest: int, known: Mapping[bytes, UUID]) -> NumberKey:
+    """Return the settled key; else that of before, or what the oldest key that is given makes."""
+    if indexes[newest] in known:
+        return NumberKey(known[indexes[newest]], is_settled=True)
+    before = [known[index] for index in indexes.values() if index in known]
+    return NumberKey(before[0] if before else key_made_of(indexes[min(indexes)]), is_settled=False)
+
+
+def _settled(indexes: Iterable[bytes]) -> dict[bytes, UUID]:
+    found = KnownNumber.objects.filter(index__in=set(indexes)).values_list("index", "key")
+    return {bytes(index): key for index, key in found}
 
 
 def wanted_index_keys() -> set[int]:

@@ -49,7 +49,6 @@ def ask_again(*, actor: Actor, number: str, material_key: str, now: datetime) ->
         resource=asking.resource,
         purpose=asking.purpose,
         about=asking.about,
-        subject_key=queries.key_of(about),
         items=list(asking.codes),
         names=names_of(exchange_queries.served([asking.resource]).get(asking.resource)),
         outcome=NOTHING,
@@ -60,6 +59,7 @@ def ask_again(*, actor: Actor, number: str, material_key: str, now: datetime) ->
         take_answer(row, exchange.look_up(call=call, actor=actor, now=now))
     except exchange_errors.SourceUnavailable as away:
         row.outcome = away.code
+    row.subject_key = queries.key_of(about)  # settled by the look-up: before it, it may have been another
     return _kept(actor, row, case.id, now)
 
 

@@ -26,6 +26,7 @@ from tongban.exchange.actions.looking_up import look_up, prefill
 from tongban.exchange.actions.narrowing import narrow_grant
 from tongban.exchange.actions.quality import note_quality
 from tongban.exchange.actions.secrecy import extend_secrecy, open_due
+from tongban.exchange.actions.settling import settled, settled_subjects
 from tongban.exchange.actions.sources import Trial, set_source, try_source
 from tongban.exchange.actions.uses import close_unanswered, forget_old_minutes, note_uses
 from tongban.exchange.actions.watching import look_at, take_due
@@ -72,6 +73,8 @@ __all__ = [
     "revive_webhook",
     "send_back_resource",
     "set_source",
+    "settled",
+    "settled_subjects",
     "submit_resource",
     "suspend_grant",
     "take_due",

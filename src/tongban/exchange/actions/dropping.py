@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,16 +12,17 @@ from pydantic import ValidationError
 
 from tongban.base.actor import SYSTEM
 from tongban.exchange import events
+from tongban.exchange.actions.settling import settled_subjects
 from tongban.exchange.contrib.drop import reading
 from tongban.exchange.contrib.drop.source import seal_row
 from tongban.exchange.models import DropLoad, DropRow, Source
 from tongban.exchange.providers import SourceAway
-from tongban.exchange.queries.looking import subject_of
 from tongban.exchange.queries.sources import shapes_of_resource
 from tongban.exchange.rules.calls import About
 from tongban.exchange.rules.outside.codes import Why
 from tongban.exchange.rules.outside.settings import DropSettings
 from tongban.exchange.rules.outside.values import Reading, Shape, Unfit, fitted
+from tongban.exchange.rules.subjects import Subject, SubjectKind
 from tongban.ledger import actions as ledger
 
 AT_ONCE = 5000
@@ -29,6 +31,7 @@ DIED_AFTER = timedelta(hours=2)
 READ_UNTIL = timedelta(minutes=5)
 """Whoever reads just now may still have the load before in hand."""
 Row = tuple[UUID, bytes]
+Piece = TypeVar("Piece")
 
 
 class _Rows:
@@ -41,27 +44,28 @@ class _Rows:
 
     def checked(self, lines: Iterable[tuple[int, dict[str, str]]]) -> Iterator[Row]:
         """Give each good row as subject and sealed values. Raises SourceAway."""
-        for line, said in lines:
-            row = self._row(line, said)
-            if row is None:
-                self.bad += 1
-                if self.bad > self.declared.bad_rows:
-                    raise SourceAway(Why.BAD_ROWS, "; ".join(self.named))
-                continue
-            self.good += 1
-            if self.good > self.declared.most_rows:
-                raise SourceAway(Why.TOO_MANY_ROWS)
-            yield row
+        for some in _by_pieces(lines):
+            subjects = settled_subjects([self._about(said) for _line, said in some])
+            for (line, said), subject in zip(some, subjects, strict=True):
+                row = self._row(line, said, subject)
+                if row is None:
+                    self.bad += 1
+                    if self.bad > self.declared.bad_rows:
+                        raise SourceAway(Why.BAD_ROWS, "; ".join(self.named))
+                    continue
+                self.good += 1
+                if self.good > self.declared.most_rows:
+                    raise SourceAway(Why.TOO_MANY_ROWS)
+                yield row
         if self.good < self.declared.least_rows:
             raise SourceAway(Why.TOO_FEW_ROWS, str(self.good))
 
-    def _row(self, line: int, said: Mapping[str, str]) -> Row | None:
-        kind = self.source.resource.subject_kind
+    def _about(self, said: Mapping[str, str]) -> About:
+        kind: SubjectKind = "enterprise" if self.source.resource.subject_kind == "enterprise" else "person"
         paper = self.declared.identity_kinds[0] if self.declared.identity_kinds else "resident_identity_card"
-        number = said[self.declared.number_heading]
-        subject = subject_of(
-            About(kind="enterprise" if kind == "enterprise" else "person", number=number, identity_kind=paper)
-        )
+        return About(kind=kind, number=said[self.declared.number_heading], identity_kind=paper)
+
+    def _row(self, line: int, said: Mapping[str, str], subject: Subject | None) -> Row | None:
         if subject is None:
             self._name(f"{line}: {self.declared.number_heading}")
             return None
@@ -109,12 +113,18 @@ def take_in(*, source: Source, now: datetime) -> DropLoad | None:
         )
         try:
             checked = rows.checked(reading.rows(taken.copy, declared))
-            while some := list(islice(checked, AT_ONCE)):
+            for some in _by_pieces(checked):
                 _copy(load, some)
         except SourceAway:
             _forget(load)
             raise
     return _swap(load, rows, now)
+
+
+def _by_pieces(whole: Iterable[Piece]) -> Iterator[list[Piece]]:
+    rest = iter(whole)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
 
 
 def _in_force(source: Source) -> DropLoad | None:

@@ -7,7 +7,7 @@ logs it, and the database itself opens only what that transaction has logged; an
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from tongban.base.rows import Change, write_last
 from tongban.exchange import errors
 from tongban.exchange.actions import pace
 from tongban.exchange.actions.ending import ending, event_of, logged
+from tongban.exchange.actions.settling import settled
 from tongban.exchange.actions.watching import Seen, note_in_passing
 from tongban.exchange.models import Grant, LookUp, LookUpAnswer
 from tongban.exchange.providers import (
@@ -137,6 +138,8 @@ def _judge(asked: _Asked) -> _Allowed | errors.LookUpRefused:
     found = found_for(call, asked.actor)
     if found.subject is None:
         return _refuse(asked, "subject_unknown", found)
+    (subject,) = settled([found.subject])
+    found = replace(found, subject=subject)
     grant, why = chosen(found.grants, call, caller=found.caller, verdict=found.verdict, now=now)
     if grant is None or why:
         fields = not_granted(grant, call.fields) if grant and why == "field_not_granted" else []
@@ -150,7 +153,7 @@ def _judge(asked: _Asked) -> _Allowed | errors.LookUpRefused:
     today = office_date(now)
     day = call.valid_on or today
     as_of = AsOf(day, call.known_at or now, other_day=day != today, other_knowledge=call.known_at is not None)
-    return _Allowed(asked, _row(asked, found, grant), grant, kind, found.subject, as_of)
+    return _Allowed(asked, _row(asked, found, grant), grant, kind, subject, as_of)
 
 
 def _kind(grant: Grant) -> SourceKind | None:

@@ -30,6 +30,7 @@ from tongban.exchange.queries.looking import (
     found_for,
     person_subject,
     subject_of,
+    subjects_of,
 )
 from tongban.exchange.queries.rights import orders, reviews, stewards
 from tongban.exchange.queries.secrecy import SecrecyTotals, secrecy_totals, secret_look_up_for, secret_until
@@ -91,6 +92,7 @@ __all__ = [
     "stewarded",
     "stewards",
     "subject_of",
+    "subjects_of",
     "told",
     "unused_fields",
     "uses_of",

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
-from tongban.accounts import actions as naming
 from tongban.accounts import queries as accounts
 from tongban.base import crypto, identifiers
 from tongban.base.actor import Actor
@@ -19,12 +18,15 @@ from tongban.exchange.queries.rights import STEWARD
 from tongban.exchange.rules.calls import About, Call, CaseReference
 from tongban.exchange.rules.feeds import references
 from tongban.exchange.rules.judging import Caller
-from tongban.exchange.rules.subjects import Subject
+from tongban.exchange.rules.subjects import Subject, SubjectKind
 
 _STANDING: Written[tuple[Any, ...]] = Written(
     "SELECT id, state, in_force, source, provider FROM exchange_standing(%s::uuid[], %s)", tuple
 )
 _Stamp = list[object]
+_Number = tuple[SubjectKind, str, str]
+"""Kind of subject, kind of number, the number in its normal form."""
+CREDIT_CODE = "credit_code"
 _kept: dict[tuple[str, UUID], tuple[_Stamp, Grant]] = {}
 MOST_KEPT = 5_000
 """Grants remembered by a process, 3 KB each."""
@@ -155,11 +157,21 @@ def _enterprises(enterprise_id: UUID) -> Question[Any]:
 
 def subject_of(about: About) -> Subject | None:
     """Return the subject of a number as it was typed; None when there can be no such number."""
+    return subjects_of([about])[0]
+
+
+def subjects_of(abouts: Sequence[About]) -> list[Subject | None]:
+    """Return the subjects of many numbers, None for each that cannot be. One question at most."""
+    numbers = [_number_of(about) for about in abouts]
+    subjects = iter(_subjects([number for number in numbers if number is not None]))
+    return [None if number is None else next(subjects) for number in numbers]
+
+
+def _number_of(about: About) -> _Number | None:
     try:
         if about.kind == "person":
-            number = identifiers.identity_number(about.identity_kind, about.number)
-            return person_subject(about.identity_kind, number)
-        return enterprise_subject(identifiers.credit_code(about.number))
+            return "person", about.identity_kind, identifiers.identity_number(about.identity_kind, about.number)
+        return "enterprise", CREDIT_CODE, identifiers.credit_code(about.number)
     except (identifiers.WrongIdentifier, KeyError):
         return None
 
@@ -177,21 +189,30 @@ def _subject_named(about: About, caller: Caller) -> Subject | None:
 
 def person_subject(identity_kind: str, number: str) -> Subject:
     """Return the subject of an identity number in its normal form."""
-    return Subject("person", _known(accounts.identity_indexes(identity_kind, number)), identity_kind, number)
+    return _subjects([("person", identity_kind, number)])[0]
 
 
 def enterprise_subject(code: str) -> Subject:
     """Return the subject of a credit code in its normal form."""
-    return Subject("enterprise", _known(enterprise_indexes(code)), "credit_code", code)
+    return _subjects([("enterprise", CREDIT_CODE, code)])[0]
+
+
+def _subjects(numbers: Sequence[_Number]) -> list[Subject]:
+    keys = accounts.keys_of_numbers([indexes_of(*number) for number in numbers])
+    return [
+        Subject(kind, known.key, identity_kind, number, known.is_settled)
+        for (kind, identity_kind, number), known in zip(numbers, keys, strict=True)
+    ]
+
+
+def indexes_of(kind: SubjectKind, identity_kind: str, number: str) -> dict[int, bytes]:
+    """Return the keyed index of a subject's number under each index key that is given."""
+    return accounts.identity_indexes(identity_kind, number) if kind == "person" else enterprise_indexes(number)
 
 
 def enterprise_indexes(code: str) -> dict[int, bytes]:
     """Return the keyed index of a credit code under each index key that is given."""
     return crypto.indexes(code, context="exchange.enterprise")
-
-
-def _known(indexes: dict[int, bytes]) -> UUID:
-    return naming.known_keys([indexes])[0]
 
 
 def _subject_among(about: About, rows: Sequence[Any]) -> Subject | None:

@@ -11,11 +11,13 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tongban.cases.tests.people import identity_number
 from tongban.exchange import actions, errors, tasks
 from tongban.exchange.actions import dropping
 from tongban.exchange.contrib.drop import reading
 from tongban.exchange.models import DropLoad, DropRow, Source, SourceWatch
 from tongban.exchange.providers import SourceAway
+from tongban.exchange.queries import person_subject
 from tongban.exchange.rules.outside.places import place_of
 from tongban.exchange.tests.outside import TRIAL, Outside
 from tongban.ledger.models import Event
@@ -108,6 +110,20 @@ def test_another_file_takes_its_place_at_once(folder: Folder) -> None:
     assert actions.forget_old_drops(now=Now() + timedelta(hours=1)) == 1
     assert DropRow.objects.count() == 1
     assert folder.outside.ask("plate").values == {"plate": "新"}
+
+
+def test_rows_are_found_by_whoever_does_not_know_the_index_key_of_before(
+    folder: Folder, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    """Taken in by a process that still knew it. A question for each piece, not for each row."""
+    settings.TONGBAN_INDEX_KEYS = {**settings.TONGBAN_INDEX_KEYS, 2: b"n" * 32}
+    numbers = [identity_number() for _ in range(40)]
+    folder.drop(HEAD + "".join(folder.row(number=number) for number in numbers))
+    with django_assert_max_num_queries(30):
+        folder.taken_in()
+    settings.TONGBAN_INDEX_KEYS = {2: b"n" * 32}
+    keys = {person_subject("resident_identity_card", number).key for number in numbers}
+    assert set(DropRow.objects.values_list("subject_key", flat=True)) == keys
 
 
 def test_a_taking_in_that_dies_leaves_the_old_rows_in_force(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
-from tongban.exchange import queries as exchange
+from tongban.exchange import actions as exchange
+from tongban.exchange import queries as exchange_queries
 from tongban.exchange.rules.calls import About
 from tongban.exchange.rules.entries import ItemDraft
 from tongban.exchange.rules.subjects import Subject
@@ -44,7 +45,7 @@ def keeping(actor: Actor, register_id: UUID, now: datetime) -> Keeping:
     register = Register.objects.filter(id=register_id).first()
     if register is None:
         raise NotFound
-    if not exchange.stewards(actor, register.keeper_id):
+    if not exchange_queries.stewards(actor, register.keeper_id):
         raise errors.NotTheKeeper
     schema = newest_schema(register)
     fields = schemas.read(schema.fields)
@@ -61,8 +62,12 @@ def values_of(kept: Keeping, values: Values, *, whole: bool) -> dict[str, Any]:
 
 def subject_for(kept: Keeping, about: About) -> Subject:
     """Return whom a record is about. Raises WrongRecord."""
-    subject = exchange.subject_of(about) if about.kind == kept.register.subject_kind else None
-    if subject is None:
+    return fitting(kept, exchange.settled_subjects([about])[0])
+
+
+def fitting(kept: Keeping, subject: Subject | None) -> Subject:
+    """Return a subject that this register can have. Raises WrongRecord."""
+    if subject is None or subject.kind != kept.register.subject_kind:
         raise errors.WrongRecord({"subject": [_("This is not the number of a subject of this register.")]})
     return subject
 

@@ -13,17 +13,18 @@ from tongban.base.actor import Actor
 from tongban.base.ids import new_id
 from tongban.exchange import actions as exchange
 from tongban.exchange.rules.calls import About
+from tongban.exchange.rules.subjects import Subject
 from tongban.ledger import actions as ledger
 from tongban.registers import errors
 from tongban.registers.actions.keeping import (
     Keeping,
     Values,
     as_kept,
+    fitting,
     in_order,
     keeping,
     know,
     standing,
-    subject_for,
     values_of,
 )
 from tongban.registers.events import RegisterLoaded
@@ -64,7 +65,11 @@ def load(*, actor: Actor, register_id: UUID, records: Iterable[Loaded], now: dat
 
 
 def _load(kept: Keeping, records: Sequence[Loaded], before: int) -> None:
-    checked = [_checked(kept, one, before + place) for place, one in enumerate(records)]
+    subjects = exchange.settled_subjects([one.about for one in records])
+    checked = [
+        _checked(kept, one, subject, before + place)
+        for place, (one, subject) in enumerate(zip(records, subjects, strict=True))
+    ]
     know((subject for subject, _values in checked), kept.now)
     places = standing(subject.key for subject, _values in checked)
     record_ids, version_ids = (
@@ -99,10 +104,10 @@ def _load(kept: Keeping, records: Sequence[Loaded], before: int) -> None:
         cursor.execute("DELETE FROM registers_incoming WHERE load = %s", [load_id])
 
 
-def _checked(kept: Keeping, one: Loaded, place: int) -> tuple[Any, dict[str, Any]]:
+def _checked(kept: Keeping, one: Loaded, subject: Subject | None, place: int) -> tuple[Subject, dict[str, Any]]:
     try:
         in_order(one.valid_from, one.valid_to)
-        return subject_for(kept, one.about), values_of(kept, one.values, whole=True)
+        return fitting(kept, subject), values_of(kept, one.values, whole=True)
     except errors.WrongRecord as wrong:
         raise errors.WrongRecord({f"{place}.{name}": said for name, said in wrong.fields.items()}) from wrong
 

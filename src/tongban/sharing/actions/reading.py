@@ -57,9 +57,10 @@ def note_reading(*, actor: Actor, whose: Whose, now: datetime) -> None:
     """Note that somebody reads who looked at a person or an enterprise. Raises IdentityNotSeen."""
     if not whose.is_sure:
         raise errors.IdentityNotSeen
+    key = exchange.settled([whose.subject])[0].key
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [whose.subject.key, actor.account_id, office_date(now), now])
-    ledger.record(OwnLogRead(subject_id=whose.subject.key, as_whom=whose.relation), actor=actor, now=now)
+        cursor.execute(_COUNT, [key, actor.account_id, office_date(now), now])
+    ledger.record(OwnLogRead(subject_id=key, as_whom=whose.relation), actor=actor, now=now)
 
 
 def forget_old_readings(*, now: datetime) -> int:
