@@ -1,12 +1,18 @@
-"""By which key a number is known is settled by whoever writes it down, never by whoever asks."""
+"""By which key a number is known is settled by whoever writes it down, never by whoever asks; and who keeps the turn waiting."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+
+from tests.operate.place import present
 from tests.operate.test_keys import Ring
 from tests.operate.turning import fill, index_keys, turn
-from tongban.accounts import actions
+from tongban.accounts import actions, queries
 from tongban.accounts.models import KnownNumber
 from tongban.accounts.tests.people import credit_code
 from tongban.base.ids import new_id
@@ -98,3 +104,59 @@ def test_a_log_is_read_under_the_settled_key(ring: Ring) -> None:
     note_reading(actor=resident().actor, whose=whose, now=NOW)
     ring.know(2)
     assert exchange.enterprise_subject(subject.number).key == LogReading.objects.get().subject_key
+
+
+def test_a_lock_that_is_not_had_is_told_in_one_sentence(
+    ring: Ring, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes persons for too long: neither the beginning nor the end of the turn has changed anything."""
+    monkeypatch.setattr(actions.turning, "PATIENCE", "50ms")
+    monkeypatch.setattr(actions.turning, "PATIENCE_OF_ROWS", "10ms")
+    monkeypatch.setattr(actions.turning, "_TRIES", 2)
+    resident()
+    ring.know(1, 2)
+
+    def keys(part: str) -> list[str]:
+        said = present(tmp_path).run_here(capsys, "keys", part, status=1)
+        assert "Traceback" not in said
+        return [line for line in said.splitlines() if line.startswith("tongban keys: ")]
+
+    def assert_told_to_come_again(part: str) -> None:
+        (told,) = keys(part)
+        assert "run this again" in told
+
+    with _writing("LOCK TABLE accounts_person IN ROW EXCLUSIVE MODE"):
+        assert_told_to_come_again("turn-index")
+    assert queries.wanted_index_keys() == {1}
+    actions.begin_turn(now=NOW)
+    with _writing("SELECT id FROM accounts_person FOR UPDATE"):
+        assert_told_to_come_again("turn-index")
+    assert queries.persons_without(2) == 1
+    fill()
+    with _writing("LOCK TABLE accounts_person IN ROW EXCLUSIVE MODE"):
+        assert_told_to_come_again("retire-index")
+    assert queries.wanted_index_keys() == {1, 2}
+    assert keys("retire-index") == []
+    assert queries.wanted_index_keys() == {2}
+
+
+@contextmanager
+def _writing(statement: str) -> Iterator[None]:
+    """Have somebody else in the middle of a transaction that has said this."""
+    begun, over = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+            begun.set()
+            over.wait(30)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert begun.wait(10)
+        yield
+    finally:
+        over.set()
+        writer.join()

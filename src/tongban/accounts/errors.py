@@ -180,3 +180,13 @@ class KeyNotTurned(Conflict):
 
     code = "key_not_turned"
     message = _("The index key is not turned over so: a step before is missing, or something still needs the old key.")
+
+
+class PersonsKeptLocked(Conflict):
+    """Somebody has kept persons locked for longer than is waited."""
+
+    code = "persons_kept_locked"
+    message = _(
+        "Somebody keeps persons locked: let what writes there for so long come to its end (an import, a transaction "
+        "left open), and run this again; what was done is kept and is not done twice."
+    )

@@ -7,20 +7,25 @@ told of the new key, or no longer of the old one, is refused, instead of letting
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from tongban.accounts import queries
-from tongban.accounts.errors import KeyNotTurned
+from tongban.accounts.errors import KeyNotTurned, PersonsKeptLocked
 from tongban.accounts.kinds import NUMBERED
 from tongban.accounts.models import IndexKey, KnownNumber, Person
 from tongban.accounts.queries.turning import Indexes
+from tongban.base.postgres.errors import GAVE_WAY
 
 BATCH = 200
+PATIENCE, PATIENCE_OF_ROWS = "5s", "200ms"
+"""So long a lock is waited for: on all persons, during which nobody can write any, and on a few of them."""
 _TRIES = 50
 
 
@@ -43,7 +48,7 @@ def settle_keys(numbers: Sequence[Indexes]) -> list[UUID]:
 def begin_turn(*, now: datetime) -> bool:
     """Want the new index of every new person from now on, and the old one still. Returns whether it began just now.
 
-    Raises KeyNotTurned unless two keys are given, the older of which is wanted now.
+    Raises PersonsKeptLocked, and KeyNotTurned unless two keys are given, the older of which is wanted now.
     """
     keys = settings.TONGBAN_INDEX_KEYS
     old, new = min(keys), max(keys)
@@ -60,14 +65,32 @@ def begin_turn(*, now: datetime) -> bool:
 
 
 def _writers_have_ended() -> None:
-    """Wait for whoever writes a person just now, shortly; who comes after sees what this transaction says."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
+    """Wait for whoever writes a person just now, shortly; who comes after sees what this transaction says.
+
+    Raises PersonsKeptLocked.
+    """
+    with _waiting_no_longer_than(PATIENCE) as cursor:
         cursor.execute("LOCK TABLE accounts_person IN SHARE ROW EXCLUSIVE MODE")
 
 
+@contextmanager
+def _waiting_no_longer_than(patience: str) -> Iterator[CursorWrapper]:
+    """Give a cursor that waits for each lock of this transaction so long. Raises PersonsKeptLocked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
+        try:
+            yield cursor
+        except OperationalError as fault:
+            if isinstance(fault.__cause__, GAVE_WAY):
+                raise PersonsKeptLocked from fault
+            raise
+
+
 def index_anew() -> Iterator[int]:
-    """Give all persons the new index and name all numbers that rooms hold; gives how many after each batch."""
+    """Give all persons the new index and settle all numbers that rooms hold; gives how many after each batch.
+
+    Raises PersonsKeptLocked: what was done until then is kept.
+    """
     new = max(settings.TONGBAN_INDEX_KEYS)
     column = next(iter(queries.indexed({new: b""})))
     after: UUID | None = None
@@ -93,7 +116,7 @@ def _patiently(rows: Sequence[Person], column: str) -> None:
         try:
             with transaction.atomic():
                 _index(rows, column)
-        except OperationalError:
+        except PersonsKeptLocked:
             if again == _TRIES - 1:
                 raise
         else:
@@ -102,13 +125,12 @@ def _patiently(rows: Sequence[Person], column: str) -> None:
 
 def _index(rows: Sequence[Person], column: str) -> None:
     indexes = [queries.identity_indexes(row.identity_kind, row.identity_number) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '200ms'")
+    with _waiting_no_longer_than(PATIENCE_OF_ROWS):
         for row, one in zip(rows, indexes, strict=True):
             index = one[max(one)]
             if getattr(row, column) is None or bytes(getattr(row, column)) != index:
                 Person.objects.filter(id=row.id).update(**{column: index})
-    settle_keys(indexes)
+        settle_keys(indexes)
 
 
 def end_filling(*, now: datetime) -> None:
@@ -117,7 +139,9 @@ def end_filling(*, now: datetime) -> None:
 
 
 def retire_index_key(*, leave_unnamed: bool = False) -> int:
-    """Want the old index no more. Raises KeyNotTurned while something still needs the old key. Returns its number.
+    """Want the old index no more. Returns its number.
+
+    Raises KeyNotTurned while something still needs the old key, PersonsKeptLocked.
 
     `leave_unnamed`: give up numbers that stand in the log of look-ups and that nobody holds: their owners will not find
     these look-ups.

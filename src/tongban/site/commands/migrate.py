@@ -9,7 +9,7 @@ from django.db import OperationalError
 from psycopg import sql
 
 from tongban.base.postgres import roles as preparation
-from tongban.base.postgres.errors import DatabaseNotThere
+from tongban.base.postgres.errors import GAVE_WAY, DatabaseNotThere
 from tongban.site.commands.surroundings import database, set_up_django
 from tongban.site.configuration import Configuration
 
@@ -20,7 +20,6 @@ Connects as the owner (DATABASE_OWNER_URL); everything else connects as the app
 release still serves.
 """
 PATIENCE_SECONDS, AGAIN_SECONDS = 300, 0.5
-GAVE_WAY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
