@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bench.inside.neighbours import LAW, PURPOSE
+from tongban.accounts import queries as accounts
 from tongban.accounts.models import Account
 from tongban.accounts.queries import person_of
 from tongban.base import clock
@@ -100,6 +101,14 @@ def feed_grant(organisation: str) -> dict[str, str]:
         consumer_id=consumer.id, standing="feed",
     )  # fmt: skip
     return {"grant": str(exchange.give_grant(actor=SYSTEM, terms=terms, now=now).id)}
+
+
+def enterprise_held() -> dict[str, str]:
+    """Return an enterprise that somebody holds, as its licence names it."""
+    found = accounts.enterprises().filter(legal_representative__isnull=False).order_by("id").first()
+    if found is None:
+        raise LookupError
+    return {"name": found.name, "credit_code": found.credit_code}
 
 
 def webhooks() -> list[dict[str, Any]]:

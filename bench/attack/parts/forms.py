@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bench.attack.bounds import Bounds
 from bench.attack.city import Browser, City
 from bench.attack.found import Findings
-from bench.attack.people import PLAYERS, RESIDENT
-from bench.attack.steps import draft_with_materials
+from bench.attack.people import PLAYERS, RESIDENT, WINDOW
+from bench.attack.steps import draft_with_materials, enterprise_to_hand_over
 from bench.attack.walking import LEFT_ALONE, Field, Form, Walk, forms, forms_on, kind_of
 
 NO_STATE = (
@@ -80,6 +80,8 @@ def run(city: City, bounds: Bounds, found: Findings) -> None:
         places = tuple(place.replace("{code}", _item(browser)) for place in city.begin(player))
         if player is RESIDENT:
             places = (draft_with_materials(browser)[0] or "/my", *places)
+        if player is WINDOW:
+            places = (enterprise_to_hand_over(browser, city) or "/office/accounts", *places)
         seen = [*forms(browser, places, most=bounds.pages, walk=walk), *_explored(city, browser, walk)]
         known = [one for one in seen if one.kind not in kinds]
         known.sort(key=lambda form: any(word in form.action for word in GENTLE))
