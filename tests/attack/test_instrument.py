@@ -6,6 +6,7 @@ from pathlib import Path
 from django.urls import resolve
 
 from bench.attack.city import City
+from bench.attack.parts.advisories import ignorant
 from bench.inside import addresses
 from tongban.base.logging import KeyValueFormatter
 
@@ -49,3 +50,12 @@ def test_a_fault_in_the_log_is_found_and_a_warning_is_none(tmp_path: Path) -> No
     assert city.faults() == ["ValueError: x"]
     log.write_text(quiet, encoding="utf-8")
     assert city.faults() == []
+
+
+def test_an_index_of_advisories_that_knows_no_old_hole_is_not_believed() -> None:
+    known = {"name": "jinja2", "version": "2.10", "vulns": [{"id": "PYSEC-2019-217"}]}
+    assert ignorant([known]) == ""
+    assert ignorant(None)
+    assert "not found" in ignorant([{"name": "jinja2", "skip_reason": "Dependency not found on the index"}])
+    assert "jinja2" in ignorant([{"name": "jinja2", "version": "2.10", "vulns": []}])
+    assert ignorant([])
