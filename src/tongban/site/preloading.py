@@ -4,7 +4,6 @@ A process that is started again is there at once, too: it begins with everything
 connection or start a thread: neither survives the fork.
 """
 
-import ctypes
 import gc
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +17,7 @@ from django.utils import translation
 
 from tongban.catalogue.rules import wording
 from tongban.papers import queries as papers
-
-ARENAS = 2
-M_ARENA_MAX = -8
-"""`mallopt(3)`"""
+from tongban.site.allocating import bound_memory
 
 
 def preload() -> None:
@@ -29,7 +25,7 @@ def preload() -> None:
 
     It marks each object that it looks at; the page of memory is then no longer common.
     """
-    _bound_arenas()
+    bound_memory()
     _load_addresses()
     _load_templates()
     for language, _name in settings.LANGUAGES:
@@ -55,13 +51,6 @@ def preload_worker() -> None:
 
 NEW_OBJECTS = 20_000
 """From so many on the collector looks at new ones; Python's own measure of 700 is for small programs."""
-
-
-def _bound_arenas() -> None:
-    """Let threads share places where memory comes from: glibc gives each its own, and keeps in each what was freed."""
-    system = ctypes.CDLL(None)
-    if hasattr(system, "mallopt"):
-        system.mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _load_addresses() -> None:
