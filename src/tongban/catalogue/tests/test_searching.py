@@ -5,6 +5,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from tongban.base.actor import SYSTEM
 from tongban.catalogue import actions, queries
 from tongban.catalogue.queries import Filters
 from tongban.catalogue.tests.building import published, restaurant
+from tongban.catalogue.web import rows
 from tongban.organisations import actions as organisations
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,21 @@ def test_filters() -> None:
     assert codes("登记", Filters(department="公安局")) == ["birth"]
     assert "cafe-name-only" not in codes("登记", Filters(applicable=True))
     assert codes("", Filters(theme="birth")) == []
+
+
+@pytest.mark.usefixtures("items")
+def test_what_is_kept_of_rows_takes_little() -> None:
+    """Thousands of them are kept in each process: a limit that many guides name once, what was drawn as bytes."""
+    first, second = (hit.row for hit in queries.search("食品").hits[:2])
+    assert (first.promised.value, first.statutory.value) == (8, 20)
+    assert first.promised is second.promised
+    assert first.statutory is second.statutory
+    for language, name in (("zh-hans", first.name), ("en", first.name_en)):
+        with translation.override(language):
+            drawn = rows.drawn_row(first)
+            assert isinstance(drawn, SafeString)
+            assert name in drawn
+            assert rows._drawn(first, language) == drawn.encode()  # noqa: SLF001 - what is kept
 
 
 @pytest.mark.usefixtures("items")
