@@ -108,7 +108,9 @@ def test_words_and_sounds() -> None:
 def test_syllables_are_kept_once() -> None:
     licence, change = wording.pinyin_of("食品经营许可"), wording.pinyin_of("许可证食品变更")
     assert (licence[:2], licence[4:]) == (change[3:5], change[:2]) == (("shi", "pin"), ("xu", "ke"))
-    assert all(one is other for one, other in zip((*licence[:2], *licence[4:]), (*change[3:5], *change[:2]), strict=True))
+    assert all(
+        one is other for one, other in zip((*licence[:2], *licence[4:]), (*change[3:5], *change[:2]), strict=True)
+    )
 
 
 @given(st.text(max_size=80))

@@ -116,7 +116,7 @@ def test_what_is_kept_of_rows_takes_little() -> None:
             drawn = rows.drawn_row(first)
             assert isinstance(drawn, SafeString)
             assert name in drawn
-            assert rows._drawn(first, language) == drawn.encode()  # noqa: SLF001 - what is kept
+            assert rows._drawn(first, language) == drawn.encode()
 
 
 @pytest.mark.usefixtures("items")
