@@ -139,9 +139,7 @@ class Installation:
 
     def serving(self) -> list[psutil.Process]:
         """Return the processes that answer requests."""
-        web = self.parts()["web"]
-        resource = "resource_tracker"
-        return [one for one in web[1:] if not any(resource in word for word in one.cmdline())]
+        return [one for one in self.parts()["web"][1:] if _serves(one)]
 
     def memory_mb(self) -> dict[int, float]:
         """Return what each serving process holds, by number: its own pages, its share of the common ones (PSS)."""
@@ -150,6 +148,13 @@ class Installation:
     def cpu_seconds(self) -> dict[str, float]:
         """Return the processor time that each part has spent since it began, its ended children included."""
         return {part: sum(_spent(one) for one in found) for part, found in self.parts().items()}
+
+
+def _serves(process: psutil.Process) -> bool:
+    """Whether a process below the first of web answers requests: one that was killed may still stand in the table."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return not any("resource_tracker" in word for word in process.cmdline())
+    return False
 
 
 def _spent(process: psutil.Process) -> float:
