@@ -1,4 +1,4 @@
-"""What the serving processes hold after everything, and whether they go on growing while 20,000 more requests come."""
+"""What the serving processes hold after everything; whether they go on growing, by two runs of 20,000 more requests."""
 
 from collections.abc import Iterator
 from itertools import cycle
@@ -14,7 +14,7 @@ from bench.reckoning import Figures
 
 READ = (GuidePage, Search, CasePage, FollowPage, InboxFirst, GuidePage, Search, CasePage, FollowPage, ApiList)
 LONGEST_SECONDS = 900
-"""Bound of each half of the long run."""
+"""Bound of each long run."""
 
 
 class _Mixed(Job):
@@ -52,16 +52,16 @@ class _Mixed(Job):
 
 
 def memory(place: Installation, plan: Plan) -> Figures:
-    """Return the memory of the largest process, and by how much one has grown in the second half of the long run.
+    """Return the memory of the largest process, and by how much one has grown in the second of two long runs.
 
-    In the first half caches fill and the allocator finds its size; what grows after that goes on growing.
+    In the first caches fill and the allocator finds its size; what grows after that goes on growing.
     """
     job = _Mixed()
     job.prepare(place, residents=plan.residents)
     load = Load(place.port, heard=job.heard)
     held, answers, faults = [place.memory_mb()], 0, 0
-    for _half in range(2):
-        count = plan.long_run // 2
+    count = plan.long_run
+    for _first_and_second in range(2):
         run = load.run(job.requests(count + 2 * load.clients), seconds=LONGEST_SECONDS, count=count)
         answers += len(run.took)
         faults += len(run.faults)

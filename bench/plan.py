@@ -18,7 +18,7 @@ class Plan:
     yardstick_seconds: float
     residents: int
     long_run: int
-    """Answers after which no process may have grown."""
+    """Answers in which no process may grow, after as many in which caches fill."""
     judged: bool
     """Whether the figures are held against the promises: a quick look at little data is not."""
 

@@ -1,7 +1,7 @@
 """The index key is turned over beside a running city: everybody is found at every step, and nobody twice."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 
 from tests.operate.place import Place, present
 from tests.operate.test_keys import Ring
-from tests.operate.turning import NEW, fill, index_keys
+from tests.operate.turning import NEW, fill
 from tongban.accounts import actions, queries
 from tongban.accounts.actions.addresses import new_code, use_code
 from tongban.accounts.errors import CodeWrong, KeyNotTurned
@@ -25,13 +25,6 @@ from tongban.registers.tests.town import Town, make_town
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CARD = "resident_identity_card"
-
-
-@pytest.fixture
-def ring() -> Iterator[Ring]:
-    """The index keys, of which this thread knows the first."""
-    with index_keys() as keys:
-        yield keys
 
 
 def _register(number: str) -> Person:

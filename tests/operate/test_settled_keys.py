@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from tests.operate.place import present
 from tests.operate.test_keys import Ring
-from tests.operate.turning import fill, index_keys, turn
+from tests.operate.turning import fill, turn
 from tongban.accounts import actions, queries
 from tongban.accounts.models import KnownNumber
 from tongban.accounts.tests.people import credit_code
@@ -31,13 +31,6 @@ from tongban.sharing.queries import Whose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CARD = "resident_identity_card"
-
-
-@pytest.fixture
-def ring() -> Iterator[Ring]:
-    """The index keys, of which this thread knows the first."""
-    with index_keys() as keys:
-        yield keys
 
 
 def _about(number: str) -> About:
