@@ -73,13 +73,21 @@ class Account(AbstractBaseUser, Entity):
         return salted_hmac(plain, self.session_round, algorithm="sha256").hexdigest() if self.session_round else plain
 
 
+def _with_who_it_is(accounts: models.QuerySet[Account]) -> models.QuerySet[Account]:
+    return accounts.select_related("person", "official").defer(
+        "person__identity_number", "person__identity_index", "person__identity_index_even"
+    )
+
+
 @compiled_once
 def _account_with_who_it_is(account_id: UUID) -> models.QuerySet[Account]:
-    return (
-        Account.objects.filter(id=account_id)
-        .select_related("person", "official")
-        .defer("person__identity_number", "person__identity_index", "person__identity_index_even")
-    )
+    return _with_who_it_is(Account.objects.filter(id=account_id))
+
+
+@compiled_once
+def account_of_session(session_key: str) -> models.QuerySet[Account]:
+    """Return the account that a session was opened for, with who it is; whether it still proves it is not asked."""
+    return _with_who_it_is(Account.objects.filter(opened_sessions__session_key=session_key))
 
 
 class Person(Entity):

@@ -1,12 +1,13 @@
 """A session is over when it ran out or was ended, at once; and a closed account has none."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from tongban.accounts.models import Account
+from tongban.accounts.models import Account, OpenedSession
 from tongban.accounts.tests.people import a_resident
 from tongban.base.clock import now
 
@@ -53,3 +54,23 @@ def test_a_password_that_was_changed_ends_sessions(client: Client) -> None:
 def test_an_account_that_was_closed(client: Client) -> None:
     Account.objects.update(is_active=False)
     assert not is_in(client)
+
+
+def test_whose_a_session_is_stands_in_itself(client: Client) -> None:
+    """What is noted beside it saves a query, and proves nothing."""
+    own = Account.objects.get()
+    OpenedSession.objects.all().delete()
+    assert is_in(client)
+    other, _actor = a_resident(name="别人")
+    OpenedSession.objects.create(session_key=client.cookies["sessionid"].value, account=other)
+    response = client.get("/profile")
+    assert response.wsgi_request.user.pk == own.pk
+    assert "别人" not in response.content.decode()
+
+
+def test_a_session_proven_by_a_former_secret_goes_on(client: Client, settings: Any) -> None:
+    former = settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the secret of today, as long as any", [former]
+    assert is_in(client)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert is_in(client), "it goes on under a new key, proven by the secret of today"

@@ -20,7 +20,7 @@ from django.utils.functional import SimpleLazyObject
 
 from tongban.accounts import queries, rules
 from tongban.accounts.models import Account
-from tongban.accounts.sessions import DEVICE, SEEN, SINCE
+from tongban.accounts.sessions import DEVICE, SEEN, SINCE, SessionStore
 from tongban.base import clock
 from tongban.base.web import actor_of
 from tongban.base.web.access import Keep
@@ -88,14 +88,16 @@ class SessionLifeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hang the user on the request and pass on."""
-        user = request.user
-        request.user = cast("Account", SimpleLazyObject(lambda: _living(request, user)))
+        by_django = request.user
+        request.user = cast("Account", SimpleLazyObject(lambda: _living(request, by_django)))
         return self.get_response(request)
 
 
-def _living(request: HttpRequest, user: Account | AnonymousUser) -> Account | AnonymousUser:
+def _living(request: HttpRequest, by_django: Account | AnonymousUser) -> Account | AnonymousUser:
     """Return who is there; of a session that ends here, too old or ended from elsewhere, note whose it was."""
-    account_id = request.session.get(SESSION_KEY)
+    session = request.session
+    account_id = session.get(SESSION_KEY)
+    user = (session.proven_account() if isinstance(session, SessionStore) else None) or by_django
     if user.is_authenticated and still_lives(request):
         return user
     if account_id is not None and SESSION_KEY not in request.session:

@@ -1,9 +1,14 @@
 """How to find regions, organisations, posts, who holds them, and who may act for whom."""
 
-from tongban.organisations.queries.finding import (
-    Jurisdiction,
+from tongban.organisations.queries.acting import (
+    POSTS_OF_OWNER,
     actor_for_account,
     actor_of_account,
+    posts_of_official,
+    posts_of_owner,
+)
+from tongban.organisations.queries.finding import (
+    Jurisdiction,
     all_organisations,
     colleagues,
     credit_codes,
@@ -28,7 +33,6 @@ from tongban.organisations.queries.finding import (
     post_id_for,
     post_names,
     post_names_of,
-    posts_of_official,
     posts_of_organisation,
     region,
     regions,
@@ -55,6 +59,7 @@ from tongban.organisations.queries.reach import (
 )
 
 __all__ = [
+    "POSTS_OF_OWNER",
     "Jurisdiction",
     "Representation",
     "actor_for_account",
@@ -95,6 +100,7 @@ __all__ = [
     "posts_around",
     "posts_of_official",
     "posts_of_organisation",
+    "posts_of_owner",
     "proven_enterprise_ids",
     "proven_enterprises",
     "region",

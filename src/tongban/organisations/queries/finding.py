@@ -1,10 +1,9 @@
 """How to find regions, organisations, posts, who holds them, and who may act for whom."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from tongban.accounts import queries as accounts
-from tongban.base.actor import Actor, PostHeld
+from tongban.base.actor import Actor
 from tongban.base.clock import office_date
 from tongban.base.compiled import Written, compiled_once, together
 from tongban.base.errors import NotFound
@@ -27,7 +26,7 @@ from tongban.organisations.models import (
 )
 
 if TYPE_CHECKING:
-    from tongban.accounts.models import Account, Official
+    from tongban.accounts.models import Official
 
 _UPWARD = """
     WITH RECURSIVE upward(id, parent_id, depth) AS (
@@ -58,53 +57,6 @@ _POST_FOR: Written[UUID] = Written(
     """,  # noqa: S608 - likewise
     lambda row: row[0],
 )
-
-
-# --- who acts
-
-
-def actor_for_account(account_id: UUID, now: datetime) -> Actor:
-    """Return who acts by an account, an official with the posts they hold themselves or as deputy. Two queries."""
-    return _with_posts(accounts.actor_by_account(account_id), now)
-
-
-def actor_of_account(account: "Account", now: datetime) -> Actor:
-    """Return the same of an account that the session has fetched. One query for officials, none for residents."""
-    return _with_posts(accounts.actor_of_account(account), now)
-
-
-def _with_posts(actor: Actor, now: datetime) -> Actor:
-    if not actor.is_official or actor.official_id is None:
-        return actor
-    return replace(actor, posts=posts_of_official(actor.official_id, now))
-
-
-def posts_of_official(official_id: UUID, now: datetime) -> tuple[PostHeld, ...]:
-    """Return the posts an official acts by at an instant: their own first, then those of whom they stand in for.
-
-    An official who has left holds nothing, and nobody stands in for them.
-    """
-    own: dict[UUID, PostHeld] = {}
-    deputised: dict[UUID, PostHeld] = {}
-    for held in _ACTED_BY.asking(official_id, now, office_date(now)).rows():
-        (deputised if held.as_deputy else own)[held.id] = held
-    return (*own.values(), *(held for post_id, held in deputised.items() if post_id not in own))
-
-
-def _post_held(row: Sequence[Any]) -> PostHeld:
-    post_id, organisation_id, name, name_en, roles, office, office_en, as_deputy = row
-    return PostHeld(
-        id=post_id,
-        organisation_id=organisation_id,
-        organisation_name=either(office, office_en),
-        name=either(name, name_en),
-        roles=frozenset(json.loads(roles)),
-        as_deputy=as_deputy,
-    )
-
-
-_ACTED_BY: Written[PostHeld] = Written("SELECT * FROM organisations_acted_by(%s, %s, %s)", _post_held)
-"""Asked at each request of an official: making its plan takes five times as long as running it, so it is a function."""
 
 
 def still_held(holdings: QuerySet[PostHolding]) -> QuerySet[PostHolding]:

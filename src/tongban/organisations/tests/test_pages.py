@@ -4,7 +4,9 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as persons
@@ -13,7 +15,7 @@ from tongban.accounts.tests.people import NOW, a_resident, credit_code, identity
 from tongban.accounts.tests.running_out import let_session_run_out
 from tongban.base import clock
 from tongban.base.clock import office_date
-from tongban.organisations import queries
+from tongban.organisations import actions, queries
 from tongban.organisations.models import Leave, Mandate
 from tongban.organisations.tests.offices import a_post, an_office, holder
 
@@ -98,6 +100,23 @@ def test_office_pages_are_for_officials(client: Client) -> None:
     _enter_official(client, official)
     assert client.get("/office/accounts").status_code == FORBIDDEN
     assert client.get("/profile/mandates").status_code == FORBIDDEN
+
+
+def test_who_asks_is_found_in_one_message(client: Client) -> None:
+    """The session, its account, and the posts of an official; also those held as deputy."""
+    office = an_office()
+    official, _ = holder([a_post(office, "review")])
+    _, away = holder([a_post(office, "window")])
+    today = office_date(clock.now())
+    actions.take_leave(actor=away, deputy_id=official.id, first_day=today, last_day=today, now=clock.now())
+    _enter_official(client, official)
+    with CaptureQueriesContext(connection) as spent:
+        page = client.get("/office/accounts")  # the window's, whose deputy they are
+    assert page.status_code == OK
+    tables = ("django_session", "accounts_account", "organisations_acted_by")
+    asked = [one["sql"] for one in spent if any(table in one["sql"] for table in tables)]
+    assert len(asked) == 1
+    assert all(table in asked[0] for table in tables)
 
 
 def test_accounts_at_the_window(client: Client) -> None:
