@@ -5,16 +5,19 @@ import os
 import signal
 from collections import Counter
 from datetime import date
+from random import Random
+from uuid import UUID
 
 import pytest
 
 from tongban.exchange.events import LookedUp
 from tongban.ledger.rules.canonical import commitment_of
 from tongban.ledger.rules.tree import leaf_hash
-from tongban.site.demo.bulk import hands, proving
+from tongban.site.demo.bulk import filling, hands, proving
 from tongban.site.demo.bulk.cutting import Cutter, Stamp, Text
 from tongban.site.demo.bulk.hands import HandLost, side_by_side
 from tongban.site.demo.bulk.lives import Poured
+from tongban.site.demo.bulk.moulds import Mould
 
 LONG = hands.PIECE + 7
 
@@ -78,6 +81,16 @@ def test_leaves_bind_their_events_in_their_places() -> None:
         assert commitment == commitment_of(salt, text)
         assert its_hash == leaf_hash(commitment)
     assert made[0][0][-16:] != made[1][0][-16:]
+
+
+def test_a_key_of_zeros_is_moved_into_the_past_like_any_other() -> None:
+    """Whoever asks twice by the same key is given one answer; such a key is all chance and may begin with zeros."""
+    key, born = UUID("00000001-0000-4000-8000-000000000001"), UUID("01a21970-ad03-70d0-ab74-ab912f9fda00")
+    mould = Mould([[("id", key.int), ("id", born.int)], [], [], []], [], [], {}, [], 0)
+    found = [UUID(text) for text in filling.ids(mould, 300, Random(7))]  # noqa: S311 - no secret
+    assert [one.version for one in found] == [4, 7]
+    assert len({key, born, *found}) == 4
+    assert (born.int >> 80) - (found[1].int >> 80) == 300 * filling.WEEK_MILLISECONDS
 
 
 def test_links_of_chains_are_not_poured() -> None:

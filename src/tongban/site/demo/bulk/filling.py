@@ -87,7 +87,7 @@ def ids(mould: Mould, weeks: int, random: Random) -> list[str]:
 
 
 def _head(number: int, weeks: int) -> tuple[str, int]:
-    moved = number - (weeks * WEEK_MILLISECONDS << 80)
+    moved = (number - (weeks * WEEK_MILLISECONDS << 80)) % (1 << 128)  # a key that is all chance may begin with zeros
     text = f"{moved:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-", moved & (1 << RANDOM_BITS) - 1
 
