@@ -9,7 +9,7 @@ import json
 import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -36,7 +36,7 @@ MOST_HITS = 500
 """Matters that are ordered and counted for one search; a search that finds more is too wide to be read."""
 REORDERED = 60
 MOST_NAMES_HEARD = 16_384
-"""Names whose sounds are kept in memory: about 200 bytes each."""
+"""Names whose sounds are kept in memory: about 250 bytes each."""
 NEAR = 200
 MOST_PAIRS = 40
 NEAR_ENOUGH = 0.3
@@ -207,23 +207,32 @@ def _by_sound(typed: str, answer: _Answer, *, best: int, weight: int) -> _Answer
     Near is: how much of what was typed occurs in the name, and how little else the name holds; counted in pairs of
     letters of the sounds, so that a letter too many or too few costs little.
     """
-    heard = _letter_pairs(typed)
+    heard = _letter_pairs(_heard(typed).sounds)
 
     def nearness(one: _Candidate) -> float:
-        name = _letter_pairs(one.fields.name)
-        shared = len(heard & name)
-        return one.score + weight * (shared / max(1, len(heard)) + 2 * shared / max(1, len(heard) + len(name)))
+        name = _heard(one.fields.name)
+        shared = sum(pair in name.sounds for pair in heard)
+        return one.score + weight * (shared / max(1, len(heard)) + 2 * shared / max(1, len(heard) + name.pairs))
 
     first = sorted(answer.best[:best], key=nearness, reverse=True)
     return replace(answer, best=[*first, *answer.best[best:]])
 
 
-def _letter_pairs(text: str) -> set[str]:
-    heard = _heard_as(text)
-    return set(map(str.__add__, heard, heard[1:]))
+class _Heard(NamedTuple):
+    """A text as it is heard, and how many different pairs of letters that has."""
+
+    sounds: str
+    pairs: int
 
 
-_heard_as = lru_cache(maxsize=MOST_NAMES_HEARD)(wording.heard_as)
+@lru_cache(maxsize=MOST_NAMES_HEARD)
+def _heard(text: str) -> _Heard:
+    sounds = wording.heard_as(text)
+    return _Heard(sounds, len(_letter_pairs(sounds)))
+
+
+def _letter_pairs(sounds: str) -> set[str]:
+    return set(map(str.__add__, sounds, sounds[1:]))
 
 
 def _answer(statement: Statement) -> _Answer:
