@@ -84,6 +84,9 @@ _WHOLE = """
             COALESCE(organisation.name_en, '') AS office_en,
             COALESCE(organisation.slug, '') AS office_slug
         FROM hit JOIN catalogue_handlingitem AS item ON item.id = hit.id {joins}
+    ), alike AS MATERIALIZED (
+        SELECT office_slug, office, office_en, audiences, count(*) AS number, max(score) AS first FROM best
+        GROUP BY office_slug, office, office_en, audiences
     )
     SELECT best.*, CASE WHEN row_number() OVER (ORDER BY score DESC, name COLLATE "C", id) = 1 THEN
         jsonb_build_object('offices', ({offices}), 'audiences', ({audiences})) END AS counts
@@ -93,13 +96,14 @@ _OFFICES = """
     SELECT jsonb_agg(
         jsonb_build_array(office_slug, office, office_en, number) ORDER BY number DESC, first DESC, office, office_slug
     ) FROM (
-        SELECT office_slug, office, office_en, count(*) AS number, max(score) AS first FROM best WHERE office <> ''
+        SELECT office_slug, office, office_en, sum(number)::bigint AS number, max(first) AS first
+        FROM alike WHERE office <> ''
         GROUP BY office_slug, office, office_en
     ) AS offices
 """
 _AUDIENCES = """
     SELECT jsonb_object_agg(audience, number) FROM (
-        SELECT audience, count(*) AS number FROM best, unnest(audiences) AS audience GROUP BY audience
+        SELECT audience, sum(number)::bigint AS number FROM alike, unnest(audiences) AS audience GROUP BY audience
     ) AS audiences
 """
 
