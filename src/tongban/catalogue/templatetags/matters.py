@@ -1,9 +1,12 @@
 """Filters for lists of matters and for guides."""
 
+from collections.abc import Iterable
+
 from django.template import Library
 from django.utils.safestring import SafeString
 
 from tongban.base.templatetags.words import limit_words
+from tongban.base.web.markup import joined
 from tongban.catalogue.queries import Listed
 from tongban.catalogue.web import vocabulary
 from tongban.catalogue.web.rows import drawn_row
@@ -18,9 +21,9 @@ def told(part: object, attribute: str) -> str:
 
 
 @register.simple_tag
-def matter_row(row: Listed) -> SafeString:
-    """Show a matter in a list."""
-    return drawn_row(row)
+def matter_rows(rows: Iterable[Listed]) -> SafeString:
+    """Show the matters of a list, each its row."""
+    return joined(map(drawn_row, rows))
 
 
 @register.filter

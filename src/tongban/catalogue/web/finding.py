@@ -7,9 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from tongban.base.templatetags.words import either
 from tongban.base.web import anybody
 from tongban.base.web.kept_pages import PAGES_FOUND, kept_for_strangers
 from tongban.catalogue import queries
@@ -17,7 +15,7 @@ from tongban.catalogue.queries import Filters
 from tongban.catalogue.queries.searching import LONGEST_QUERY, PAGE
 from tongban.catalogue.rules import THEMES
 from tongban.catalogue.web.addresses import listed_departments
-from tongban.catalogue.web.vocabulary import told
+from tongban.catalogue.web.filters import audience_choices, department_options
 
 FEW_DEPARTMENTS = 12
 LONGEST_NUMBER = 9
@@ -39,8 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": found.words,
         "found": found,
         "filters": filters,
-        "audiences": _audiences(found, filters),
-        "departments": _departments(found, filters),
+        "audiences": audience_choices(found, filters),
+        "departments": department_options(found, filters),
         "page": Paginator(range(found.total), PAGE).get_page(number),
         "rows": [hit.row for hit in found.hits],
         "all_departments": [] if found.total else listed_departments()[:FEW_DEPARTMENTS],
@@ -64,30 +62,6 @@ def _page_number(request: HttpRequest) -> int:
     number = request.GET.get("page", "1")
     readable = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
     return max(1, min(int(number), queries.MOST_PAGES)) if readable else 1
-
-
-def _audiences(found: queries.Found, filters: Filters) -> list[dict[str, object]]:
-    names = (("", _("Everybody")), ("person", _("Persons")), ("enterprise", _("Enterprises")))
-    return [
-        {"value": value, "label": name, "checked": value == filters.audience}
-        for value, name in names
-        if not value or value in found.audiences or value == filters.audience
-    ]
-
-
-def _departments(found: queries.Found, filters: Filters) -> list[dict[str, object]]:
-    options = [
-        {
-            "value": one.key,
-            "label": f"{either(one.name, one.name_en)} ({one.count})",
-            "selected": one.key == filters.department,
-        }
-        for one in found.departments
-    ]
-    if filters.department and not any(option["selected"] for option in options):
-        label = next((told(one, "name") for one in queries.departments() if one.slug == filters.department), "")
-        options.append({"value": filters.department, "label": label or filters.department, "selected": True})
-    return options
 
 
 @anybody
