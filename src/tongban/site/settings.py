@@ -115,7 +115,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["tongban.base.web.tags"],
+            "builtins": ["tongban.base.web.tags", "tongban.base.web.drawing"],
             "libraries": {"i18n": "tongban.base.web.tags"},  # Django's, quicker where pages use it most
             "context_processors": [
                 "django.template.context_processors.request",

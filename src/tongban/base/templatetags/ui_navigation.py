@@ -13,7 +13,7 @@ from django.template import Library
 from django.template.context import Context
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from tongban.base.actor import Actor
 from tongban.base.errors import Words
@@ -110,4 +110,27 @@ def _link(entry: Entry, href: str, *, is_current: bool) -> SafeString:
         SafeString(' aria-current="page"' if is_current else ""),
         drawn(entry.icon, 20) if entry.icon else "",
         entry.words,
+    )
+
+
+@register.simple_tag
+def ui_posts(actor: Actor | str) -> SafeString:
+    """Show by which posts an official acts; nothing where nobody is known (a page of an error)."""
+    posts = actor.posts if isinstance(actor, Actor) else ()
+    if not posts:
+        return SafeString("")
+    deputy = markup(' <strong class="tb-tag tb-tag--amber">{}</strong>', gettext("deputy"))
+    return markup(
+        '<div class="tb-posts"><div class="tb-width tb-width--wide">'
+        '<span class="govuk-visually-hidden">{}</span>{}</div></div>',
+        gettext("You act by these posts:"),
+        joined(
+            markup(
+                '<span class="tb-posts__post">{} · {}{}</span>',
+                post.organisation_name,
+                post.name,
+                deputy if post.as_deputy else "",
+            )
+            for post in posts
+        ),
     )

@@ -4,19 +4,25 @@ A template of Django costs 20 to 150 µs for each component, most of it looking 
 As in a template, whatever is put in is escaped unless it is marked as safe.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
 from django.utils.safestring import SafeString
 
+_NEEDS_ESCAPING = re.compile("[&<>\"']").search
+"""Finds what `html.escape` changes: looking once costs less than its five replacements."""
+
 
 def escaped(value: object) -> str:
     """Return a value as HTML: what is marked as safe stays as it is, all else is escaped."""
-    if isinstance(value, SafeString):
-        return value
-    text = str(value)  # a translation that was put off comes out here, and may be safe
+    if type(value) is not str:
+        if not isinstance(value, SafeString):
+            value = str(value)  # a translation that was put off comes out here, and may be safe
+        if isinstance(value, SafeString):
+            return value
     # Letters and digits alone, Chinese ones too, hold nothing to escape: most of what stands in a table.
-    return text if text.isalnum() or isinstance(text, SafeString) else escape(text)
+    return value if value.isalnum() or _NEEDS_ESCAPING(value) is None else escape(value)
 
 
 def markup(pattern: str, *values: object) -> SafeString:
