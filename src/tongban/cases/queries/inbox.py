@@ -128,16 +128,17 @@ def inbox(actor: Actor, filters: Filters, *, today: date, page: int | str = 1) -
 
 
 def _rows_of(
-    tasks: Iterable[Task], colours: Mapping[UUID, Colour], actor: Actor, today: date, reckoned: WorkingCalendar
+    tasks: Collection[Task], colours: Mapping[UUID, Colour], actor: Actor, today: date, reckoned: WorkingCalendar
 ) -> list[Row]:
     posts = {post.id: post for post in actor.posts}
+    pressures = {due_on: pressure(due_on, today, reckoned) for due_on in {task.due_on for task in tasks}}
     return [
         Row(
             task=task,
             post=posts[task.post_id],
-            pressure=pressure(task.due_on, today, reckoned),
-            is_mine=task.holder_id == actor.official_id,
-            is_held_by_another=task.holder_id not in (None, actor.official_id),
+            pressure=pressures[task.due_on],
+            is_mine=(is_mine := task.holder_id == actor.official_id),
+            is_held_by_another=task.holder_id is not None and not is_mine,
             colour=colours.get(task.case_id, "green"),
         )
         for task in tasks
@@ -162,10 +163,12 @@ def _official(actor: Actor) -> UUID:
 
 def _in_order(ids: Sequence[tuple[UUID, UUID]]) -> tuple[list[Task], dict[UUID, Colour]]:
     """Return the tasks in the order of their ids, and the warnings that stand against their cases."""
-    task_ids, case_ids = [task_id for task_id, _case_id in ids], sorted({case_id for _task_id, case_id in ids})
+    task_ids, case_ids = [task_id for task_id, _case_id in ids], [case_id for _task_id, case_id in ids]
     tasks, *warned = together(_rows.asking(task_ids), *(one.warnings(case_ids) for one in SUPERVISION.values()))
     found = {task.id: task for task in tasks}
-    return [found[one] for one in task_ids if one in found], worst(row for rows in warned for row in rows)
+    return [task for task in map(found.get, task_ids) if task is not None], worst(
+        row for rows in warned for row in rows
+    )
 
 
 @compiled_once

@@ -48,12 +48,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         words=clean_line(asked.get("words", ""))[:60],
     )
     shown = queries.inbox(actor_of(request), filters, today=office_date(now()), page=asked.get("page", 1))
-    context = {
-        "inbox": shown,
-        "kinds": Task.Kind.choices,
-        "back": request.get_full_path(),
-    }
-    return render(request, "cases/inbox.html", context)
+    return render(request, "cases/inbox.html", {"inbox": shown, "back": request.get_full_path()})
 
 
 @official
