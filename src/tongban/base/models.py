@@ -8,6 +8,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tongban.base import crypto
+from tongban.base.fresh import filled
 from tongban.base.ids import new_id
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ class Entity(models.Model):
         """No table of its own."""
 
         abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Take values of fields by name, as Django does."""
+        if args or not filled(self, kwargs):
+            super().__init__(*args, **kwargs)
 
     def _get_FIELD_display(self, field: "models.Field[Any, Any]") -> str:  # noqa: N802 - Django's name
         """Return the words of a choice. Django makes its mapping anew at each call: 60 µs for one word."""

@@ -12,7 +12,9 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
-from django.db.models.signals import post_init, pre_init
+
+from tongban.base.fresh import is_heard
+from tongban.base.models import Entity
 
 Row = Sequence[Any]
 
@@ -51,8 +53,9 @@ def _maker(model: type[Model], names: Sequence[str]) -> Callable[[Row], Model]:
 
 
 def _is_plain(model: type[Model]) -> bool:
-    own = model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__  # type: ignore[attr-defined]  # a class method
-    return not own and not any(signal.has_listeners(model) for signal in (pre_init, post_init))
+    own = model.__init__ not in {Model.__init__, Entity.__init__}
+    read = model.from_db.__func__ is not Model.from_db.__func__  # type: ignore[attr-defined]  # a class method
+    return not own and not read and not is_heard(model)
 
 
 def _populator(known: Any) -> Callable[[Row, Model], None]:  # noqa: ANN401 - Django's RelatedPopulator
