@@ -6,12 +6,12 @@ asking and answering each. Decision: "What is asked and written most is worked o
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -19,12 +19,13 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from psycopg import Binary
 from psycopg.types.json import Jsonb
+from psycopg.types.numeric import Int2, Int4, Int8
 
 from tongban.base.postgres.engine.messages import Message
 
 if TYPE_CHECKING:
     Fields = Sequence["models.Field[Any, Any]"]
-    Columns = Sequence[tuple["models.Field[Any, Any]", type | None]]
+    Columns = Sequence[tuple["models.Field[Any, Any]", str, "Ways"]]
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -57,12 +58,12 @@ def new(*rows: models.Model) -> Iterator[Change]:
     """Insert rows, in their order; neighbours of one table in one statement. Their ids are made in Python already."""
     for model, some in groupby(rows, key=type):
         same = list(some)
-        head, one, columns = _insertion(model)
+        columns = columns_of(model)
         if len(same) < MANY:
             values = [value for row in same for value in _values(row, columns, adding=True)]
-            yield Change(head + ", ".join([one] * len(same)), values)
+            yield Change(_insertion(model, len(same)), values)
         else:
-            names = [str(field.column) for field, _plain in columns]
+            names = [str(field.column) for field, _name, _ways in columns]
             document = many([dict(zip(names, _values(row, columns, adding=True), strict=True)) for row in same])
             yield Change(_pouring(model), [document])
         for row in same:
@@ -127,11 +128,10 @@ def write_unless_there(*rows: Row) -> list[Row]:
     """
     if not rows:
         return []
-    head, one, columns = _insertion(type(rows[0]))
+    columns = columns_of(type(rows[0]))
     values = [value for row in rows for value in _values(row, columns, adding=True)]
-    places = ", ".join([one] * len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(f"{head}{places} ON CONFLICT DO NOTHING RETURNING id", values)
+        cursor.execute(f"{_insertion(type(rows[0]), len(rows))} ON CONFLICT DO NOTHING RETURNING id", values)
         written = {row_id for (row_id,) in cursor.fetchall()}
     fresh = [row for row in rows if row.pk in written]
     for row in fresh:
@@ -164,32 +164,89 @@ def write(*changes: Change) -> None:
 
 
 def _values(row: models.Model, columns: "Columns", *, adding: bool) -> list[Any]:
-    ours = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up for each value
+    here = row.__dict__
     return [
-        value
-        if plain is not None and type(value := getattr(row, field.attname)) is plain
-        else field.get_db_prep_save(field.pre_save(row, adding), ours)
-        for field, plain in columns
+        _asked(field, row, adding=adding)
+        if (way := ways[type(value := here.get(name, _ABSENT))]) is None
+        else way(value)
+        for field, name, ways in columns
     ]
 
 
-_PLAIN = {models.UUIDField: UUID, models.CharField: str, models.TextField: str, models.BooleanField: bool}
-"""Fields that give the database a value of this very type as it is: to ask them takes longer than all else here."""
+def _asked(field: "models.Field[Any, Any]", row: models.Model, *, adding: bool) -> Any:  # noqa: ANN401 - whatever a column takes
+    return field.get_db_prep_save(field.pre_save(row, adding), connections[DEFAULT_DB_ALIAS])
 
 
-def columns_of(model: type[models.Model]) -> "Columns":
-    """Return the fields of a table, each with the type of values that it need not be asked for."""
-    fields = _fields(model)
-    pairs = [(field, field.target_field if isinstance(field, models.ForeignKey) else field) for field in fields]
-    return [(field, _PLAIN.get(type(target))) for field, target in pairs]
+_ABSENT = object()
+"""What was not fetched with the row: its field asks for it."""
+Way = Callable[[Any], Any]
+
+
+class Ways(dict[type, Way | None]):
+    """What a column is given for a value of a type; None where its field has to be asked."""
+
+    def __init__(self, known: Mapping[type, Way]) -> None:
+        """Begin with the types known."""
+        super().__init__(known)
+
+    def __missing__(self, kind: type) -> Way | None:
+        """Take the words of a choice as the text that they are; all else is the field's to say."""
+        way = str.__str__ if str in self and issubclass(kind, str) else None
+        self[kind] = way
+        return way
+
+
+def _itself(value: Any) -> Any:  # noqa: ANN401 - any value
+    return value
+
+
+def _instant(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        message = "an instant is written with its zone"
+        raise ValueError(message)
+    return value
+
+
+_NONE = type(None)
+_WAYS: dict[type["models.Field[Any, Any]"], dict[type, Way]] = {
+    models.UUIDField: {UUID: _itself, _NONE: _itself},
+    models.CharField: {str: _itself, _NONE: _itself},
+    models.TextField: {str: _itself, _NONE: _itself},
+    models.BooleanField: {bool: _itself, _NONE: _itself},
+    models.DateField: {date: _itself, _NONE: _itself},
+    models.DateTimeField: {datetime: _instant, _NONE: _itself},
+    models.SmallIntegerField: {int: Int2, _NONE: _itself},
+    models.PositiveSmallIntegerField: {int: Int2, _NONE: _itself},
+    models.IntegerField: {int: Int4, _NONE: _itself},
+    models.PositiveIntegerField: {int: Int4, _NONE: _itself},
+    models.BigIntegerField: {int: Int8, _NONE: _itself},
+    models.PositiveBigIntegerField: {int: Int8, _NONE: _itself},
+    models.JSONField: {_NONE: _itself},
+}
+"""What fields give the database for values of these very types: to ask them takes longer than all else here."""
+
+
+def _ways_of(field: "models.Field[Any, Any]") -> Ways:
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    moved = getattr(target, "auto_now", False) or getattr(target, "auto_now_add", False)
+    known = dict(_WAYS.get(type(target), {}))
+    if type(target) is models.JSONField:
+        known[dict] = known[list] = partial(connection.ops.adapt_json_value, encoder=target.encoder)
+    return Ways({} if moved else known)
 
 
 @lru_cache(maxsize=500)
-def _insertion(model: type[models.Model]) -> "tuple[str, str, Columns]":
+def columns_of(model: type[models.Model]) -> "Columns":
+    """Return the fields of a table, each with where its value stands and what of it need not be asked for."""
+    return [(field, field.attname, _ways_of(field)) for field in _fields(model)]
+
+
+@lru_cache(maxsize=2000)
+def _insertion(model: type[models.Model], number: int) -> str:
     fields = _fields(model)
     columns = ", ".join(_quoted(field.column) for field in fields)
-    head = f"INSERT INTO {_table(model)} ({columns}) VALUES "  # noqa: S608 - our own names
-    return head, f"({', '.join(['%s'] * len(fields))})", columns_of(model)
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
+    return f"INSERT INTO {_table(model)} ({columns}) VALUES {places}"  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=500)
@@ -201,19 +258,19 @@ def _pouring(model: type[models.Model]) -> str:
 
 @lru_cache(maxsize=1000)
 def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Columns]":
-    found = [(field, plain) for name in names for field, plain in columns_of(model) if field.name == name]
+    found = [column for name in names for column in columns_of(model) if column[0].name == name]
     if len(found) != len(names):
         message = f"{model.__name__} has not all of {names}"
         raise ValueError(message)
-    pairs = ", ".join(f"{_quoted(field.column)} = %s" for field, _plain in found)
+    pairs = ", ".join(f"{_quoted(field.column)} = %s" for field, _name, _ways in found)
     return f"UPDATE {_table(model)} SET {pairs} WHERE id = %s", found  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=200)
 def _update_alike(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Columns]":
     _statement, columns = _update(model, names)
-    quoted = [_quoted(field.column) for field, _plain in columns]
-    kinds = [str(field.db_type(connection)) for field, _plain in columns]
+    quoted = [_quoted(field.column) for field, _name, _ways in columns]
+    kinds = [str(field.db_type(connection)) for field, _name, _ways in columns]
     pairs = ", ".join(f"{column} = given.{column}" for column in quoted)
     arrays = ", ".join(f"%s::{kind}[]" for kind in ("uuid", *kinds))
     given = f"unnest({arrays}) AS given ({', '.join(('key', *quoted))})"
