@@ -11,9 +11,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import DataError, IntegrityError, NotSupportedError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader
-from psycopg import Connection
+from psycopg import Connection, ProgrammingError
 
 from tongban.base.postgres.engine.messages import SEEN_BEFORE, Message, keep_statements
+from tongban.base.postgres.engine.sending import send_together
 
 pytestmark = pytest.mark.django_db
 SQUARE, ADDED = "SELECT %s::int * %s::int", "SELECT 1 + %s::int UNION ALL SELECT 2 ORDER BY 1"
@@ -243,3 +244,24 @@ def test_what_is_no_day_of_a_calendar_is_refused_as_ever() -> None:
         cursor.execute("SELECT 'infinity'::timestamptz")
         with pytest.raises(DataError):
             cursor.fetchone()
+
+
+def test_values_that_do_not_fit_their_places_are_refused_and_nothing_is_sent() -> None:
+    wrong: list[tuple[str, Any, type[Exception]]] = [
+        ("SELECT %s, %s", (1,), ProgrammingError),
+        ("SELECT %s", (1, 2), ProgrammingError),
+        ("SELECT 1", (1,), ProgrammingError),
+        ("SELECT %(one)s", (1,), TypeError),
+        ("SELECT %s", {"one": 1}, TypeError),
+        ("SELECT %(one)s", {"other": 1}, KeyError),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    ours = connection.connection
+    for statement, values, refusal in wrong:
+        with pytest.raises(refusal):
+            send_together(ours, [("CREATE TABLE never (id int)", ()), (statement, values)])
+    assert send_together(ours, [("SELECT to_regclass('never')", ()), ("SELECT %(one)s + %(one)s", {"one": 2})]) == [
+        [(None,)],
+        [(4,)],
+    ]

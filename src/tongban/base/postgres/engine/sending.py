@@ -7,20 +7,24 @@ statements stays with psycopg (`_prepared` of the connection), which forgets it 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
-from psycopg import Connection, adapt
+from psycopg import Connection, _queries, adapt
 from psycopg._preparing import Prepare
-from psycopg._queries import PostgresQuery
 from psycopg.abc import Transformer
-from psycopg.errors import OperationalError, error_from_result
+from psycopg.errors import OperationalError, ProgrammingError, error_from_result
 from psycopg.generators import fetch_many, send
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
+from tongban.base.postgres.engine.statements import LONGEST, REMEMBERED
+
 if TYPE_CHECKING:
+    from psycopg._enums import PyFormat
     from psycopg._preparing import Key
-    from psycopg.abc import PQGen
+    from psycopg.abc import Buffer, PQGen
+    from psycopg.pq import Format
 
 Values = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Values]
@@ -34,6 +38,26 @@ def send_together(connection: "Connection[Any]", statements: Sequence[Statement]
     """
     with connection.lock:
         return connection.wait(_exchange(connection, statements))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement as psycopg takes it apart, once: as the server reads it, and where which value goes."""
+
+    query: bytes
+    formats: "list[PyFormat]"
+    order: list[str] | None
+    """The names of its values in their places, where they have names."""
+
+
+@dataclass(slots=True)
+class _Query:
+    """A statement with its values as they are sent. It has the names that psycopg's own has where these are read."""
+
+    query: bytes
+    params: "Sequence[Buffer | None]"
+    types: tuple[int, ...]
+    formats: "Sequence[Format] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +94,59 @@ def _exchange(connection: "Connection[Any]", statements: Sequence[Statement]) ->
     return [_rows(transformer, result) for result in results]
 
 
-def _query(transformer: Transformer, text: str, values: Values) -> PostgresQuery:
-    query = PostgresQuery(transformer)
-    query.convert(text, values)
-    return query
+def _taken_apart(text: str, encoding: str) -> _Form:
+    query, formats, order, _parts = _queries._query2pg_nocache(text.encode(encoding), encoding)  # noqa: SLF001 - as psycopg's own cursors do
+    return _Form(query, formats, order)
 
 
-def _put(connection: "Connection[Any]", query: PostgresQuery) -> _Put:
+_form = lru_cache(maxsize=REMEMBERED)(_taken_apart)
+
+
+def _query(transformer: Transformer, text: str, values: Values) -> _Query:
+    form = (_form if len(text) <= LONGEST else _taken_apart)(text, transformer.encoding)
+    given = _in_places(form, values)
+    if len(given) != len(form.formats):
+        message = f"the query has {len(form.formats)} placeholders but {len(given)} values were given"
+        raise ProgrammingError(message)
+    params = transformer.dump_sequence(given, form.formats)
+    return _Query(form.query, params, transformer.types or (), transformer.formats)
+
+
+def _in_places(form: _Form, values: Values) -> Sequence[Any]:
+    if not isinstance(values, Mapping):
+        if form.order:
+            message = "named placeholders take values by name"
+            raise TypeError(message)
+        return values
+    if form.formats and not form.order:
+        message = "positional placeholders take a sequence of values"
+        raise TypeError(message)
+    return [values[name] for name in form.order or ()]
+
+
+def _put(connection: "Connection[Any]", query: _Query) -> _Put:
     """Put a statement to what is sent: by the name under which it is kept, or whole."""
     line, kept = connection.pgconn, connection._prepared  # noqa: SLF001 - as psycopg's own cursors do
-    prepare, name = kept.get(query)
+    key = (query.query, query.types)
+    if name := kept._names.get(key):  # noqa: SLF001 - nearly always: what `get` and `maybe_add_to_cache` do then
+        kept._names.move_to_end(key)  # noqa: SLF001 - see above
+        line.send_query_prepared(name, query.params, param_formats=query.formats)
+        return _Put(Prepare.YES, name, None)
+    return _put_anew(connection, query)
+
+
+def _put_anew(connection: "Connection[Any]", query: _Query) -> _Put:
+    """Put a statement that is not kept yet; from now on it is, when it has come often enough."""
+    line, kept = connection.pgconn, connection._prepared  # noqa: SLF001 - as psycopg's own cursors do
+    asked = cast("_queries.PostgresQuery", query)
+    prepare, name = kept.get(asked)
     if prepare is Prepare.SHOULD:
         line.send_prepare(name, query.query, param_types=query.types)
     if prepare is Prepare.NO:
         line.send_query_params(query.query, query.params, param_types=query.types, param_formats=query.formats)
     else:
         line.send_query_prepared(name, query.params, param_formats=query.formats)
-    return _Put(prepare, name, kept.maybe_add_to_cache(query, prepare, name))
+    return _Put(prepare, name, kept.maybe_add_to_cache(asked, prepare, name))
 
 
 def _answers(connection: "Connection[Any]", put: Sequence[_Put]) -> "PQGen[tuple[list[PGresult], list[PGresult]]]":
