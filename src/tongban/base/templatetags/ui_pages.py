@@ -36,12 +36,9 @@ def _addresses(context: Context, parameter: str) -> Callable[[int], str]:
     """Return what gives the address of a page by its number."""
     request = context.get("request")
     query = QueryDict(mutable=True) if request is None else request.GET.copy()
-
-    def address(number: int) -> str:
-        query[parameter] = str(number)
-        return f"?{query.urlencode()}"
-
-    return address
+    query.pop(parameter, None)
+    begin = f"?{query.urlencode()}&{parameter}=" if query else f"?{parameter}="
+    return lambda number: f"{begin}{number}"
 
 
 def _number(number: int | str, address: Callable[[int], str], *, is_current: bool) -> SafeString:
