@@ -30,8 +30,11 @@ def _strand() -> int:
     return stranded
 
 
-def _run_worker() -> None:
-    """Work off the queue once, on a connection of its own as `tongban worker` does."""
+def _run_worker(*queues: str) -> None:
+    """Work off the queues once, all without names, on a connection of its own as `tongban worker` does.
+
+    By name where a task is watched that is also done once an hour.
+    """
 
     async def work() -> None:
         known = settings.DATABASES["default"]
@@ -41,6 +44,7 @@ def _run_worker() -> None:
         async with app.with_connector(connector).open_async() as working:
             assert isinstance(working, App)
             await working.run_worker_async(
+                queues=list(queues) or None,
                 wait=False,
                 install_signal_handlers=False,
                 listen_notify=False,
@@ -81,7 +85,7 @@ def test_a_job_whose_database_went_away_runs_again(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(again, "PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(tasks.prune_finished, "func", lambda _context, **_given: _cut_once(times))
     job: int = tasks.prune_finished.configure(queue="elsewhere").defer(**AT_NOUGHT)
-    _run_worker()
+    _run_worker("elsewhere")
     assert times == [0, 1]
     assert _states()[job] == ("succeeded", 1)
 
@@ -97,6 +101,6 @@ def test_a_job_that_fails_otherwise_has_failed(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(tasks.prune_finished, "func", fail)
     job: int = tasks.prune_finished.configure(queue="elsewhere").defer(**AT_NOUGHT)
-    _run_worker()
+    _run_worker("elsewhere")
     assert times == [1]
     assert _states()[job] == ("failed", 1)
