@@ -12,17 +12,15 @@ from tongban.base.web import kept_pages
 from tongban.cases import actions as cases
 from tongban.cases.tests.people import NOW, client_of, open_task
 
-SIGNED_IN = 2
-"""Session, and account with who it is."""
-OFFICIAL = SIGNED_IN + 1
-"""And the posts."""
-FOLLOW = SIGNED_IN + 4
+WHO_ASKS = 1
+"""Session, account with who it is, posts."""
+FOLLOW = WHO_ASKS + 4
 """The case, its dossier, who did what in its history, its application."""
-CASE = OFFICIAL + 5
+CASE = WHO_ASKS + 5
 """The case, its dossier with its people, its application, who may take over, who did what."""
-INBOX = OFFICIAL + 2
+INBOX = WHO_ASKS + 2
 """Calendar, counts and which tasks; what the page shows of them."""
-API_LIST = OFFICIAL + 3
+API_LIST = WHO_ASKS + 3
 """Which cases are the newest, what the page shows of them, how many cases there are."""
 
 
