@@ -36,6 +36,8 @@ def _run_worker(*queues: str) -> None:
     By name where a task is watched that is also done once an hour.
     """
 
+    only: dict[str, Any] = {"queues": list(queues)} if queues else {}
+
     async def work() -> None:
         known = settings.DATABASES["default"]
         parameters = {"dbname": known["NAME"], "user": settings.TONGBAN_ROLES.app}
@@ -44,7 +46,7 @@ def _run_worker(*queues: str) -> None:
         async with app.with_connector(connector).open_async() as working:
             assert isinstance(working, App)
             await working.run_worker_async(
-                queues=list(queues) or None,
+                **only,
                 wait=False,
                 install_signal_handlers=False,
                 listen_notify=False,
