@@ -3,6 +3,7 @@
 import io
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -130,6 +131,24 @@ def test_the_inbox_is_in_the_order_of_the_clock(city: City) -> None:
     assert [row.task.case_id for row in shown.rows] == [early.id, late.id]
     assert [row.pressure.urgency for row in shown.rows] == ["today", "later"]
     assert shown.counts == {"all": 2, "mine": 0, "open": 2, "overdue": 0, "today": 1}
+
+
+def test_the_pages_of_several_posts_follow_one_clock(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose posts have tasks in turn sees them in the order of their dates, page by page, none twice."""
+    monkeypatch.setattr(sys.modules[Filters.__module__], "PAGE_SIZE", 2)
+    for days in range(6):
+        case = city.case(now=NOW - days * DAY)
+        if days % 2:
+            actions.accept(actor=city.desk.actor, task=open_task(case, "acceptance"), now=NOW - days * DAY)
+    everywhere = replace(city.desk.actor, posts=(*city.desk.actor.posts, *city.reviewer.actor.posts))
+    due = Task.objects.filter(state=Task.State.OPEN, post_id__in=everywhere.post_ids).order_by("due_on", "id")
+    tasks = [task.id for task in due]
+    assert len(everywhere.post_ids) == 2
+    assert len(tasks) == 6
+    assert len({task.post_id for task in due}) == 2
+    for page in (1, 2, 3):
+        found = [row.task.id for row in queries.inbox(everywhere, Filters(), today=TODAY, page=page).rows]
+        assert found == tasks[2 * page - 2 : 2 * page]
 
 
 def test_each_page_of_the_inbox_holds_its_own_tasks(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
