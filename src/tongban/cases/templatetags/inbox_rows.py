@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from tongban.base.errors import Words
 from tongban.base.templatetags.ui_content import ui_tag
 from tongban.base.templatetags.ui_matters import ui_clock
-from tongban.base.templatetags.words import in_chinese
+from tongban.base.templatetags.words import name_words
 from tongban.base.web.addresses import address
 from tongban.base.web.markup import joined, markup
 from tongban.cases.models import Task
 from tongban.cases.providers import Colour
 from tongban.cases.queries.inbox import Row
 from tongban.cases.rules.urgency import Pressure
-from tongban.cases.templatetags.case_words import warning
+from tongban.cases.templatetags.case_words import named, warning
 
 register = Library()
 
@@ -54,11 +54,10 @@ def task_kinds() -> Sequence[tuple[str, Words]]:
 class _Words:
     """What the rows of a page say again and again, looked up once."""
 
-    __slots__ = ("choose", "deputy", "is_chinese", "language", "me", "nobody")
+    __slots__ = ("choose", "deputy", "language", "me", "nobody")
 
     def __init__(self) -> None:
         self.language = get_language()
-        self.is_chinese = in_chinese()
         self.choose = _("Choose %(number)s")
         self.deputy = markup(" {}", ui_tag(pgettext("mark", "deputy"), "amber"))
         self.me = ui_tag(_("me"), "teal")
@@ -75,10 +74,10 @@ def _row(row: Row, words: _Words) -> SafeString:
         words.choose % {"number": case.number},
         _due(task.due_on, row.pressure, row.colour, words.language, provisional=task.provisional),
         address("cases:case", case.number),
-        case.title if words.is_chinese or not case.title_en else case.title_en,
+        named(case),
         case.number,
         case.applicant_name,
-        task.name if words.is_chinese or not task.name_en else task.name_en,
+        name_words(task),
         post.organisation_name,
         post.name,
         words.deputy if post.as_deputy else "",
