@@ -16,7 +16,7 @@ from django.utils import translation
 from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
 from tongban.base.ids import new_id
-from tongban.base.rows import changed, in_transaction, new, write, write_unless_there
+from tongban.base.rows import changed_alike, in_transaction, new, write, write_unless_there
 from tongban.base.text import clean_line, clean_lines
 from tongban.notifications import providers, queries, rules
 from tongban.notifications.errors import Delayed, Undeliverable
@@ -180,7 +180,7 @@ def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> list
         due = carriages.filter(state=Carriage.State.WAITING, next_try_at__lte=now)
         found = list(due.select_for_update(skip_locked=True)[:limit])
         taken = [carriage for carriage in found if _is_to_be_tried(carriage, now)]
-        write(*(changed(carriage, "state", "tries", "next_try_at", "last_error") for carriage in found))
+        write(*changed_alike(found, "state", "tries", "next_try_at", "last_error"))
     return taken
 
 

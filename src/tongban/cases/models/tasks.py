@@ -62,8 +62,9 @@ class Task(Entity):
             ),
             models.Index(
                 fields=["holder", "due_on", "id"],
-                name="task_in_hand",
+                name="task_in_own_hand",
                 condition=models.Q(state="open", holder__isnull=False),
+                include=("post", "case"),
             ),
             models.Index(fields=["holder"], name="task_of_holder", condition=models.Q(holder__isnull=False)),
             models.Index(fields=["post", "-case_submitted_at", "-case"], name="task_newest_of_post"),
