@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tongban.site.commands.worker import BEHIND_PAGES
+
 PATIENCE_SECONDS = 90
 
 
@@ -90,6 +92,7 @@ def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> Non
     try:
         site.wait_for(site.told_its_address)
         site.wait_for(site.is_ready)
+        _pages_come_before_letters(site)
         for name in ("web", "worker", "postgres"):
             _kill(site, name)
             site.wait_for(site.is_ready)
@@ -99,6 +102,14 @@ def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> Non
         site.process.kill()
         alive = psutil.wait_procs(everybody, timeout=30)[1]
     assert not alive
+
+
+def _pages_come_before_letters(site: Installation) -> None:
+    """Where both want one core, it is the web process's: a page is waited for."""
+    web, worker = site.part("web"), site.part("worker")
+    assert web is not None
+    assert worker is not None
+    site.wait_for(lambda: worker.nice() == web.nice() + BEHIND_PAGES)
 
 
 def _pages_say_kindly_that_the_database_is_away(site: Installation) -> None:
