@@ -106,10 +106,12 @@ def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> Non
 
 def _pages_come_before_letters(site: Installation) -> None:
     """Where both want one core, it is the web process's: a page is waited for."""
-    web, worker = site.part("web"), site.part("worker")
-    assert web is not None
-    assert worker is not None
-    site.wait_for(lambda: worker.nice() == web.nice() + BEHIND_PAGES)
+
+    def _worker_is_behind() -> bool:
+        web, worker = site.part("web"), site.part("worker")
+        return web is not None and worker is not None and worker.nice() == web.nice() + BEHIND_PAGES
+
+    site.wait_for(_worker_is_behind)
 
 
 def _pages_say_kindly_that_the_database_is_away(site: Installation) -> None:
