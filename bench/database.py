@@ -55,18 +55,28 @@ class RowsRead:
             rows = connection.execute(_COUNTS, [LARGE]).fetchall()
         return cls({name: read for name, read, _scanned in rows}, {name: scanned for name, _read, scanned in rows})
 
-    def since(self, before: "RowsRead", answers: float) -> Figures:
-        """Return the rows for one answer: all, and those read in going through a large table from end to end."""
-        read = sum(self.read.values()) - sum(before.read.values())
-        return {
-            "rows": read / max(answers, 1),
-            "scanned_rows": sum(self.scanned_since(before).values()) / max(answers, 1),
-        }
+    @classmethod
+    def none(cls) -> Self:
+        """Begin a sum."""
+        return cls({}, {})
 
-    def scanned_since(self, before: "RowsRead") -> dict[str, int]:
-        """Return the rows read in going through large tables from end to end, by table."""
-        more = {name: rows - before.scanned.get(name, 0) for name, rows in self.scanned.items()}
-        return {name: rows for name, rows in more.items() if rows > 0}
+    def less(self, before: "RowsRead") -> "RowsRead":
+        """Return what was read since."""
+        return RowsRead(_each(self.read, before.read, -1), _each(self.scanned, before.scanned, -1))
+
+    def plus(self, other: "RowsRead") -> "RowsRead":
+        """Return what was read in two stretches."""
+        return RowsRead(_each(self.read, other.read, 1), _each(self.scanned, other.scanned, 1))
+
+    def for_one(self, answers: int) -> Figures:
+        """Return the rows for one answer: all, and those read in going through a large table from end to end."""
+        read, scanned = sum(self.read.values()), sum(self.scanned.values())
+        return {"rows": read / max(answers, 1), "scanned_rows": scanned / max(answers, 1)}
+
+
+def _each(one: dict[str, int], other: dict[str, int], sign: int) -> dict[str, int]:
+    """Return a count for each table. One that is gone by the second look counts nothing."""
+    return {name: max(one.get(name, 0) + sign * other.get(name, 0), 0) for name in one.keys() | other.keys()}
 
 
 def table_sizes(owner: str) -> dict[str, int]:

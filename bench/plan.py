@@ -16,6 +16,8 @@ class Plan:
     warm_up: float
     limit_seconds: int
     yardstick_seconds: float
+    beside_seconds: int
+    """How long the limit is measured between two runs of a job; each view half as long."""
     residents: int
     long_run: int
     """Answers in which no process may grow, after as many in which caches fill."""
@@ -37,7 +39,7 @@ def sizes(items: int, cases: Iterable[int]) -> list[Size]:
 def full(size: Size) -> Plan:
     """Three runs of 20 seconds for each job."""
     return Plan(
-        size=size, seconds=20, runs=3, warm_up=4, limit_seconds=10, yardstick_seconds=8,
+        size=size, seconds=20, runs=3, warm_up=4, limit_seconds=10, yardstick_seconds=8, beside_seconds=4,
         residents=32, long_run=20_000, judged=True,
     )  # fmt: skip
 
@@ -45,6 +47,6 @@ def full(size: Size) -> Plan:
 def quick(size: Size) -> Plan:
     """One run of three seconds."""
     return Plan(
-        size=size, seconds=3, runs=1, warm_up=1, limit_seconds=3, yardstick_seconds=2,
+        size=size, seconds=3, runs=1, warm_up=1, limit_seconds=3, yardstick_seconds=2, beside_seconds=1,
         residents=8, long_run=1_000, judged=False,
     )  # fmt: skip

@@ -1,11 +1,11 @@
 """Where the time of one job goes: one client, one process, one thread, a profiler in front of every request."""
 
-from bench import measuring
 from bench.installation import Installation
 from bench.jobs import Job
 from bench.line import get
 from bench.load import Load, ask
 from bench.plan import Plan
+from bench.side_server import site
 from bench.sites.addresses import REPORT
 
 MOST_A_SECOND = 40
@@ -15,7 +15,7 @@ MOST_A_SECOND = 40
 def profile(place: Installation, job: Job, plan: Plan, *, seconds: float = 8.0) -> str:
     """Return the profile of a job: time by function, and each statement with how often a request sends it."""
     job.prepare(place, residents=plan.residents)
-    with measuring.site(place, "profiled", workers=1, threads=1) as port:
+    with site(place, "profiled", workers=1, threads=1) as port:
         load = Load(port, clients=1)
         most = int(MOST_A_SECOND * seconds)
         load.run(job.requests(most), seconds=1)  # what is loaded at the first request is no part of it

@@ -2,7 +2,6 @@
 
 from statistics import median
 
-from bench import measuring
 from bench.installation import Installation
 from bench.jobs.reading import READING, far_page
 from bench.line import get
@@ -10,6 +9,7 @@ from bench.load import ask
 from bench.plan import Plan
 from bench.processes import NotStarted
 from bench.reckoning import Figures
+from bench.side_server import site
 from bench.sites.addresses import QUERIES
 
 SAMPLES = 7
@@ -19,7 +19,7 @@ INBOXES = 5
 def queries(place: Installation, plan: Plan) -> Figures:
     """Return the median number of queries for each page that is read, and the differences between pages of inboxes."""
     found: Figures = {}
-    with measuring.site(place, "watched", workers=1) as port:
+    with site(place, "watched", workers=1) as port:
         for kind in READING:
             job = kind()
             job.prepare(place, residents=plan.residents)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 Figures = dict[str, float]
@@ -18,6 +18,8 @@ class Run:
     faults: tuple[str, ...] = ()
     own_cpu: float = 0.0
     server_cpu: Mapping[str, float] | None = None
+    yardsticks: Mapping[str, float] = field(default_factory=dict)
+    """What the machine could do at most before and after this run, a second; empty when it was not measured."""
 
     @property
     def rate(self) -> float:
@@ -48,15 +50,17 @@ def figures_of(runs: Sequence[Run]) -> Figures:
     for part in sorted({part for run in runs for part in run.server_cpu or {}}):
         spent = sum((run.server_cpu or {}).get(part, 0.0) for run in runs)
         found[f"{part}_cpu_ms"] = 1000 * spent / max(answers, 1)
+    return found | _shares(runs)
+
+
+def _shares(runs: Sequence[Run]) -> Figures:
+    """Return the rate as a share of each yardstick beside it (`of_limit` …), and that yardstick (`limit_beside` …)."""
+    found = {}
+    for name in sorted({name for run in runs for name, value in run.yardsticks.items() if value}):
+        measured = [(run.rate, run.yardsticks[name]) for run in runs if run.yardsticks.get(name)]
+        found[f"of_{name}"] = median(rate / most for rate, most in measured)
+        found[f"{name}_beside"] = median(most for _rate, most in measured)
     return found
-
-
-def with_ratios(figures: Figures, yardsticks: Mapping[str, float]) -> Figures:
-    """Add the rate as a share of each yardstick that was measured: `of_limit`, `of_empty`, `of_signed_in`."""
-    if "rate" not in figures:
-        return dict(figures)
-    shares = {f"of_{name}": figures["rate"] / value for name, value in yardsticks.items() if value}
-    return {**figures, **shares}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +96,16 @@ MOST_GROWTH = 1 / 3
 
 
 def grown(
-    small: Mapping[str, Figures], large: Mapping[str, Figures], *, drift: float = 1.0, most: float = MOST_GROWTH
+    small: Mapping[str, Figures], large: Mapping[str, Figures], *, whole_drift: float = 1.0, most: float = MOST_GROWTH
 ) -> list[str]:
     """Say which jobs are too much worse with the large data than with the small, by rate or by p95.
 
-    `drift` is by how much faster the machine was with the large data, by a yardstick that no data can slow down.
+    `whole_drift` is by how much faster the machine was with the large data, by a yardstick that no data can slow down:
+    the signed-in view. Where it was measured beside the job itself, that counts.
     """
     found = []
     for job in sorted(set(small) & set(large)):
+        drift = _drift(small[job], large[job]) or whole_drift
         for figure, is_time in (("rate", False), ("p95_ms", True)):
             before, after = small[job].get(figure), large[job].get(figure)
             if not before or not after:
@@ -108,6 +114,11 @@ def grown(
             if growth > most:
                 found.append(f"{job}: {figure} {shown(before)} → {shown(after)}, {growth:.0%} worse with more data")
     return found
+
+
+def _drift(small: Figures, large: Figures) -> float:
+    before, after = small.get("signed_in_beside"), large.get("signed_in_beside")
+    return after / before if before and after else 0.0
 
 
 def shown(value: float) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from bench.installation import Installation, Size
 from bench.machine import Machine, look
 from bench.plan import Plan
 from bench.promises import PROMISES
-from bench.reckoning import Figures, all_missed, grown, shown, with_ratios
+from bench.reckoning import Figures, all_missed, grown, shown
 from bench.table import table
+from bench.yardsticks import Yardsticks, measure_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class Found:
 
     size: Size
     machine: Machine
-    yardsticks: dict[str, float]
+    yardsticks: Yardsticks
     jobs: dict[str, Figures]
     missed: list[str]
     tables: dict[str, int]
@@ -40,12 +42,7 @@ def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: boo
         owner = place.logins()[0]
         tidy(owner)
         tables = table_sizes(owner)
-        yardsticks, clients = measuring.yardsticks(place, plan) if with_yardsticks else ({}, 0.0)
-        jobs: dict[str, Figures] = {}
-        for name, kind in UNDER_LOAD.items():
-            if name in wanted:
-                _say(f"{name} …")
-                jobs[name] = with_ratios(measuring.measure(place, kind(), plan), yardsticks)
+        yardsticks, clients, jobs = _under_load(place, plan, wanted, with_yardsticks=with_yardsticks)
         for name, special in AFTERWARDS.items():
             if name in wanted:
                 _say(f"{name} …")
@@ -62,6 +59,21 @@ def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: boo
     return found
 
 
+def _under_load(
+    place: Installation, plan: Plan, wanted: set[str], *, with_yardsticks: bool
+) -> tuple[Yardsticks, float, dict[str, Figures]]:
+    """Return the yardsticks of the whole bench, what the clients cost, and the jobs with the yardsticks beside each."""
+    with ExitStack() as stack:
+        measure = stack.enter_context(measure_of(place, plan)) if with_yardsticks else None
+        yardsticks = measure.long() if measure else {}
+        jobs: dict[str, Figures] = {}
+        for name, kind in UNDER_LOAD.items():
+            if name in wanted:
+                _say(f"{name} …")
+                jobs[name] = measuring.measure(place, kind(), plan, measure.beside if measure else dict)
+        return yardsticks, measure.clients if measure else 0.0, jobs
+
+
 def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str]) -> tuple[list[Found], list[str]]:
     """Measure at each size of the data; returns all that was found, and what grew too much or was missed at the end."""
     wanted = list(only)
@@ -71,7 +83,7 @@ def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str])
     for name, kilobytes in growth_of_tables(small.tables, large.tables, more).items():
         _say(f"{name:40}{shown(kilobytes):>10} kB for 1,000 cases")
     drift = large.yardsticks["signed_in"] / small.yardsticks["signed_in"]
-    return found, [*large.missed, *(grown(small.jobs, large.jobs, drift=drift) if plan.judged else ())]
+    return found, [*large.missed, *(grown(small.jobs, large.jobs, whole_drift=drift) if plan.judged else ())]
 
 
 def profile(plan: Plan, folder: Path, name: str) -> str:

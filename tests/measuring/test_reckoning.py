@@ -12,8 +12,9 @@ from bench import history
 from bench.installation import Size
 from bench.machine import Machine
 from bench.promises import PROMISES
-from bench.reckoning import Promise, Run, all_missed, figures_of, grown, percentile, shown, with_ratios
+from bench.reckoning import Promise, Run, all_missed, figures_of, grown, percentile, shown
 from bench.table import last_line, table
+from bench.yardsticks import between
 
 
 @pytest.mark.parametrize(
@@ -54,9 +55,21 @@ def test_processor_time_is_told_for_one_answer() -> None:
 
 
 def test_ratios_are_to_what_was_measured() -> None:
-    figures = with_ratios({"rate": 150.0}, {"limit": 5000.0, "empty": 0.0})
-    assert figures == {"rate": 150.0, "of_limit": pytest.approx(0.03)}
-    assert with_ratios({"p95_ms": 3.0}, {"limit": 5000.0}) == {"p95_ms": 3.0}
+    """Each run against what the machine could do beside it: as it slows down, limit and job slow down alike."""
+    fast, slow = ([0.01] * 300, {"limit": 10_000.0, "empty": 0.0}), ([0.01] * 120, {"limit": 4_000.0, "empty": 900.0})
+    figures = figures_of([Run(1.0, took, yardsticks=beside) for took, beside in (fast, slow, slow)])
+    assert figures["of_limit"] == pytest.approx(0.03)
+    assert figures["limit_beside"] == 4_000
+    assert figures["of_empty"] == pytest.approx(120 / 900), "a yardstick that failed counts for nothing"
+    assert not any(name.startswith("of_") for name in figures_of([Run(1.0, [0.01])]))
+
+
+def test_a_run_is_held_against_what_was_before_and_after_it() -> None:
+    assert between({"limit": 9_000.0, "empty": 7_000.0}, {"limit": 7_000.0, "empty": 6_000.0}) == {
+        "limit": 8_000.0,
+        "empty": 6_500.0,
+    }
+    assert between({}, {}) == {}
 
 
 def test_a_floor_is_kept_at_its_very_value_and_missed_below() -> None:
@@ -96,7 +109,14 @@ def test_growth_by_more_than_a_third_is_told() -> None:
 def test_a_slower_machine_is_not_growth() -> None:
     small, large = {"inbox": {"rate": 300.0, "p95_ms": 30.0}}, {"inbox": {"rate": 150.0, "p95_ms": 60.0}}
     assert len(grown(small, large)) == 2
-    assert grown(small, large, drift=0.5) == []
+    assert grown(small, large, whole_drift=0.5) == []
+
+
+def test_the_machine_is_judged_beside_each_job() -> None:
+    small = {"inbox": {"rate": 300.0, "signed_in_beside": 2_000.0}}
+    slower, grew = {"rate": 150.0, "signed_in_beside": 1_000.0}, {"rate": 150.0, "signed_in_beside": 2_000.0}
+    assert grown(small, {"inbox": slower}) == []
+    assert len(grown(small, {"inbox": grew}, whole_drift=0.5)) == 1
 
 
 def test_the_last_line_names_what_was_missed() -> None:
