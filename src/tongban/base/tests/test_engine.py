@@ -1,11 +1,13 @@
-"""Each transaction says role and search path by itself, in the round trip that opens it."""
+"""Each transaction says role and search path by itself, with the BEGIN in front of its first statement."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from psycopg import pq
 
+from tongban.base.postgres.engine.messages import SEEN_BEFORE, Message
 from tongban.base.rows import Change, write_last
 
 
@@ -69,6 +71,41 @@ def test_what_takes_no_statement_beside_it_runs_in_the_same_kind_of_transaction(
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_WHO)
         assert cursor.fetchall() == [(_expected(),)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_message_of_a_transaction_opens_it() -> None:
+    """There is no round trip for the opening alone; also not once its statements are kept."""
+    for _round in range(SEEN_BEFORE + 2):
+        with transaction.atomic(), connection.cursor() as cursor:
+            assert _status() == pq.TransactionStatus.IDLE
+            cursor.execute(Message((_WHO, 0), ("SELECT %s::int", 1)), [7])
+            assert cursor.fetchall() == [(_expected(),)]
+            assert cursor.nextset()
+            assert cursor.fetchall() == [(7,)]
+            assert _status() == pq.TransactionStatus.INTRANS
+            assert _ask(_WHO) == _expected()
+        assert _status() == pq.TransactionStatus.IDLE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cursor_that_outlives_its_block_opens_nothing() -> None:
+    with transaction.atomic():
+        cursor = connection.cursor()
+    cursor.execute(Message(("SELECT 1", 0), ("SELECT 2", 0)), [])
+    assert _status() == pq.TransactionStatus.IDLE
+
+
+def _status() -> int:
+    return int(connection.connection.pgconn.transaction_status)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_message_that_fails_leaves_nothing_open() -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(Message(("SELECT 1", 0), ("SELECT 1 / 0", 0)), [])
+    with transaction.atomic():
+        assert _ask(_WHO) == _expected()
 
 
 @pytest.mark.django_db(transaction=True)

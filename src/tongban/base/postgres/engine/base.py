@@ -1,17 +1,16 @@
 """Django's PostgreSQL backend, which says role and search path at the start of each transaction.
 
-`OPTIONS` takes two more names: `role` (SET LOCAL ROLE) and `schema` (SET LOCAL search_path). Both are said in
-the round trip that opens the transaction, so they cost nothing and PgBouncer's transaction mode works.
+`OPTIONS` takes two more names: `role` (SET LOCAL ROLE) and `schema` (SET LOCAL search_path). Both are said with
+BEGIN, in the message of the transaction's first statement, so they cost nothing and PgBouncer's transaction mode works.
 Statements outside a transaction run with the defaults of the login role.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from django.db.backends.postgresql import base, operations
-from psycopg import Connection, OperationalError, pq, sql
-from psycopg.errors import error_from_result
+from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
 from tongban.base.postgres import alive
@@ -70,28 +69,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return ask() if self.pool is None else patience.wait(ask)
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ANN401 - Django's signature
-        """Return a cursor; inside an atomic block the transaction is opened first, with role and search path."""
+        """Return a cursor; inside an atomic block it opens the transaction first, with role and search path."""
+        cursor = super().create_cursor(name)
         if not self.connection.autocommit:
-            self._open_transaction(self.connection)
-        return super().create_cursor(name)
+            options = self.settings_dict["OPTIONS"]
+            opening = _opening(options.get("role"), options.get("schema"))
+            if isinstance(cursor, MessageCursor):
+                cursor.opening = opening
+            else:  # one with a name, which says itself when it is read
+                opener = MessageCursor(self.connection)
+                opener.opening = opening
+                with self.wrap_database_errors:
+                    opener.open_transaction()
+        return cursor
 
-    def _open_transaction(self, connection: Connection) -> None:
-        """Open the transaction in one round trip, unless it is open (or failed) already."""
-        pgconn = connection.pgconn
-        if pgconn.transaction_status != pq.TransactionStatus.IDLE:
-            return
-        result = pgconn.exec_(self._opening().as_bytes(connection))
-        if result.status == pq.ExecStatus.FATAL_ERROR:
-            with self.wrap_database_errors:
-                if pgconn.status == pq.ConnStatus.BAD:
-                    raise OperationalError(result.get_error_message(), info=result)
-                raise error_from_result(result)
 
-    def _opening(self) -> sql.Composable:
-        options = self.settings_dict["OPTIONS"]
-        statements: list[sql.Composable] = [sql.SQL("BEGIN")]
-        if role := options.get("role"):
-            statements.append(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
-        if schema := options.get("schema"):
-            statements.append(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
-        return sql.SQL("; ").join(statements)
+@lru_cache(maxsize=16)
+def _opening(role: str | None, schema: str | None) -> tuple[str, ...]:
+    """Return the statements that open a transaction."""
+    said = ["BEGIN"]
+    if role:
+        said.append(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)).as_string(None))
+    if schema:
+        said.append(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)).as_string(None))
+    return tuple(said)

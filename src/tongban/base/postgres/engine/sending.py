@@ -31,13 +31,16 @@ Statement = tuple[str, Values]
 """A statement and its values."""
 
 
-def send_together(connection: "Connection[Any]", statements: Sequence[Statement]) -> list[list[Any]]:
+def send_together(
+    connection: "Connection[Any]", statements: Sequence[Statement], opening: Sequence[Statement] = ()
+) -> list[list[Any]]:
     """Send the statements and return the rows of each. The first that fails is raised; those after it are not run.
 
-    Outside a transaction they are one: all of them or none.
+    Outside a transaction they are one: all of them or none. `opening` opens one for them and for what comes after
+    them: BEGIN, and what is said at its beginning; it goes in front of them in the same message.
     """
     with connection.lock:
-        return connection.wait(_exchange(connection, statements))
+        return connection.wait(_exchange(connection, statements, opening))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,13 @@ class _Put:
     """Where psycopg counts it anew, and wants to see the answer."""
 
 
-def _exchange(connection: "Connection[Any]", statements: Sequence[Statement]) -> "PQGen[list[list[Any]]]":
-    yield from connection._start_query()  # noqa: SLF001 - as psycopg's own cursors do
+def _exchange(
+    connection: "Connection[Any]", statements: Sequence[Statement], opening: Sequence[Statement]
+) -> "PQGen[list[list[Any]]]":
+    if not opening:
+        yield from connection._start_query()  # noqa: SLF001 - as psycopg's own cursors do
     transformer: Transformer = adapt.Transformer(connection)
-    queries = [_query(transformer, *statement) for statement in statements]
+    queries = [_query(transformer, *statement) for statement in (*opening, *statements)]
     line, kept = connection.pgconn, connection._prepared  # noqa: SLF001 - see above
     if line.transaction_status != TransactionStatus.INERROR:
         yield from kept.maintain_gen(connection)  # what is to be let go goes before anything is kept anew
@@ -91,7 +97,7 @@ def _exchange(connection: "Connection[Any]", statements: Sequence[Statement]) ->
         if result.status == ExecStatus.FATAL_ERROR:
             kept.clear()  # what was to be kept may not have come that far
             raise error_from_result(result, encoding=connection.info.encoding)
-    return [_rows(transformer, result) for result in results]
+    return [_rows(transformer, result) for result in results[len(opening) :]]
 
 
 def _taken_apart(text: str, encoding: str) -> _Form:
