@@ -6,7 +6,7 @@ asking and answering each. Decision: "What is asked and written most is worked o
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -58,17 +58,25 @@ def new(*rows: models.Model) -> Iterator[Change]:
     """Insert rows, in their order; neighbours of one table in one statement. Their ids are made in Python already."""
     for model, some in groupby(rows, key=type):
         same = list(some)
-        columns = columns_of(model)
-        if len(same) < MANY:
-            values = [value for row in same for value in _values(row, columns, adding=True)]
-            yield Change(_insertion(model, len(same)), values)
-        else:
-            names = [str(field.column) for field, _name, _ways in columns]
-            document = many([dict(zip(names, _values(row, columns, adding=True), strict=True)) for row in same])
-            yield Change(_pouring(model), [document])
-        for row in same:
-            row._state.adding = False  # noqa: SLF001 - Django's public name for it
-            row._state.db = connection.alias  # noqa: SLF001 - see above
+        yield _inserting(model, same)
+        _are_there(same)
+
+
+def _inserting(model: type[models.Model], rows: Sequence[models.Model]) -> Change:
+    columns = columns_of(model)
+    if len(rows) < MANY:
+        return Change(
+            _insertion(model, len(rows)), [value for row in rows for value in _values(row, columns, adding=True)]
+        )
+    names = [str(field.column) for field, _name, _ways in columns]
+    document = many([dict(zip(names, _values(row, columns, adding=True), strict=True)) for row in rows])
+    return Change(_pouring(model), [document])
+
+
+def _are_there(rows: Iterable[models.Model]) -> None:
+    for row in rows:
+        row._state.adding = False  # noqa: SLF001 - Django's public name for it
+        row._state.db = connection.alias  # noqa: SLF001 - see above
 
 
 MANY = 20
@@ -128,15 +136,13 @@ def write_unless_there(*rows: Row) -> list[Row]:
     """
     if not rows:
         return []
-    columns = columns_of(type(rows[0]))
-    values = [value for row in rows for value in _values(row, columns, adding=True)]
+    inserting = _inserting(type(rows[0]), rows)
+    statement = f"{inserting.statement} ON CONFLICT DO NOTHING RETURNING id"
     with connection.cursor() as cursor:
-        cursor.execute(f"{_insertion(type(rows[0]), len(rows))} ON CONFLICT DO NOTHING RETURNING id", values)
+        cursor.execute(Message((statement, len(inserting.parameters))), inserting.parameters)
         written = {row_id for (row_id,) in cursor.fetchall()}
     fresh = [row for row in rows if row.pk in written]
-    for row in fresh:
-        row._state.adding = False  # noqa: SLF001 - Django's public name for it
-        row._state.db = connection.alias  # noqa: SLF001 - see above
+    _are_there(fresh)
     return fresh
 
 

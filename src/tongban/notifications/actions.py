@@ -25,7 +25,7 @@ from tongban.notifications.models import Carriage, Message
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-AT_ONCE = 20
+AT_ONCE = 100
 """Letters that a worker takes at once."""
 KEPT = timedelta(days=30)
 """How long addresses and texts of carried letters are kept: long enough to answer a complaint."""

@@ -154,6 +154,16 @@ def test_a_key_that_is_there_decides() -> None:
     assert Account.objects.count() == 2
 
 
+def test_a_key_that_is_there_decides_among_many() -> None:
+    """So many go as one document; what cannot be written because of its key keeps none of the others."""
+    write(*new(an_account("0"), an_account("7")))
+    many_accounts = [an_account(str(number)) for number in range(MANY + 5)]
+    fresh = write_unless_there(*many_accounts, an_account("9"))
+    assert fresh == [account for account in many_accounts if account.username not in {"0", "7"}]
+    assert not any(account._state.adding for account in fresh)
+    assert Account.objects.count() == MANY + 5
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_written_outside_a_transaction() -> None:
     with pytest.raises(OutsideTransaction):
