@@ -24,9 +24,10 @@ def is_letter(char: str) -> bool:
 
 def clean_line(text: str) -> str:
     """Return one line: no control characters, single spaces, trimmed. Chinese punctuation stays as typed."""
-    seen = _UNSEEN.sub("", text)
-    kept = "".join(" " if unicodedata.category(char) in _FORBIDDEN else char for char in seen)
-    return _SPACES.sub(" ", kept).strip()
+    if not text.isprintable():  # nearly all is, and then there is nothing to look for one by one
+        seen = _UNSEEN.sub("", text)
+        text = "".join(" " if unicodedata.category(char) in _FORBIDDEN else char for char in seen)
+    return _SPACES.sub(" ", text).strip()
 
 
 def clean_lines(text: str) -> str:

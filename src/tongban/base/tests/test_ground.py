@@ -23,6 +23,11 @@ def test_a_cleaned_line_is_one_line_and_stays_as_it_is(typed: str) -> None:
     assert line == line.strip(" ")
 
 
+def test_a_line_that_can_be_printed_is_cleaned_like_any_other() -> None:
+    for sign in map(chr, range(0x30000)):
+        assert text.clean_line(f"a{sign}b") == text.clean_line(f"\x07a{sign}b"), hex(ord(sign))
+
+
 @given(st.text())
 def test_cleaned_lines_stay_as_they_are(typed: str) -> None:
     lines = text.clean_lines(typed)
