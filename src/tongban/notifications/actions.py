@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -126,7 +127,6 @@ def send_to_address(*, channel: providers.Channel, address: str, subject: str, b
 def _letter(channel: str, address: str, subject: str, body: str, *, message: Message | None, now: datetime) -> Carriage:
     """Return a letter, not written yet."""
     carriage_id = new_id()
-    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return Carriage(
         id=carriage_id,
         message=message,
@@ -134,10 +134,16 @@ def _letter(channel: str, address: str, subject: str, body: str, *, message: Mes
         address=address,
         subject=clean_line(subject)[: rules.LONGEST_SUBJECT],
         body=body,
-        mail_message_id=f"<{carriage_id}@{sender.rpartition('@')[2] or 'localhost'}>",
+        mail_message_id=f"<{carriage_id}@{_domain_of(settings.DEFAULT_FROM_EMAIL)}>",
         next_try_at=now,
         created_at=now,
     )
+
+
+@lru_cache(maxsize=8)
+def _domain_of(sender: str) -> str:
+    _name, address = parseaddr(sender)
+    return address.rpartition("@")[2] or "localhost"
 
 
 def carry(carriage_id: UUID, *, now: datetime) -> bool:
