@@ -1,9 +1,13 @@
 """Text, money, ids, clock, registry: small things that everything stands on."""
 
+import subprocess
+import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -97,6 +101,31 @@ def test_ids_follow_each_other_and_are_never_the_same() -> None:
     stamps = [one.int >> 80 for one in made]
     assert all(earlier <= later for earlier, later in pairwise(stamps))
     assert abs(stamps[-1] / 1000 - datetime.now(UTC).timestamp()) < 60
+
+
+def test_threads_never_take_the_same_chance() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _number: ids.new_id(), range(20_000)))
+    assert len({_chance(one) for one in made}) == len(made)
+
+
+def test_a_forked_process_does_not_go_on_with_the_chances_of_its_parent() -> None:
+    forking = """
+import os
+from tongban.base import ids
+ids.new_id()
+if child := os.fork():
+    os.waitpid(child, 0)
+os.write(1, "".join(f"{ids.new_id()}\\n" for _ in range(300)).encode())
+"""
+    told = subprocess.run([sys.executable, "-c", forking], capture_output=True, check=True, text=True)
+    made = [_chance(UUID(one)) for one in told.stdout.split()]
+    assert len(set(made)) == len(made) == 600
+
+
+def _chance(made: UUID) -> int:
+    """Return what of an id does not come of the time."""
+    return made.int & ((1 << 62) - 1)
 
 
 def test_codes_can_be_read_aloud() -> None:
