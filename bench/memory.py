@@ -1,7 +1,7 @@
-"""What the serving processes hold after everything; whether they go on growing over 20,000 more requests."""
+"""What the serving processes hold after everything; whether they go on growing, by two runs of 20,000 more requests."""
 
 from collections.abc import Iterator
-from itertools import cycle, pairwise
+from itertools import cycle
 
 from bench.installation import Installation
 from bench.jobs import Job
@@ -13,8 +13,6 @@ from bench.plan import Plan
 from bench.reckoning import Figures
 
 READ = (GuidePage, Search, CasePage, FollowPage, InboxFirst, GuidePage, Search, CasePage, FollowPage, ApiList)
-SETTLING = 2
-"""Runs in which caches fill and the allocator finds its size, before growth is judged in one more."""
 LONGEST_SECONDS = 900
 """Bound of each long run."""
 
@@ -54,27 +52,26 @@ class _Mixed(Job):
 
 
 def memory(place: Installation, plan: Plan) -> Figures:
-    """Return the memory of the largest process, and by how much one has grown in the last of several long runs.
+    """Return the memory of the largest process, and by how much one has grown in the second of two long runs.
 
-    In those before, caches fill and the allocator finds its size: a process grew by 6.1, 1.2, 1.1, 0.6 and 0.6 MB in
-    five runs of 10,000 after the first. What leaks grows by as much in each; `grown_1_mb` and so on tell of those.
+    In the first caches fill and the allocator finds its size; what grows after that goes on growing.
     """
     job = _Mixed()
     job.prepare(place, residents=plan.residents)
     load = Load(place.port, heard=job.heard)
     held, answers, faults = [place.memory_mb()], 0, 0
     count = plan.long_run
-    for _run in range(SETTLING + 1):
+    for _first_and_second in range(2):
         run = load.run(job.requests(count + 2 * load.clients), seconds=LONGEST_SECONDS, count=count)
         answers += len(run.took)
         faults += len(run.faults)
         held.append(place.memory_mb())
-    grown = [_most_grown(before, after) for before, after in pairwise(held)]
+    first, middle, last = held
     return {
-        "largest_mb": max(held[-1].values()),
-        **{f"grown_{number}_mb": more for number, more in enumerate(grown[:-1], 1)},
-        "grown_mb": grown[-1],
-        "replaced": len(set(held[0]) ^ set(held[-1])),
+        "largest_mb": max(last.values()),
+        "first_grown_mb": _most_grown(first, middle),
+        "grown_mb": _most_grown(middle, last),
+        "replaced": len(set(first) ^ set(last)),
         "answers": answers,
         "faults": faults + len(job.faults()),
     }

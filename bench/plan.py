@@ -20,7 +20,7 @@ class Plan:
     """How long the limit is measured between two runs of a job; each view half as long."""
     residents: int
     long_run: int
-    """Answers in which no process may grow, after twice as many in which caches fill."""
+    """Answers in which no process may grow, after as many in which caches fill."""
     judged: bool
     """Whether the figures are held against the promises: a quick look at little data is not."""
 

@@ -4,7 +4,7 @@ from bench.reckoning import Promise
 
 CLIENTS = 8
 MOST_GROWN_MB = 2.0
-"""What the allocator may give or take within the last of the long runs; more is a leak."""
+"""What the allocator may give or take within the second half of the long run; more is a leak."""
 MOST_SCANNED = 1_000
 """Rows of large tables that were read from end to end, for one answer. The worker's housekeeping stays far below;
 a page without its index reads a whole table each time."""
