@@ -62,5 +62,5 @@ def measure_of(place: Installation, plan: Plan) -> Iterator[Measure]:
 
 
 def between(before: Mapping[str, float], after: Mapping[str, float]) -> Yardsticks:
-    """Return the yardsticks of a run that stood between two looks."""
-    return {name: (value + after[name]) / 2 for name, value in before.items()}
+    """Return the yardsticks of a run that stood between two looks: 0 where one of them failed, which counts nothing."""
+    return {name: (value + after[name]) / 2 if value and after[name] else 0.0 for name, value in before.items()}

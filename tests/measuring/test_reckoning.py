@@ -70,6 +70,7 @@ def test_a_run_is_held_against_what_was_before_and_after_it() -> None:
         "empty": 6_500.0,
     }
     assert between({}, {}) == {}
+    assert between({"empty": 0.0}, {"empty": 6_000.0}) == {"empty": 0.0}, "half a yardstick would double a share"
 
 
 def test_a_floor_is_kept_at_its_very_value_and_missed_below() -> None:
