@@ -147,7 +147,7 @@ class Installation:
 
     def cpu_seconds(self) -> dict[str, float]:
         """Return the processor time that each part has spent since it began, its ended children included."""
-        return {part: sum(_spent(one) for one in found) for part, found in self.parts().items()}
+        return {part: sum(spent(one) for one in found) for part, found in self.parts().items()}
 
 
 def _serves(process: psutil.Process) -> bool:
@@ -157,7 +157,8 @@ def _serves(process: psutil.Process) -> bool:
     return False
 
 
-def _spent(process: psutil.Process) -> float:
+def spent(process: psutil.Process) -> float:
+    """Return the processor time of a process and of its children that have ended, in seconds; 0 when it is gone."""
     with contextlib.suppress(psutil.NoSuchProcess):
         times = process.cpu_times()
         return float(times.user + times.system + times.children_user + times.children_system)

@@ -30,11 +30,13 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     return kept | own | {"PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"} | more
 
 
-def start(arguments: Sequence[str], surroundings: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+def start(
+    arguments: Sequence[str], surroundings: Mapping[str, str], log: Path, *, python: str = sys.executable
+) -> "subprocess.Popen[bytes]":
     """Start one of our modules in a session of its own (Ctrl-C is ours alone), its words going to a file."""
     with log.open("ab") as file:
         return subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [python, "-m", *arguments],
             env=dict(surroundings),
             stdin=subprocess.DEVNULL,
             stdout=file,

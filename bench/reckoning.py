@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import fmean, median, stdev
 
 Figures = dict[str, float]
 """Name of a figure (`rate`, `p95_ms`, `of_limit` …) → its value."""
@@ -61,6 +61,26 @@ def _shares(runs: Sequence[Run]) -> Figures:
         found[f"of_{name}"] = median(rate / most for rate, most in measured)
         found[f"{name}_beside"] = median(most for _rate, most in measured)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """What one comes to as a share of another: geometric mean of the pairs, its standard error, and the middle one."""
+
+    mean: float
+    error: float
+    middle: float
+
+
+def ratio_of(pairs: Iterable[tuple[float, float]]) -> Ratio:
+    """Return the second as a share of the first, of two pairs or more, all above nothing.
+
+    By logarithms: half and twice come to the same, so it does not matter which of the two is called the first.
+    """
+    ratios = [second / first for first, second in pairs]
+    logarithms = [math.log(ratio) for ratio in ratios]
+    mean = math.exp(fmean(logarithms))
+    return Ratio(mean, mean * stdev(logarithms) / math.sqrt(len(logarithms)), median(ratios))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

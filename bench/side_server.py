@@ -19,13 +19,14 @@ def site(place: Installation, name: str, *, workers: int = 2, threads: int | Non
     arguments += ["--threads", str(threads)] if threads else []
     process = processes.start(arguments, place.environment, log)
     try:
-        _wait_until_it_answers(port, process_log=log)
+        wait_until_it_answers(port, process_log=log)
         yield port
     finally:
         processes.end(process)
 
 
-def _wait_until_it_answers(port: int, *, process_log: Path) -> None:
+def wait_until_it_answers(port: int, *, process_log: Path) -> None:
+    """Ask until somebody answers. Raises NotStarted."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
         try:

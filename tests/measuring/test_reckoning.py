@@ -12,8 +12,9 @@ from bench import history
 from bench.installation import Size
 from bench.machine import Machine
 from bench.promises import PROMISES
-from bench.reckoning import Promise, Run, all_missed, figures_of, grown, percentile, shown
+from bench.reckoning import Promise, Run, all_missed, figures_of, grown, percentile, ratio_of, shown
 from bench.table import last_line, table
+from bench.turns import Turn, compared
 from bench.yardsticks import between
 
 
@@ -118,6 +119,32 @@ def test_the_machine_is_judged_beside_each_job() -> None:
     slower, grew = {"rate": 150.0, "signed_in_beside": 1_000.0}, {"rate": 150.0, "signed_in_beside": 2_000.0}
     assert grown(small, {"inbox": slower}) == []
     assert len(grown(small, {"inbox": grew}, whole_drift=0.5)) == 1
+
+
+def test_a_ratio_does_not_depend_on_which_comes_first() -> None:
+    pairs = [(2.0, 1.0), (1.0, 2.0), (4.0, 2.0), (1.0, 1.0)]
+    ratio, turned = ratio_of(pairs), ratio_of([(second, first) for first, second in pairs])
+    assert ratio.mean == pytest.approx(2**-0.25)
+    assert turned.mean == pytest.approx(1 / ratio.mean)
+    assert ratio.middle == pytest.approx(0.75)
+    assert ratio.error / ratio.mean == pytest.approx(math.log(2) * 0.957427 / 2, rel=1e-5)
+
+
+def test_turns_are_compared_with_their_neighbours_on_a_machine_that_becomes_slower() -> None:
+    slower = [1.0, 1.3, 2.0, 2.9]
+    pairs = [(Turn(100 / by, 10 * by, 5 * by), Turn(110 / by, 9 * by, 5 * by)) for by in slower]
+    found = compared(pairs)
+    assert [(name, round(ratio.mean, 9)) for name, ratio in found.items()] == [
+        ("rate", 1.1),
+        ("web ms", 0.9),
+        ("db ms", 1.0),
+        ("web + db ms", round(14 / 15, 9)),
+    ]
+    assert all(ratio.error < 1e-9 for ratio in found.values())
+
+
+def test_a_part_that_did_nothing_measurable_is_not_compared() -> None:
+    assert list(compared([(Turn(100, 10, 0), Turn(100, 10, 1))] * 2)) == ["rate", "web ms", "web + db ms"]
 
 
 def test_the_last_line_names_what_was_missed() -> None:
