@@ -1,6 +1,7 @@
 """Where definitions, forms, files and cases meet."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -59,6 +60,8 @@ class Draft(Entity):
     known_consent: bool | None = None
     known_standing: "Standing | None" = None
     """By what its case will be reckoned, likewise."""
+    known_post_id: UUID | None = None
+    """The post that accepts its case, likewise; None where its office has none of its own."""
     known_answers: "list[DraftAnswer] | None" = None
     """What registers answered, once it was fetched."""
 

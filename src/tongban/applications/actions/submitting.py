@@ -181,6 +181,7 @@ def _opening(*, actor: Actor, draft: Draft, values: dict[str, object], now: date
         taken_in_by_id=draft.window_post_id,
         language=draft.account.language if draft.account else "",
         standing=draft.known_standing,
+        accepting_post_id=draft.known_post_id,
         now=now,
     )
     if office is not None:

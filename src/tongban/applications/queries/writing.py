@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from tongban.accounts import queries as accounts
 from tongban.applications.models import Draft, DraftMaterial
@@ -15,6 +15,7 @@ from tongban.catalogue import queries as catalogue
 
 if TYPE_CHECKING:
     from tongban.catalogue.models import HandlingVersion
+    from tongban.organisations.models import Post
 
 _RELATED = (
     "handling_version__handling_item__service_item__organisation",
@@ -59,9 +60,10 @@ def locked_whole_draft(actor: Actor, draft_id: UUID) -> Draft:
         return _found(whole.select_for_update(of=("self",)), draft_id)
     if actor.account_id is None or actor.person_id is None:
         raise NotFound
-    drafts, versions, present, owners, persons, consents, *standing = together(
+    drafts, versions, accepting, present, owners, persons, consents, *standing = together(
         _submitted.asking(draft_id, actor.account_id),
         _version_of.asking(draft_id),
+        _accepting.asking(draft_id),
         materials_present.asking(draft_id),
         accounts.account_rows.asking([actor.account_id]),
         accounts.persons_by_ids.asking([actor.person_id]),
@@ -72,7 +74,7 @@ def locked_whole_draft(actor: Actor, draft_id: UUID) -> Draft:
         raise NotFound
     draft: Draft = drafts[0]
     draft.known_materials, draft.known_consent = present, bool(consents)
-    draft.known_standing = cases.Standing(*standing)
+    draft.known_standing, draft.known_post_id = cases.Standing(*standing), next(iter(accepting), None)
     draft.account = owners[0]
     if persons and draft.person_id == persons[0].id:
         draft.person = persons[0]
@@ -94,6 +96,13 @@ def _submitted(draft_id: UUID, account_id: UUID) -> QuerySet[Draft]:
 def _version_of(draft_id: UUID) -> "QuerySet[HandlingVersion]":
     versions = Draft.objects.filter(id=draft_id).values("handling_version_id")
     return catalogue.versions_to_apply_for().filter(id__in=versions)
+
+
+@compiled_once
+def _accepting(draft_id: UUID) -> "QuerySet[Post, UUID]":
+    """Return the post that accepts the case, where the office of the draft's item has one of its own."""
+    office = Draft.objects.filter(id=draft_id).values("handling_version__handling_item__service_item__organisation_id")
+    return cases.accepting_posts().filter(organisation_id=Subquery(office)).values_list("id", flat=True)[:1]
 
 
 @compiled_once

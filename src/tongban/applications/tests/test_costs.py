@@ -32,17 +32,17 @@ class AtMost:
 def test_submitting(town: Town) -> None:
     town.submitted()
     draft = town.fill(town.begin())
-    with AtMost(4):
+    with AtMost(3):
         town.submit(draft)
 
 
 def test_submitting_on_the_page(town: Town) -> None:
-    """The session, the account, and the action: draft and all it hangs on, post, number, all that is written."""
+    """The session, the account, and the action: draft and all it hangs on with the post, number, all that is written."""
     client = client_of(town.lin.username)
     town.submitted()
     draft = town.fill(town.begin())
     address = reverse("applications:review", args=[draft.id])
-    with AtMost(6):
+    with AtMost(5):
         sent = client.post(address, {"declared": "on", "key": str(draft.idempotency_key)})
     assert sent.status_code == 302
 

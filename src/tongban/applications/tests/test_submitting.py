@@ -16,13 +16,14 @@ from tongban.applications.tests.people import SHOP, Town, make_town
 from tongban.base.actor import SYSTEM
 from tongban.base.errors import Forbidden, NotFound
 from tongban.cases.kinds import KINDS
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Task
 from tongban.cases.tests.people import NOW
 from tongban.catalogue import actions as catalogue
 from tongban.catalogue.models import HandlingItem, ServiceItem
 from tongban.files import queries as files
 from tongban.ledger.queries import history_of
 from tongban.organisations import queries as organisations
+from tongban.organisations.models import Post
 from tongban.papers import actions as papers
 from tongban.papers.models import Paper
 
@@ -40,6 +41,25 @@ def test_a_case_with_receipt_comes_of_a_draft(town: Town) -> None:
     assert "applications.application_submitted" in {event.kind for event in history_of("case", case.id)}
     ways = {row.material_key: (row.way, row.trust) for row in queries.materials_of(application.id)}
     assert ways == {"plan": ("file", "C"), "licence": ("exempt", "A")}
+
+
+def test_the_office_has_its_own_post_accept_it_and_never_its_head_before_another(town: Town) -> None:
+    posts = town.city.market.posts
+    Post.objects.filter(id=posts["approval"].id).update(roles=["approval", "acceptance"], is_head=True, name="A岗")
+    assert accepting_post(town.submitted()) == posts["acceptance"].id
+    Post.objects.filter(id=posts["acceptance"].id).update(ended_at=NOW)
+    assert accepting_post(town.submitted()) == posts["approval"].id
+
+
+def test_where_the_office_has_no_post_that_accepts_the_intake_post_does(town: Town) -> None:
+    own, intake = town.city.market.posts["acceptance"], town.city.health.posts["acceptance"]
+    Post.objects.filter(id=own.id).update(roles=["review"], is_intake=False)
+    Post.objects.filter(id=intake.id).update(is_intake=True)
+    assert accepting_post(town.submitted()) == intake.id
+
+
+def accepting_post(application: Application) -> uuid.UUID:
+    return Task.objects.get(case=application.case, kind=Task.Kind.ACCEPTANCE).post_id
 
 
 def test_the_receipt_says_who_handed_in_what(town: Town) -> None:

@@ -16,6 +16,7 @@ from tongban.cases.events import CaseOpened
 from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
 from tongban.cases.models import Case, CasePaper, Delivery, Result, Task
 from tongban.cases.queries.clock_tables import Standing, in_force
+from tongban.cases.queries.placing import ACCEPTS
 from tongban.cases.rules import clocks as clock_rules
 from tongban.cases.rules.numbers import case_number
 from tongban.cases.rules.renewals import renewal_clock
@@ -63,12 +64,14 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
     taken_in_by_id: UUID | None = None,
     language: str = "",
     standing: Standing | None = None,
+    accepting_post_id: UUID | None = None,
     now: datetime,
 ) -> Opening:
     """Return a case with its number, its first clock, and the acceptance task of the competent office's post.
 
     `kind` is registered in `kinds.KINDS`. Without `language` it is that of the submitter's account; `standing` is
-    what was asked already. Raises KeyError for an unknown kind.
+    what was asked already, `accepting_post_id` the office's own post for it where that was. Raises KeyError for an
+    unknown kind.
     """
     KINDS[kind]
     governing = in_force(terms.item_type, standing)
@@ -98,7 +101,7 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
     started = clocks.begun(case, (*starts, renewal) if renewal else starts, now, reckoned=governing.calendar)
     nearest = min(started, key=lambda clock: clock.due_on, default=None)
     case.due_on = nearest.due_on if nearest else None
-    task = task_for_step(case, Task.Kind.ACCEPTANCE, "acceptance", now)
+    task = task_for_step(case, Task.Kind.ACCEPTANCE, ACCEPTS, now, post_id=accepting_post_id)
     task.provisional = bool(nearest and nearest.provisional)
     of_step = step_clocks.begun(case, [task], now, reckoned=governing.calendar)
     event = CaseOpened(

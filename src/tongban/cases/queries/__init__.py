@@ -63,6 +63,7 @@ from tongban.cases.queries.inbox import Filters, Inbox, inbox, open_tasks_on, ow
 from tongban.cases.queries.lists import cases_of, cases_told, cases_wanting, deliveries_due, fees_due, search_cases
 from tongban.cases.queries.paper_examples import paper_example
 from tongban.cases.queries.placing import (
+    accepting_posts,
     is_kept_apart,
     posts_to_hand_over_to,
     receivers,
@@ -106,6 +107,7 @@ __all__ = [
     "Standing",
     "Wanted",
     "Watched",
+    "accepting_posts",
     "accounts_told",
     "acts_for_applicant",
     "answers_rating",

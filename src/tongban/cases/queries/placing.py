@@ -11,10 +11,14 @@ from tongban.cases.rules import duties
 from tongban.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from tongban.accounts.models import Official
     from tongban.organisations.models import Post
 
-ROLES = ("acceptance", *duties.REVIEWING, "approval", "delivery")
+ACCEPTS = "acceptance"
+"""The role of the post that accepts."""
+ROLES = (ACCEPTS, *duties.REVIEWING, "approval", "delivery")
 """Roles whose steps may still come on a case."""
 
 
@@ -35,6 +39,11 @@ def receivers(
     beside, officials = organisations.post_and_beside(task.post, now)
     others = [one for one in officials if one.id != actor.official_id and one.id not in aside]
     return others, _with_its_role(task, beside)
+
+
+def accepting_posts() -> "QuerySet[Post]":
+    """Return the posts that accept cases; the first of an office is the one that does so for it."""
+    return organisations.posts_with(ACCEPTS)
 
 
 def standing_in(home: "Post", roles: Sequence[str], aside: Iterable[UUID]) -> "Post | None":

@@ -34,6 +34,7 @@ from tongban.organisations.queries.finding import (
     post_names,
     post_names_of,
     posts_of_organisation,
+    posts_with,
     region,
     regions,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "posts_of_official",
     "posts_of_organisation",
     "posts_of_owner",
+    "posts_with",
     "proven_enterprise_ids",
     "proven_enterprises",
     "region",
