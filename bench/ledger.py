@@ -17,6 +17,7 @@ import psycopg
 
 from bench import processes
 from bench.inside.calling import Inside
+from bench.installation import spent
 from tongban.base.postgres.embedded import EmbeddedPostgres
 from tongban.ledger.rules.tiles import Edge
 from tongban.ledger.rules.tree import leaf_hash
@@ -53,9 +54,9 @@ class Sealing:
         self.inside.call("sealing.write", number=2000, persons=PERSONS)
         backend = psutil.Process(self.inside.call("sealing.seal", limit=2000, batch=1000)["backend"])
         self.inside.call("sealing.write", number=events, persons=PERSONS)
-        before = _spent(backend)
+        before = spent(backend)
         sealed = self.inside.call("sealing.seal", limit=events, batch=1000)
-        database = (_spent(backend) - before) / events * 1e6
+        database = (spent(backend) - before) / events * 1e6
         python = sealed["processor"] / events * 1e6
         rate = sealed["events"] / sealed["seconds"]
         print(f"sealed: {sealed['events']:,} events, {rate:,.0f} a second, links of {PERSONS:,} chains among them")
@@ -131,11 +132,6 @@ def _commitment(place: int) -> bytes:
 
 def _missed(name: str, holds: object) -> list[str]:
     return [] if holds else [name]
-
-
-def _spent(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 def main() -> int:

@@ -29,6 +29,7 @@ from tongban.cases.kinds import TermLimit, kind_of, terms_of
 from tongban.cases.models import Approval, Case, Clock, NonAcceptance, SupplementPoint, SupplementRequest, Task
 from tongban.cases.queries.clock_tables import may_be_joint, rules_of
 from tongban.cases.rules import clocks as clock_rules
+from tongban.cases.rules import duties
 from tongban.cases.rules import papers as said
 from tongban.cases.rules.clock_table import PASSED_ON
 from tongban.cases.rules.retention import retain_until
@@ -297,7 +298,7 @@ def give_supplement(
     request.save(update_fields=["answered_at"])
     if process_data is not None:
         case.process_data = process_data
-    task = open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now, post=request.asked_by)
+    task = open_task(case, Task.Kind.ACCEPTANCE, duties.ACCEPTS, now, post=request.asked_by)
     write(*step_clocks.begun(case, [task], now))
     receipt_clocks.answered(case, now)
     keep(case, "due_on", "process_data")
@@ -376,7 +377,7 @@ def pass_on(
     finish(held.task, actor=actor, outcome="passed_on", opinion=opinion, now=now)
     case.organisation = to
     write(approving.dropped(case, now))
-    received = open_task(case, Task.Kind.ACCEPTANCE, "acceptance", now)
+    received = open_task(case, Task.Kind.ACCEPTANCE, duties.ACCEPTS, now)
     write(step_clocks.ended(case, now), *step_clocks.begun(case, [received], now, step=PASSED_ON))
     clocks.order_work(case)
     keep(case, "organisation", "due_on")

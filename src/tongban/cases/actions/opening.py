@@ -16,8 +16,8 @@ from tongban.cases.events import CaseOpened
 from tongban.cases.kinds import KINDS, ApplicantRef, DeliveryWish, Terms
 from tongban.cases.models import Case, CasePaper, Delivery, Result, Task
 from tongban.cases.queries.clock_tables import Standing, in_force
-from tongban.cases.queries.placing import ACCEPTS
 from tongban.cases.rules import clocks as clock_rules
+from tongban.cases.rules import duties
 from tongban.cases.rules.numbers import case_number
 from tongban.cases.rules.renewals import renewal_clock
 from tongban.ledger import actions as ledger
@@ -101,7 +101,7 @@ def opening(  # noqa: PLR0913 - all that is known when somebody asks
     started = clocks.begun(case, (*starts, renewal) if renewal else starts, now, reckoned=governing.calendar)
     nearest = min(started, key=lambda clock: clock.due_on, default=None)
     case.due_on = nearest.due_on if nearest else None
-    task = task_for_step(case, Task.Kind.ACCEPTANCE, ACCEPTS, now, post_id=accepting_post_id)
+    task = task_for_step(case, Task.Kind.ACCEPTANCE, duties.ACCEPTS, now, post_id=accepting_post_id)
     task.provisional = bool(nearest and nearest.provisional)
     of_step = step_clocks.begun(case, [task], now, reckoned=governing.calendar)
     event = CaseOpened(

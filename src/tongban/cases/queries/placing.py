@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from tongban.accounts.models import Official
     from tongban.organisations.models import Post
 
-ACCEPTS = "acceptance"
-"""The role of the post that accepts."""
-ROLES = (ACCEPTS, *duties.REVIEWING, "approval", "delivery")
+ROLES = (duties.ACCEPTS, *duties.REVIEWING, "approval", "delivery")
 """Roles whose steps may still come on a case."""
 
 
@@ -43,7 +41,7 @@ def receivers(
 
 def accepting_posts() -> "QuerySet[Post]":
     """Return the posts that accept cases; the first of an office is the one that does so for it."""
-    return organisations.posts_with(ACCEPTS)
+    return organisations.posts_with(duties.ACCEPTS)
 
 
 def standing_in(home: "Post", roles: Sequence[str], aside: Iterable[UUID]) -> "Post | None":

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+ACCEPTS = "acceptance"
+"""The role of the post that accepts."""
 ROLE_OF: Mapping[str, str] = {
-    "acceptance": "acceptance",
+    "acceptance": ACCEPTS,
     "decision": "approval",
     "delivery": "delivery",
     "approval": "approval",

@@ -206,7 +206,7 @@ def post_id_for(*, organisation_id: UUID, role: str) -> UUID:
     raise NoPost
 
 
-def posts_with(role: str) -> "QuerySet[Post]":
+def posts_with(role: str) -> QuerySet[Post]:
     """Return the posts that have a role today, heads last: the first of an organisation does this for it."""
     posts = Post.objects.filter(ended_at__isnull=True, roles__has_key=role)
     return posts.order_by("is_head", Collate("name", "C"), "id")
