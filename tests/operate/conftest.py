@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.operate.test_keys import Ring
-from tests.operate.turning import index_keys
+from tests.operate.ring import Ring, index_keys
 
 
 @pytest.fixture

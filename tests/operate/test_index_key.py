@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from tests.operate.place import Place, present
-from tests.operate.test_keys import Ring
-from tests.operate.turning import NEW, fill
+from tests.operate.ring import NEW, Ring
+from tests.operate.turning import fill
 from tongban.accounts import actions, queries
 from tongban.accounts.actions.addresses import new_code, use_code
 from tongban.accounts.errors import CodeWrong, KeyNotTurned

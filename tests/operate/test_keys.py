@@ -2,7 +2,7 @@
 
 import base64
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests.operate.place import Place, present
+from tests.operate.ring import Ring
 from tongban.accounts.mfa import SealingAdapter
 from tongban.accounts.models import Account, HeldInput, Person
 from tongban.base import sealing
@@ -30,29 +31,6 @@ from tongban.registers.tests.town import NOW, Town, make_town
 BESIDE = pytest.mark.django_db(transaction=True)
 OLD, NEW = b"o" * 32, b"n" * 32
 HELD = sealing.SealedColumn("accounts_heldinput", "values", ("id",), "'accounts_heldinput.values'")
-
-
-class Ring(Mapping[int, bytes]):
-    """The keys that a process knows, where each thread stands for a process of its own."""
-
-    def __init__(self, **keys: bytes) -> None:
-        """Say what a thread knows that has been told nothing else."""
-        self.known, self.of_thread = {int(name[1:]): key for name, key in keys.items()}, threading.local()
-
-    def know(self, *numbers: int) -> None:
-        """Let this thread know these keys alone."""
-        self.of_thread.numbers = numbers
-
-    def __getitem__(self, number: int) -> bytes:
-        if number not in self.of_thread.__dict__.get("numbers", self.known):
-            raise KeyError(number)
-        return self.known[number]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self.of_thread.__dict__.get("numbers", self.known))
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.operate.place import present
-from tests.operate.test_keys import Ring
+from tests.operate.ring import Ring
 from tests.operate.turning import fill, turn
 from tongban.accounts import actions, queries
 from tongban.accounts.models import KnownNumber
