@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from bench import history, running
+from bench import growing, history, running
 from bench.catalogue import NAMES
 from bench.options import options_of, plan_of
 from bench.plan import GROWTH, sizes
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, folder: Path) -> list[str]:
         print(running.profile(plan, folder, options.profile))
         return []
     if options.growth is not None:
-        found, missed = running.growth(plan, folder, sizes(plan.size.items, options.growth or GROWTH), only)
+        found, missed = growing.growth(plan, folder, sizes(plan.size.items, options.growth or GROWTH), only)
     else:
         one = running.bench(plan, folder, only, with_yardsticks=not options.no_yardsticks)
         found, missed = [one], one.missed

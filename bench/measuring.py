@@ -24,40 +24,42 @@ def measure(place: Installation, job: Job, plan: Plan, beside: Callable[[], Yard
     """Return the figures of one job: warm-up, runs with the yardsticks before and after each, a look into the books."""
     job.prepare(place, residents=plan.residents)
     load = Load(place.port, place.cpu_seconds, heard=job.heard)
-    warm, _left = _run(place, job, load, plan.warm_up, FIRST_GUESS)
+    warm, _left = one_run(place, job, load, plan.warm_up, FIRST_GUESS)
     rate, owner, seen = warm.rate, place.logins()[0], beside()
     runs, left, rows = [], [], RowsRead.none()
     for _number in range(plan.runs):
         before = RowsRead.until_now(owner)
-        run, left_behind = _run(place, job, load, plan.seconds, rate * SPARE)
+        run, left_behind = one_run(place, job, load, plan.seconds, rate * SPARE)
         rows = rows.plus(RowsRead.until_now(owner).less(before))
         left.append(left_behind)
         earlier, seen = seen, beside()
         runs.append(replace(run, yardsticks=between(earlier, seen)))
         rate = max(rate, run.rate)
-    figures = figures_of([*runs[:-1], _with_faults(runs[-1], [*warm.faults, *job.faults()])])
-    return figures | _told(rows, sum(len(run.took) for run in runs)) | _most(left) | job.details()
+    figures = figures_of([*runs[:-1], with_faults(runs[-1], [*warm.faults, *job.faults()])])
+    return figures | told_of_rows(rows, sum(len(run.took) for run in runs)) | most_left(left) | job.details()
 
 
-def _run(place: Installation, job: Job, load: Load, seconds: float, most_a_second: float) -> tuple[Run, Figures]:
+def one_run(place: Installation, job: Job, load: Load, seconds: float, most_a_second: float) -> tuple[Run, Figures]:
     """Return one run and what it left behind; nothing is put off any more when the next begins."""
     run = load.run(job.requests(int(most_a_second * seconds) + load.clients), seconds=seconds)
     return run, left_over(place, time.monotonic()) if job.changes else {}
 
 
-def _told(rows: RowsRead, answers: int) -> Figures:
+def told_of_rows(rows: RowsRead, answers: int) -> Figures:
+    """Return the rows for one answer; says which large tables were read from end to end."""
     for name, scanned in rows.scanned.items():
         if scanned:
             print(f"  read from end to end: {name}, {scanned / max(answers, 1):,.0f} rows for one answer", flush=True)
     return rows.for_one(answers)
 
 
-def _most(left: list[Figures]) -> Figures:
+def most_left(left: list[Figures]) -> Figures:
     """Return what was left behind after the run that left most."""
     return {name: max(figures[name] for figures in left) for name in left[0]}
 
 
-def _with_faults(run: Run, more: list[str]) -> Run:
+def with_faults(run: Run, more: list[str]) -> Run:
+    """Return a run with what was found to be wrong besides; says what is wrong with it."""
     for words in [*run.faults, *more][:5]:
         print(f"  wrong: {words}", flush=True)
     return replace(run, faults=(*run.faults, *more))

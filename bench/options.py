@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.catalogue import NAMES, UNDER_LOAD
 from bench.installation import Size
-from bench.plan import FULL_SIZE, QUICK_SIZE, Plan, full, quick
+from bench.plan import FULL_SIZE, QUICK_SIZE, Plan, by_turns, full, quick
 
 DESCRIPTION = """\
 The main job against the limit of the machine, in one run. Ends with status 1 when a
@@ -31,7 +31,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
         nargs="*",
         type=int,
         metavar="CASES",
-        help="measure at several sizes, the smallest first (default: 10,000, 100,000 and 1,000,000 cases)",
+        help="ask cities of several sizes by turns, the smallest first (default: 10,000, 100,000 and 1,000,000 cases)",
     )
     parser.add_argument("--profile", choices=list(UNDER_LOAD), metavar="JOB", help="see where its time goes")
     parser.add_argument("--items", type=int, help="matters in the catalogue")
@@ -46,8 +46,8 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.record and (options.quick or options.only or options.growth is not None):
         parser.error("--record wants a whole bench: neither --quick, nor --only, nor --growth")
-    if options.growth is not None and options.no_yardsticks:
-        parser.error("--growth wants the yardsticks: machines drift between sizes")
+    if options.growth is not None and options.runs == 1:
+        parser.error("--growth wants two turns of each size or more")
     return options
 
 
@@ -60,4 +60,6 @@ def plan_of(options: argparse.Namespace) -> Plan:
         open_cases=size.open_cases if options.open is None else options.open,
     )
     plan = quick(size) if options.quick else full(size)
+    if options.growth is not None:
+        plan = by_turns(plan)
     return replace(plan, seconds=options.seconds or plan.seconds, runs=options.runs or plan.runs)

@@ -1,7 +1,7 @@
 """How long everything is measured, and on how much data."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.installation import Size
 
@@ -50,3 +50,8 @@ def quick(size: Size) -> Plan:
         size=size, seconds=3, runs=1, warm_up=1, limit_seconds=3, yardstick_seconds=2, beside_seconds=1,
         residents=8, long_run=1_000, judged=False,
     )  # fmt: skip
+
+
+def by_turns(plan: Plan) -> Plan:
+    """Measure in turns of a second, where cities of several sizes are compared."""
+    return replace(plan, seconds=1, runs=20 if plan.judged else 3)

@@ -115,30 +115,29 @@ MOST_GROWTH = 1 / 3
 """No figure may get worse by more than this from the smallest size of the data to the largest."""
 
 
-def grown(
-    small: Mapping[str, Figures], large: Mapping[str, Figures], *, whole_drift: float = 1.0, most: float = MOST_GROWTH
-) -> list[str]:
-    """Say which jobs are too much worse with the large data than with the small, by rate or by p95.
+def growth_of(small: Sequence[Run], large: Sequence[Run]) -> dict[str, Ratio]:
+    """Return how many times as slow a job was with the large data as with the small, by rate and by p95.
 
-    `whole_drift` is by how much faster the machine was with the large data, by a yardstick that no data can slow down:
-    the signed-in view. Where it was measured beside the job itself, that counts.
+    Of neighbouring turns; one in which there was no answer on either side counts nothing. Empty where fewer than two
+    are left.
     """
-    found = []
-    for job in sorted(set(small) & set(large)):
-        drift = _drift(small[job], large[job]) or whole_drift
-        for figure, is_time in (("rate", False), ("p95_ms", True)):
-            before, after = small[job].get(figure), large[job].get(figure)
-            if not before or not after:
-                continue
-            growth = (after * drift / before if is_time else before * drift / after) - 1
-            if growth > most:
-                found.append(f"{job}: {figure} {shown(before)} → {shown(after)}, {growth:.0%} worse with more data")
+    pairs = [(one, other) for one, other in zip(small, large, strict=True) if one.took and other.took]
+    if len(pairs) < 2:  # noqa: PLR2004 - of one there is no error
+        return {}
+    return {
+        "rate": ratio_of((other.rate, one.rate) for one, other in pairs),
+        "p95_ms": ratio_of((percentile(one.took, 0.95), percentile(other.took, 0.95)) for one, other in pairs),
+    }
+
+
+def grown(worse: Mapping[str, Mapping[str, Ratio]], *, most: float = MOST_GROWTH) -> list[str]:
+    """Say which jobs are too much worse with the large data than with the small, or could not be compared."""
+    found = [f"{job}: too few turns had answers to be compared" for job, figures in worse.items() if not figures]
+    for job, figures in worse.items():
+        for figure, ratio in figures.items():
+            if ratio.mean > 1 + most:
+                found.append(f"{job}: {figure} is {ratio.mean - 1:.0%} worse (± {ratio.error:.0%}) with more data")
     return found
-
-
-def _drift(small: Figures, large: Figures) -> float:
-    before, after = small.get("signed_in_beside"), large.get("signed_in_beside")
-    return after / before if before and after else 0.0
 
 
 def shown(value: float) -> str:

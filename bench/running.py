@@ -1,19 +1,19 @@
-"""One bench: an installation, its yardsticks, its jobs; or three of them, to see what grows with the data."""
+"""One bench: an installation, its yardsticks, its jobs."""
 
 import json
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench import measuring, profiling
 from bench.catalogue import AFTERWARDS, UNDER_LOAD
-from bench.database import growth_of_tables, table_sizes, tidy
+from bench.database import table_sizes, tidy
 from bench.installation import Installation, Size
 from bench.machine import Machine, look
 from bench.plan import Plan
 from bench.promises import PROMISES
-from bench.reckoning import Figures, all_missed, grown, shown
+from bench.reckoning import Figures, all_missed
 from bench.table import table
 from bench.yardsticks import Yardsticks, measure_of
 
@@ -45,17 +45,17 @@ def bench(plan: Plan, folder: Path, only: Iterable[str], *, with_yardsticks: boo
         yardsticks, clients, jobs = _under_load(place, plan, wanted, with_yardsticks=with_yardsticks)
         for name, special in AFTERWARDS.items():
             if name in wanted:
-                _say(f"{name} …")
+                say(f"{name} …")
                 jobs[name] = special(place, plan)
     missed = all_missed(jobs, PROMISES if plan.judged else ())
     found = Found(
         size=plan.size, machine=machine, yardsticks=yardsticks, jobs=jobs, missed=missed, tables=tables, clients=clients
     )
-    _say(f"{plan.size.cases:,} cases; {table(yardsticks, jobs)}")
+    say(f"{plan.size.cases:,} cases; {table(yardsticks, jobs)}")
     if clients:
-        _say(f"The clients themselves took {clients:.0%} of a core at the rate of the empty view.")
+        say(f"The clients themselves took {clients:.0%} of a core at the rate of the empty view.")
     if machine.doubt:
-        _say(machine.doubt)
+        say(machine.doubt)
     return found
 
 
@@ -69,21 +69,9 @@ def _under_load(
         jobs: dict[str, Figures] = {}
         for name, kind in UNDER_LOAD.items():
             if name in wanted:
-                _say(f"{name} …")
+                say(f"{name} …")
                 jobs[name] = measuring.measure(place, kind(), plan, measure.beside if measure else dict)
         return yardsticks, measure.clients if measure else 0.0, jobs
-
-
-def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str]) -> tuple[list[Found], list[str]]:
-    """Measure at each size of the data; returns all that was found, and what grew too much or was missed at the end."""
-    wanted = list(only)
-    found = [bench(replace(plan, size=size), folder / f"{size.cases}-cases", wanted) for size in sizes]
-    small, large = found[0], found[-1]
-    more = large.size.cases - small.size.cases
-    for name, kilobytes in growth_of_tables(small.tables, large.tables, more).items():
-        _say(f"{name:40}{shown(kilobytes):>10} kB for 1,000 cases")
-    drift = large.yardsticks["signed_in"] / small.yardsticks["signed_in"]
-    return found, [*large.missed, *(grown(small.jobs, large.jobs, whole_drift=drift) if plan.judged else ())]
 
 
 def profile(plan: Plan, folder: Path, name: str) -> str:
@@ -101,5 +89,6 @@ def write(path: Path, found: list[Found], missed: list[str]) -> None:
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _say(words: str) -> None:
+def say(words: str) -> None:
+    """Tell what is going on, at once."""
     print(words, flush=True)

@@ -12,7 +12,7 @@ from bench import history
 from bench.installation import Size
 from bench.machine import Machine
 from bench.promises import PROMISES
-from bench.reckoning import Promise, Run, all_missed, figures_of, grown, percentile, ratio_of, shown
+from bench.reckoning import Promise, Run, all_missed, figures_of, grown, growth_of, percentile, ratio_of, shown
 from bench.table import last_line, table
 from bench.turns import Turn, compared
 from bench.yardsticks import between
@@ -101,24 +101,32 @@ def test_every_promise_can_be_missed() -> None:
     assert all_missed({"submit": {"rate": 151.0, "p95_ms": 99.0, "of_limit": 0.031}}, PROMISES) == []
 
 
+def _turns(rate: int, took: float, machine: list[float]) -> list[Run]:
+    """Return turns of a second on a machine that is so many times as slow in each."""
+    return [Run(slower, [took * slower] * rate) for slower in machine]
+
+
 def test_growth_by_more_than_a_third_is_told() -> None:
-    small = {"inbox": {"rate": 300.0, "p95_ms": 30.0}, "gone": {"rate": 1.0}}
-    assert grown(small, {"inbox": {"rate": 226.0, "p95_ms": 39.9}}) == []
-    assert len(grown(small, {"inbox": {"rate": 224.0, "p95_ms": 39.9}})) == 1
-    assert len(grown(small, {"inbox": {"rate": 224.0, "p95_ms": 41.0}})) == 2
+    even = [1.0] * 4
+    small = _turns(300, 0.030, even)
+    assert grown({"inbox": growth_of(small, _turns(226, 0.0399, even))}) == []
+    assert len(grown({"inbox": growth_of(small, _turns(224, 0.0399, even))})) == 1
+    assert len(grown({"inbox": growth_of(small, _turns(224, 0.0410, even))})) == 2
 
 
 def test_a_slower_machine_is_not_growth() -> None:
-    small, large = {"inbox": {"rate": 300.0, "p95_ms": 30.0}}, {"inbox": {"rate": 150.0, "p95_ms": 60.0}}
-    assert len(grown(small, large)) == 2
-    assert grown(small, large, whole_drift=0.5) == []
+    drifting = [1.0, 1.4, 2.0, 3.0]
+    found = growth_of(_turns(300, 0.030, drifting), _turns(270, 0.036, drifting))
+    assert {name: round(ratio.mean, 6) for name, ratio in found.items()} == {"rate": round(10 / 9, 6), "p95_ms": 1.2}
+    assert all(ratio.error < 1e-9 for ratio in found.values())
 
 
-def test_the_machine_is_judged_beside_each_job() -> None:
-    small = {"inbox": {"rate": 300.0, "signed_in_beside": 2_000.0}}
-    slower, grew = {"rate": 150.0, "signed_in_beside": 1_000.0}, {"rate": 150.0, "signed_in_beside": 2_000.0}
-    assert grown(small, {"inbox": slower}) == []
-    assert len(grown(small, {"inbox": grew}, whole_drift=0.5)) == 1
+def test_turns_without_answers_are_not_taken_for_growth_but_told() -> None:
+    some, none = _turns(300, 0.030, [1.0] * 3), [Run(1.0, []), *_turns(300, 0.030, [1.0] * 2)]
+    assert growth_of(some, none)["rate"].mean == pytest.approx(1)
+    assert grown({"inbox": growth_of(some, [*none[:1] * 2, some[0]])}) == [
+        "inbox: too few turns had answers to be compared"
+    ]
 
 
 def test_a_ratio_does_not_depend_on_which_comes_first() -> None:
