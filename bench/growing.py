@@ -5,7 +5,8 @@ measured at the next a quarter of an hour later. Neighbouring turns of a second 
 is over has done all that it put off before the next one is asked, so that it takes nothing from that one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +16,19 @@ from bench.catalogue import AFTERWARDS, UNDER_LOAD
 from bench.database import RowsRead, growth_of_tables, table_sizes, tidy
 from bench.installation import Installation, Size
 from bench.jobs import Job
-from bench.load import Load
+from bench.load import Load, Request
 from bench.machine import look
-from bench.measuring import FIRST_GUESS, SPARE, most_left, one_run, told_of_rows, with_faults
+from bench.measuring import FIRST_GUESS, left_over, most_left, one_run, told_of_rows, with_faults
 from bench.plan import Plan
 from bench.promises import PROMISES
 from bench.reckoning import Figures, Ratio, Run, all_missed, figures_of, grown, growth_of, shown
 from bench.running import Found, say
 from bench.table import table
+
+SPARE = 3.0
+"""How many more requests are made ready for all turns than the warm-up promises."""
+
+RAN_OUT = "a turn ended early: what was made ready ran out"
 
 
 @dataclass(slots=True)
@@ -33,30 +39,34 @@ class _City:
     job: Job
     load: Load
     warm: Run
+    requests: Iterator[Request]
     before: RowsRead
     runs: list[Run] = field(default_factory=list)
     left: list[Figures] = field(default_factory=list)
 
     @classmethod
     def ready(cls, place: Installation, job: Job, plan: Plan) -> Self:
-        """Prepare the job and warm up."""
+        """Warm up, and make ready what is sent in all turns; over when nothing is put off any more."""
         job.prepare(place, residents=plan.residents)
         load = Load(place.port, place.cpu_seconds, heard=job.heard)
         warm, _left = one_run(place, job, load, plan.warm_up, FIRST_GUESS)
-        return cls(place, job, load, warm, RowsRead.until_now(place.logins()[0]))
+        requests = job.requests(int(max(warm.rate, 1) * SPARE * plan.seconds * plan.runs) + load.clients)
+        left_over(place, time.monotonic())
+        return cls(place, job, load, warm, requests, RowsRead.until_now(place.logins()[0]))
 
     def take_turn(self, seconds: float) -> None:
         """Ask for so long; over when nothing is put off any more."""
-        best = max(self.warm.rate, *(run.rate for run in self.runs), 1.0)
-        run, left_behind = one_run(self.place, self.job, self.load, seconds, best * SPARE)
-        self.runs.append(run)
-        self.left.append(left_behind)
+        run = self.load.run(self.requests, seconds=seconds)
+        self.runs.append(with_faults(run, [] if run.seconds >= seconds or run.faults else [RAN_OUT]))
+        if self.job.changes:
+            self.left.append(left_over(self.place, time.monotonic()))
 
     def figures(self) -> Figures:
         """Return what all turns came to; a book that does not agree is a wrong answer."""
         rows = RowsRead.until_now(self.place.logins()[0]).less(self.before)
-        last = with_faults(self.runs[-1], [*self.warm.faults, *self.job.faults()])
-        found = figures_of([*self.runs[:-1], last])
+        more = [*self.warm.faults, *self.job.faults()]
+        *others, last = self.runs
+        found = figures_of([*others, with_faults(last, more) if more else last])
         answers = sum(len(run.took) for run in self.runs)
         return found | told_of_rows(rows, answers) | most_left(self.left) | self.job.details()
 

@@ -55,7 +55,7 @@ def told_of_rows(rows: RowsRead, answers: int) -> Figures:
 
 def most_left(left: list[Figures]) -> Figures:
     """Return what was left behind after the run that left most."""
-    return {name: max(figures[name] for figures in left) for name in left[0]}
+    return {name: max(figures[name] for figures in left) for name in left[0]} if left else {}
 
 
 def with_faults(run: Run, more: list[str]) -> Run:
