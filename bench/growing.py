@@ -18,7 +18,7 @@ from bench.installation import Installation, Size
 from bench.jobs import Job
 from bench.load import Load, Request
 from bench.machine import look
-from bench.measuring import FIRST_GUESS, left_over, most_left, one_run, told_of_rows, with_faults
+from bench.measuring import FIRST_GUESS, form_run, left_over, most_left, one_run, told_of_rows, with_faults
 from bench.plan import Plan
 from bench.promises import PROMISES
 from bench.reckoning import Figures, Ratio, Run, all_missed, figures_of, grown, growth_of, shown
@@ -83,6 +83,7 @@ def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str])
         tables = [_begun(stack.enter_context(place)) for place in cities.values()]
         machine, places = look(), list(cities.values())
         asked = {name: _in_turns(places, name, plan) for name in UNDER_LOAD if name in wanted}
+        forms = _forms_in_turns(places, plan) if "form_step" in wanted else []
         afterwards = {name: _one_by_one(places, name, plan) for name in AFTERWARDS if name in wanted}
     found = []
     for number, size in enumerate(cities):
@@ -94,6 +95,8 @@ def growth(plan: Plan, folder: Path, sizes: Iterable[Size], only: Iterable[str])
         )
     _say_tables(found[0], found[-1])
     worse = {name: growth_of(of_each[0][1], of_each[-1][1]) for name, of_each in asked.items()}
+    if forms:
+        worse["form_step"] = growth_of(forms[0], forms[-1])
     _say_worse(worse)
     return found, _missed(found, worse, plan)
 
@@ -114,6 +117,12 @@ def _in_turns(places: Sequence[Installation], name: str, plan: Plan) -> list[tup
         for city in (*cities[first:], *cities[:first]):
             city.take_turn(plan.seconds)
     return [(city.figures(), city.runs) for city in cities]
+
+
+def _forms_in_turns(places: Sequence[Installation], plan: Plan) -> list[list[Run]]:
+    """Return the turns of the check of a form's step at each size, which no data should make slower."""
+    turns = [[form_run(place) for place in places] for _turn in range(plan.runs + 1)]
+    return [list(of_one) for of_one in zip(*turns[1:], strict=True)]
 
 
 def _one_by_one(places: Sequence[Installation], name: str, plan: Plan) -> list[Figures]:

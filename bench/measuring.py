@@ -65,11 +65,16 @@ def with_faults(run: Run, more: list[str]) -> Run:
     return replace(run, faults=(*run.faults, *more))
 
 
+def form_run(place: Installation) -> Run:
+    """Return how long such a step took, each time."""
+    took = place.inside.call("forms.seconds", rounds=40)
+    return Run(sum(took), took)
+
+
 def form_step(place: Installation, plan: Plan) -> Figures:
     """Return how long a step with 300 questions and 65 rules takes to check, in one process."""
     place.inside.call("forms.seconds", rounds=5)
-    took = place.inside.call("forms.seconds", rounds=40)
-    figures = figures_of([Run(sum(took), took)])
+    figures = figures_of([form_run(place)])
     return {name: figures[name] for name in ("p50_ms", "p95_ms", "answers")}
 
 
