@@ -116,7 +116,9 @@ class Order(Entity):
             models.UniqueConstraint(fields=["case"], condition=~models.Q(state="closed"), name="one_open_order"),
         )
         indexes = (
-            models.Index(fields=["post", "due_on"], name="order_owed", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["post", "due_on", "id"], name="order_owed_in_time", condition=models.Q(state="waiting")
+            ),
             models.Index(
                 fields=["due_on"],
                 name="order_to_escalate",

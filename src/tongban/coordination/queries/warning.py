@@ -1,6 +1,6 @@
 """What inbox and lists show of supervision. Asked in the same message to the database as the page itself."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tongban.base.compiled import Question, compiled_once
+from tongban.base.compiled import Question, Written, as_array, compiled_once
 from tongban.base.templatetags.words import either
 from tongban.base.web.addresses import address
 from tongban.calendar.rules import WorkingCalendar, days_left
@@ -29,7 +29,7 @@ class Warner:
 
     def owed(self, post_ids: Collection[UUID], official_id: UUID) -> Question[Any]:
         """Return the question for the orders that posts have to answer, but where the official stands aside."""
-        return _owed.asking(post_ids, official_id)
+        return _OWED.asking(as_array(set(post_ids)), official_id, MOST_DUTIES + 1, MOST_DUTIES + 1)
 
     def duties(self, rows: Iterable[Any], today: date, reckoned: WorkingCalendar) -> list[Duty]:
         """Return these orders as duties, the first ones; a last one leads to the rest."""
@@ -48,12 +48,22 @@ def _of_cases(case_ids: Collection[UUID]) -> QuerySet[Finding, Row]:
     return cast("QuerySet[Finding, Row]", standing.order_by().values_list("case_id", "colour"))
 
 
-@compiled_once
-def _owed(post_ids: Collection[UUID], official_id: UUID) -> QuerySet[Order, tuple[Any, ...]]:
-    waiting = Order.objects.filter(post_id__in=post_ids, state=Order.State.WAITING).order_by("due_on", "id")
-    waiting = waiting.exclude(case__recusals__official_id=official_id)
-    rows = waiting.values_list("id", "number", "case__number", "case__title", "case__title_en", "due_on")
-    return rows[: MOST_DUTIES + 1]
+_OWED: Written[Sequence[Any]] = Written(
+    """
+    SELECT owed.* FROM unnest(%s::uuid[]) AS post(id), LATERAL (
+        SELECT supervision.id, supervision.number, owing.number, owing.title, owing.title_en, supervision.due_on
+        FROM coordination_order AS supervision JOIN cases_case AS owing ON owing.id = supervision.case_id
+        WHERE supervision.post_id = post.id AND supervision.state = 'waiting' AND NOT EXISTS (
+            SELECT FROM cases_recusal AS aside
+            WHERE aside.case_id = supervision.case_id AND aside.official_id = %s
+        )
+        ORDER BY supervision.due_on, supervision.id LIMIT %s
+    ) AS owed (id, number, case_number, title, title_en, due_on)
+    ORDER BY owed.due_on, owed.id LIMIT %s
+    """,
+    make=lambda row: row,
+)
+"""Of each post the first few, in the order of the index "order_owed_in_time": one that is behind has a thousand."""
 
 
 @compiled_once
