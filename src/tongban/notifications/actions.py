@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from tongban.accounts import queries as accounts
@@ -159,35 +159,42 @@ def carry_due(*, now: datetime, limit: int = AT_ONCE) -> int:
 def _round(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> int:
     """Take letters and try one after the other; what cannot be begun while they are ours is given back untried.
 
-    The result of each is written before the next is tried: who dies here leaves one letter in doubt at most. Only those
-    of a carrier that needs no time, because it carries nothing away, are written together: none is in doubt.
+    The result of each is written before the next is tried: who dies here leaves one letter in doubt at most.
     """
     began = time.monotonic()
-    taken = _take(carriages, now, limit=limit)
-    went, tried = 0, list[Carriage]()
+    taken, went = _take(carriages, now, limit=limit)
     for place, carriage in enumerate(taken):
         if time.monotonic() - began >= rules.ROUND.total_seconds():
             _give_back(taken[place:], now)
             break
-        tried.append(carriage)
-        if _try(carriage, now):
-            went += _write_down(tried)
-            tried = []
-    return went + _write_down(tried)
+        _try(carriage, now)
+        went += _write_down(carriage)
+    return went
 
 
-def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> list[Carriage]:
-    """Take letters that are due for one try each; what another worker has is left to it.
+def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> tuple[list[Carriage], int]:
+    """Take letters that are due for one try each, and return them; what another worker has is left to it.
 
     They are taken first, so that two workers do not send one both; should this process die in between, they are tried
-    again with the same Message-ID when they are ours no longer.
+    again with the same Message-ID when they are ours no longer. Those of a carrier that carries nothing away are tried
+    right here, and changed once: none of them can be in doubt. How many of these went is returned too.
     """
     with transaction.atomic():
         due = carriages.filter(state=Carriage.State.WAITING, next_try_at__lte=now)
         found = list(due.select_for_update(skip_locked=True)[:limit])
-        taken = [carriage for carriage in found if _is_to_be_tried(carriage, now)]
-        write(*changed_alike(found, "state", "tries", "next_try_at", "last_error"))
-    return taken
+        tried = [carriage for carriage in found if _is_to_be_tried(carriage, now)]
+        stay = [carriage for carriage in tried if _stays_here(carriage)]
+        for carriage in stay:
+            _try(carriage, now)
+        write(*changed_alike(found, "state", "tries", "sent_at", "next_try_at", "last_error"))
+    kept = {carriage.id for carriage in stay}
+    return [one for one in tried if one.id not in kept], sum(one.state == Carriage.State.SENT for one in stay)
+
+
+def _stays_here(carriage: Carriage) -> bool:
+    """Whether its carrier needs no time, because it carries nothing away: the demo's outbox."""
+    carrier = providers.carrier_for(carriage.channel)
+    return carrier is not None and carrier.longest() == timedelta(0)
 
 
 def _is_to_be_tried(carriage: Carriage, now: datetime) -> bool:
@@ -214,39 +221,20 @@ def _give_back(taken: Sequence[Carriage], now: datetime) -> None:
         _still_ours(carriage).update(tries=carriage.tries - 1, next_try_at=now)
 
 
-_RESULTS = """
-    UPDATE notifications_carriage AS carriage
-    SET state = result.state, sent_at = result.sent_at, next_try_at = result.next_try_at, last_error = result.last_error
-    FROM unnest(%s::uuid[], %s::integer[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[])
-        AS result (id, tries, state, sent_at, next_try_at, last_error)
-    WHERE carriage.id = result.id AND carriage.state = 'waiting' AND carriage.tries = result.tries
-    RETURNING carriage.id
-"""
+def _write_down(carriage: Carriage) -> bool:
+    """Write what became of a try, unless somebody else took the letter since. Returns whether it went."""
+    result = {name: getattr(carriage, name) for name in ("state", "sent_at", "next_try_at", "last_error")}
+    if not _still_ours(carriage).update(**result):
+        logger.warning("carriage=%s tries=%s was taken by another before it ended", carriage.id, carriage.tries)
+        return False
+    return carriage.state == Carriage.State.SENT
 
 
-def _write_down(tried: Sequence[Carriage]) -> int:
-    """Write what became of tries, unless somebody else took the letter since. Returns how many went."""
-    if not tried:
-        return 0
-    names = ("id", "tries", "state", "sent_at", "next_try_at", "last_error")
-    columns = [[getattr(carriage, name) for carriage in tried] for name in names]
-    with connection.cursor() as cursor:
-        cursor.execute(_RESULTS, columns)
-        written = {carriage_id for (carriage_id,) in cursor.fetchall()}
-    for carriage in tried:
-        if carriage.id not in written:
-            logger.warning("carriage=%s tries=%s was taken by another before it ended", carriage.id, carriage.tries)
-    return sum(carriage.id in written and carriage.state == Carriage.State.SENT for carriage in tried)
-
-
-def _try(carriage: Carriage, now: datetime) -> bool:
-    """Try a letter that was taken, outside any transaction; says on it (unsaved) what became of it.
-
-    Returns whether it may have gone somewhere: then it is in doubt until that is written.
-    """
+def _try(carriage: Carriage, now: datetime) -> None:
+    """Try a letter that was taken; says on it (unsaved) what became of it."""
     carrier = providers.carrier_for(carriage.channel)
     if carrier is None:
-        return False
+        return
     letter = providers.Letter(carriage.address, carriage.subject, carriage.body, carriage.mail_message_id)
     try:
         carrier.carry(letter)
@@ -260,7 +248,6 @@ def _try(carriage: Carriage, now: datetime) -> bool:
         _put_off(carriage, type(fault).__name__, now)
     else:
         carriage.state, carriage.sent_at, carriage.last_error = Carriage.State.SENT, now, ""
-    return carrier.longest() > timedelta(0)
 
 
 def _put_off(carriage: Carriage, reason: str, now: datetime) -> None:

@@ -43,7 +43,7 @@ class Carriage(Entity):
     address = SealedTextField()
     subject = models.CharField(max_length=200)
     body = SealedTextField()
-    mail_message_id = models.CharField(max_length=120, unique=True, help_text="Message-ID, the same on every try")
+    mail_message_id = models.CharField(max_length=120, help_text="Message-ID, the same on every try: it holds the id")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()

@@ -28,7 +28,10 @@ class Carrier(Protocol):
         """Carry it; raises Delayed (try again) or Undeliverable (never again)."""
 
     def longest(self) -> timedelta:
-        """Return how long carrying one letter may last at worst: so long nobody else may take it."""
+        """Return how long carrying one letter may last at worst: so long nobody else may take it.
+
+        No time at all says that it carries nothing away: such letters are tried in the transaction that takes them.
+        """
 
 
 CARRIERS: Registry[Carrier] = Registry("carrier of messages")
