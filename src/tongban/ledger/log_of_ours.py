@@ -31,8 +31,14 @@ def refuse_strange_key() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT key FROM ledger_checkpoint ORDER BY size DESC LIMIT 1")
         row = cursor.fetchone()
-    if row and row[0] not in {str(key()), *settings.TONGBAN_LEDGER_FORMER_KEYS}:
-        message = f"the ledger was signed with {row[0]}: give its key as TONGBAN_LEDGER_KEY"
+    if row:
+        refuse_unless_ours(row[0])
+
+
+def refuse_unless_ours(signed_with: str) -> None:
+    """Raise StrangeKey unless this is our key, or one named as a former one."""
+    if signed_with not in {str(key()), *settings.TONGBAN_LEDGER_FORMER_KEYS}:
+        message = f"the ledger was signed with {signed_with}: give its key as TONGBAN_LEDGER_KEY"
         raise StrangeKey(message)
 
 

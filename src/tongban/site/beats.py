@@ -14,7 +14,9 @@ from tongban.base.clock import now
 from tongban.cases import actions as cases
 from tongban.exchange import actions as exchange
 from tongban.ledger import actions as ledger
+from tongban.ledger import queries as events
 from tongban.notifications import actions as notifications
+from tongban.notifications import queries as letters
 from tongban.site.pulse import Pulse
 
 SEALED_AT_ONCE = 1000
@@ -29,7 +31,11 @@ logger = logging.getLogger("tongban.worker")
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Work that is done every so many seconds, and at once again while it says that there is more."""
+    """Work that is done every so many seconds, and at once again while it says that there is more.
+
+    It asks first, in one message, whether there is anything to do: mostly there is not, and seven of them ask once or twice
+    a second, day and night.
+    """
 
     name: str
     seconds: float
@@ -39,6 +45,8 @@ class Beat:
 
 
 def _seal() -> bool:
+    if not events.is_anything_to_seal():
+        return False
     positions = ledger.seal_once(limit=SEALED_AT_ONCE)
     grown = ledger.grow_once(now=now())
     return positions == SEALED_AT_ONCE or grown.more
@@ -50,11 +58,11 @@ def _ask_witnesses() -> bool:
 
 
 def _hand_on() -> bool:
-    return ledger.hand_on(now=now()).more
+    return events.is_anything_owed(now=now()) and ledger.hand_on(now=now()).more
 
 
 def _carry() -> bool:
-    return notifications.carry_due(now=now()) == notifications.AT_ONCE
+    return letters.is_anything_due(now=now()) and notifications.carry_due(now=now()) == notifications.AT_ONCE
 
 
 def _feed() -> bool:
@@ -74,7 +82,7 @@ BEATS = (
     Beat("the sealer", 0.5, _seal),
     Beat("witnesses", 10.0, _ask_witnesses, WITNESSES_SILENT_SECONDS),
     Beat("the timer", 20.0, _let_happen),
-    Beat("handing on", 0.25, _hand_on),
+    Beat("handing on", 0.5, _hand_on),
     Beat("letters", 0.5, _carry, LETTERS_SILENT_SECONDS),
     Beat("letters, second", 0.5, _carry, LETTERS_SILENT_SECONDS),
     Beat("the feed", 1.0, _feed),

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.base.actor import SYSTEM
+from tongban.base.compiled import compiled_once
 from tongban.exchange import errors, events
 from tongban.exchange.actions.webhooks import origin_allowed
 from tongban.exchange.contrib.webhooks.posting import Failed, post
@@ -46,6 +48,8 @@ class _Sending:
 
 def deliver_due(*, now: datetime) -> bool:
     """Send what is due; returns whether there may be more."""
+    if _due_ids.first(now) is None:  # each second, while nothing has changed
+        return False
     until = time.monotonic() + SEND_FOR
     taken = _take(now)
     for sending in taken:
@@ -58,19 +62,29 @@ def deliver_due(*, now: datetime) -> bool:
 @transaction.atomic
 def _take(now: datetime) -> list[_Sending]:
     """Take receivers for which there is something, for one message each; another worker's are left to it."""
+    taken = []
+    for webhook in _due(now).select_for_update(of=("self",), skip_locked=True)[:AT_ONCE]:
+        if (sending := _begun(webhook, now)) is not None:
+            taken.append(sending)
+        webhook.save(update_fields=["state", "ended_at", "next_try_at", "sending_until"])
+    return taken
+
+
+def _due(now: datetime) -> "QuerySet[Webhook]":
+    """Return the receivers for which there is something, the longest waiting first."""
     news = FeedChange.objects.filter(
         resource_id=OuterRef("grant__resource_id"),
         position__gt=OuterRef("position"),
         at__gte=OuterRef("grant__valid_from"),
     )
     wanted = Q(state=Webhook.State.UNCONFIRMED) | (Q(state=Webhook.State.ACTIVE) & Exists(news))
-    due = Webhook.objects.filter(wanted, next_try_at__lte=now).select_related("grant__resource").order_by("next_try_at")
-    taken = []
-    for webhook in due.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE]:
-        if (sending := _begun(webhook, now)) is not None:
-            taken.append(sending)
-        webhook.save(update_fields=["state", "ended_at", "next_try_at", "sending_until"])
-    return taken
+    due = Webhook.objects.filter(wanted, next_try_at__lte=now)
+    return due.select_related("grant__resource").order_by("next_try_at")
+
+
+@compiled_once
+def _due_ids(now: datetime) -> "QuerySet[Webhook, UUID]":
+    return _due(now).values_list("id", flat=True)[:1]
 
 
 def _begun(webhook: Webhook, now: datetime) -> _Sending | None:

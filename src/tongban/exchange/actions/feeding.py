@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tongban.base.actor import Actor
+from tongban.base.compiled import compiled_once, together
 from tongban.base.errors import TooMany
 from tongban.exchange.actions import pace
 from tongban.exchange.models import FeedChange, FeedPlace
@@ -18,6 +20,9 @@ AT_ONCE = 20_000
 
 def read_on(*, now: datetime) -> bool:
     """Read the next part of the ledger into the feed; returns whether there is more. Any number of workers may."""
+    places, last_ones = together(_place.asking(), ledger.last_sealed.asking())
+    if places and (not last_ones or last_ones[0] <= places[0]):
+        return False
     FeedPlace.objects.get_or_create(is_only=True)
     with transaction.atomic():
         place = FeedPlace.objects.select_for_update(skip_locked=True).first()
@@ -41,6 +46,11 @@ def read_on(*, now: datetime) -> bool:
         place.position = until
         place.save(update_fields=["position"])
     return until < last
+
+
+@compiled_once
+def _place() -> QuerySet[FeedPlace, int]:
+    return FeedPlace.objects.order_by().values_list("position", flat=True)
 
 
 def read_changes(*, actor: Actor, resource: str, after: str, limit: int, now: datetime) -> feeds.Page:

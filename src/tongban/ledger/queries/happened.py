@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tongban.base.compiled import compiled_once
 from tongban.ledger import kinds
@@ -140,9 +141,16 @@ def of_kinds_between(after: int, until: int, kinds_wanted: list[str]) -> list[Re
     return [recorded(row) for row in rows.order_by("position").only(*FIELDS)]
 
 
+@compiled_once
+def last_sealed() -> QuerySet[Event, int]:
+    """Return the position of the last sealed event, to be asked for together with other things."""
+    sealed = Event.objects.filter(position__isnull=False).order_by("-position")
+    return cast("QuerySet[Event, int]", sealed.values_list("position", flat=True)[:1])
+
+
 def last_position() -> int:
     """Return the position of the last sealed event, 0 when there is none."""
-    return Event.objects.aggregate(last=Max("position"))["last"] or 0
+    return last_sealed.first() or 0
 
 
 def subjects_after(subject_kind: str, position: int, *, but_for: str = "", **data: str | int) -> list[UUID]:
@@ -191,6 +199,17 @@ def head_of_owed(*, now: datetime, limit: int) -> list[RecordedEvent]:
         cursor.execute(_HEAD, [now, limit])
         rows = [dict(zip(FIELDS, row, strict=True)) for row in cursor.fetchall()]
     return [RecordedEvent(**{**row, "data": json.loads(row["data"])}) for row in rows]
+
+
+@compiled_once
+def _due(now: datetime) -> QuerySet[Owed, int]:
+    due = Owed.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=now)).order_by()
+    return due.values_list("event_id", flat=True)[:1]
+
+
+def is_anything_owed(*, now: datetime) -> bool:
+    """Whether an event waits for a handler, and for no later time: a worker asks it several times a second."""
+    return _due.first(now) is not None
 
 
 def is_anything_fresh_owed() -> bool:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from tongban.base.compiled import Written
+from tongban.ledger import log_of_ours
 from tongban.ledger.rules.canonical import Sealable, json_of
 from tongban.ledger.rules.tiles import WIDTH, Edge, Place, edge_of, perfect_in, place_of, split
 from tongban.ledger.rules.tree import Perfect, joined, leaf_hash, pieces
@@ -64,6 +66,24 @@ class Waiting(NamedTuple):
     def happened_at(self) -> datetime:
         """When it happened."""
         return datetime.fromisoformat(self.event.happened_at)
+
+
+_TO_SEAL: Written[tuple[bool, str | None]] = Written(
+    """
+    SELECT EXISTS (SELECT FROM ledger_event WHERE position IS NULL)
+            OR (SELECT max(position) FROM ledger_event) IS DISTINCT FROM (SELECT max(position) FROM ledger_leaf),
+        (SELECT key FROM ledger_checkpoint ORDER BY size DESC LIMIT 1)
+    """,
+    make=lambda row: (row[0], row[1]),
+)
+
+
+def is_anything_to_seal() -> bool:
+    """Whether an event has no position or no leaf: the sealer asks it twice a second. Raises StrangeKey."""
+    ((waits, signed_with),) = _TO_SEAL.asking().rows()
+    if signed_with is not None:
+        log_of_ours.refuse_unless_ours(signed_with)
+    return waits
 
 
 def tree_size() -> int:

@@ -14,6 +14,7 @@ from tongban.base.ids import new_id
 from tongban.cases.events import CaseLapsed
 from tongban.ledger import actions as ledger
 from tongban.ledger import kinds
+from tongban.ledger.log_of_ours import StrangeKey
 from tongban.ledger.models import Event, Owed
 from tongban.notifications import actions as notifications
 from tongban.notifications import rules
@@ -27,8 +28,8 @@ SOON = 15.0
 
 
 @pytest.fixture
-def handled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
-    """The beats at work, with one handler that keeps what it was given."""
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What was given to the only handler that there is."""
     seen: list[object] = []
     monkeypatch.setattr(kinds.HANDLERS, "_entries", {})
     monkeypatch.setattr(kinds, "_HANDLERS_OF_KIND", {})
@@ -37,9 +38,15 @@ def handled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     def keep(event: CaseLapsed, /, *, recorded: object, now: object) -> None:
         seen.append(event.subject_id)
 
+    return seen
+
+
+@pytest.fixture
+def handled(kept: list[object]) -> Iterator[list[object]]:
+    """The beats at work, with one handler that keeps what it was given."""
     stop = threading.Event()
     threads = beats.start(stop, Pulse({}))
-    yield seen
+    yield kept
     stop.set()
     for thread in threads:
         thread.join(timeout=SOON)
@@ -88,3 +95,28 @@ def test_every_beat_is_watched_for_longer_than_its_work_may_last() -> None:
     assert set(limits) == {beat.name for beat in beats.BEATS}
     longest = (rules.ROUND + Smtp().longest()).total_seconds()
     assert [limits[name] > longest for name in limits if name.startswith("letters")] == [True, True]
+
+
+def test_a_beat_with_nothing_to_do_asks_one_thing(kept: list[object], django_assert_num_queries: Any) -> None:
+    often = [beat for beat in beats.BEATS if beat.seconds <= 1]
+    assert len(often) == 7
+    subject = record()
+    for beat in often:
+        while beat.work():
+            pass
+    assert kept == [subject]
+    assert not Event.objects.filter(position=None).exists()
+    assert not Owed.objects.exists()
+    for beat in often:
+        with django_assert_num_queries(1):
+            assert beat.work() is False
+
+
+def test_a_sealer_with_a_strange_key_says_so_though_it_has_nothing_to_do(settings: Any) -> None:
+    record()
+    while beats.BEATS[0].work():
+        pass
+    assert beats.BEATS[0].work() is False
+    settings.TONGBAN_LEDGER_KEY = b"k" * 32
+    with pytest.raises(StrangeKey):
+        beats.BEATS[0].work()
