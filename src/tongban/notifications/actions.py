@@ -147,7 +147,7 @@ def _domain_of(sender: str) -> str:
 
 
 def carry(carriage_id: UUID, *, now: datetime) -> bool:
-    """Try to carry one letter, outside any transaction, if it is due. Returns whether it went."""
+    """Try to carry one letter, if it is due. Returns whether it went. Not to be called in a transaction."""
     return _round(Carriage.objects.filter(id=carriage_id), now, limit=1) == 1
 
 

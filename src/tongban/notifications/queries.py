@@ -61,16 +61,17 @@ def carried(channel: str | None = None) -> QuerySet[Carriage]:
     return found.filter(channel=channel) if channel else found
 
 
-_ANYTHING_DUE: Written[bool] = Written(
-    "SELECT EXISTS (SELECT FROM notifications_carriage WHERE state = 'waiting' AND next_try_at <= %s)",
+_FIRST_DUE: Written[UUID] = Written(
+    "SELECT id FROM notifications_carriage WHERE state = 'waiting' AND next_try_at <= %s ORDER BY next_try_at LIMIT 1",
     make=lambda row: row[0],
 )
-"""By hand, since a kept plan knows that the index of what waits will do only where the state stands in the words."""
+"""By hand, since a kept plan uses the index of what waits only where the state stands in the words; and in its order:
+however many wait for a mail server, its first says whether one is due."""
 
 
 def is_anything_due(*, now: datetime) -> bool:
-    """Whether a letter is to be tried now: a worker asks it several times a second."""
-    return _ANYTHING_DUE.asking(now).rows() == [True]
+    """Whether a letter is to be tried now: each of two beats of a worker asks it twice a second."""
+    return bool(_FIRST_DUE.asking(now).rows())
 
 
 def carriage_state() -> CarriageState:

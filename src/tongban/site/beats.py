@@ -33,8 +33,8 @@ logger = logging.getLogger("tongban.worker")
 class Beat:
     """Work that is done every so many seconds, and at once again while it says that there is more.
 
-    It asks first, in one message, whether there is anything to do: mostly there is not, and seven of them ask once or
-    twice a second, day and night.
+    Those that come once or twice a second, day and night, ask first, in one message, whether there is anything to do:
+    mostly there is not.
     """
 
     name: str

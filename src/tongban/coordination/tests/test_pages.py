@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from tongban.base.clock import office_date
 from tongban.base.errors import NotFound
+from tongban.base.ids import new_id
 from tongban.cases import actions as cases
 from tongban.cases.kinds import TermLimit, Terms
 from tongban.cases.models import Case, Rating
@@ -21,6 +22,7 @@ from tongban.coordination import actions, queries
 from tongban.coordination.errors import NotYourTurn, OnlyTheCentre, OrderOpen
 from tongban.coordination.models import Finding, Order, RuleTable
 from tongban.coordination.queries.findings import Filters, filters_of
+from tongban.coordination.queries.warning import Warner
 from tongban.coordination.rules.table import Rules
 from tongban.ledger import actions as ledger
 from tongban.ledger import queries as ledger_queries
@@ -152,6 +154,23 @@ def test_what_an_inbox_costs_does_not_grow_with_the_orders_to_answer(city: City,
         costs.append((len(captured), page.count("请答复")))
     assert [shown for _cost, shown in costs] == [1, 2, 3]
     assert len({cost for cost, _shown in costs}) == 1
+
+
+def test_the_first_orders_of_several_posts_are_those_due_first(city: City, supervisor: Staff) -> None:
+    orders = [ordered(city, supervisor, city.accepted(terms=TERMS)) for _turn in range(13)]
+    mine, other = orders[0].post_id, orders[0].issuing_post_id
+    days = [office_date(NOW) + timedelta(days=days) for days in (9, 3, 11, 1, 7, 5, 12, 2, 8, 4, 10, 6, 3)]
+    for place, (order, day) in enumerate(zip(orders, days, strict=True)):
+        Order.objects.filter(id=order.id).update(due_on=day, post_id=mine if place % 2 else other)
+    warner = Warner()
+    shown = warner.owed([mine, other, mine], city.reviewer.actor.official_id or new_id()).rows()
+    expected = Order.objects.order_by("due_on", "id").values_list("id", "due_on")[:11]
+    assert [(row[0], row[-1]) for row in shown] == list(expected)
+    of_mine = warner.owed([mine], city.reviewer.actor.official_id or new_id()).rows()
+    assert [row[0] for row in of_mine] == list(
+        Order.objects.filter(post_id=mine).order_by("due_on", "id").values_list("id", flat=True)
+    )
+    assert warner.owed([], new_id()).rows() == []
 
 
 def test_an_inbox_shows_the_first_orders_and_leads_to_the_rest(city: City, supervisor: Staff) -> None:

@@ -48,7 +48,7 @@ class _Sending:
 
 def deliver_due(*, now: datetime) -> bool:
     """Send what is due; returns whether there may be more."""
-    if _due_ids.first(now) is None:  # each second, while nothing has changed
+    if _first_due.first(now) is None:  # each second, while nothing has changed
         return False
     until = time.monotonic() + SEND_FOR
     taken = _take(now)
@@ -83,7 +83,7 @@ def _due(now: datetime) -> "QuerySet[Webhook]":
 
 
 @compiled_once
-def _due_ids(now: datetime) -> "QuerySet[Webhook, UUID]":
+def _first_due(now: datetime) -> "QuerySet[Webhook, UUID]":
     return _due(now).values_list("id", flat=True)[:1]
 
 

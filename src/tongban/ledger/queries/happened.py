@@ -208,7 +208,7 @@ def _due(now: datetime) -> QuerySet[Owed, int]:
 
 
 def is_anything_owed(*, now: datetime) -> bool:
-    """Whether an event waits for a handler, and for no later time: a worker asks it several times a second."""
+    """Whether an event waits for a handler, and for no later time: a worker asks it twice a second."""
     return _due.first(now) is not None
 
 

@@ -70,7 +70,7 @@ class Waiting(NamedTuple):
 
 _TO_SEAL: Written[tuple[bool, str | None]] = Written(
     """
-    SELECT EXISTS (SELECT FROM ledger_event WHERE position IS NULL)
+    SELECT (SELECT id FROM ledger_event WHERE position IS NULL ORDER BY id LIMIT 1) IS NOT NULL
             OR (SELECT max(position) FROM ledger_event) IS DISTINCT FROM (SELECT max(position) FROM ledger_leaf),
         (SELECT key FROM ledger_checkpoint ORDER BY size DESC LIMIT 1)
     """,
@@ -79,9 +79,13 @@ _TO_SEAL: Written[tuple[bool, str | None]] = Written(
 
 
 def is_anything_to_seal() -> bool:
-    """Whether an event has no position or no leaf: the sealer asks it twice a second. Raises StrangeKey."""
+    """Whether an event has no position or no leaf: the sealer asks it twice a second.
+
+    Raises StrangeKey when there is none: where there is one it gets its position, whatever key this process has, and
+    only then the tree refuses to grow.
+    """
     ((waits, signed_with),) = _TO_SEAL.asking().rows()
-    if signed_with is not None:
+    if signed_with is not None and not waits:
         log_of_ours.refuse_unless_ours(signed_with)
     return waits
 

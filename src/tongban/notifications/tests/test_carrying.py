@@ -158,6 +158,24 @@ def test_in_the_demo_letters_stay_in_the_outbox(settings: Any, now: datetime) ->
     assert (letter.state, carry(text, now).state) == ("sent", "sent")
 
 
+def test_what_stays_in_the_outbox_and_what_goes_by_mail_go_in_one_round(
+    mail_server: MailServer, settings: Any, now: datetime
+) -> None:
+    settings.TONGBAN_DEMO = True
+    mails = [send(now) for _mail in range(2)]
+    text = actions.send_to_address(channel="sms", address="13912345678", subject="码", body="123456", now=now)
+    mail_server.answers["DATA"] = "451 later"
+    assert queries.is_anything_due(now=now)
+    assert actions.carry_due(now=now) == 1
+    text.refresh_from_db()
+    assert (text.state, text.tries, text.sent_at) == ("sent", 1, now)
+    assert set(Carriage.objects.filter(channel="email").values_list("state", "tries")) == {("waiting", 1)}
+    assert not queries.is_anything_due(now=now)
+    del mail_server.answers["DATA"]
+    assert actions.carry_due(now=now + 5 * MINUTE) == 2
+    assert len(mail_server.taken) == len(mails)
+
+
 def test_addresses_are_forgotten_after_a_month(mail_server: MailServer, now: datetime) -> None:
     carry(send(now), now)
     waiting = send(now)

@@ -15,7 +15,7 @@ from tongban.cases.events import CaseLapsed
 from tongban.ledger import actions as ledger
 from tongban.ledger import kinds
 from tongban.ledger.log_of_ours import StrangeKey
-from tongban.ledger.models import Event, Owed
+from tongban.ledger.models import Event, Leaf, Owed
 from tongban.notifications import actions as notifications
 from tongban.notifications import rules
 from tongban.notifications.contrib.smtp import Smtp
@@ -112,11 +112,18 @@ def test_a_beat_with_nothing_to_do_asks_one_thing(kept: list[object], django_ass
             assert beat.work() is False
 
 
-def test_a_sealer_with_a_strange_key_says_so_though_it_has_nothing_to_do(settings: Any) -> None:
+def test_a_sealer_with_a_strange_key_says_so_whether_it_has_something_to_do_or_not(settings: Any) -> None:
+    """Positions go on: handlers, feed and webhooks read by them."""
+    sealer = beats.BEATS[0]
     record()
-    while beats.BEATS[0].work():
+    while sealer.work():
         pass
-    assert beats.BEATS[0].work() is False
+    assert sealer.work() is False
     settings.TONGBAN_LEDGER_KEY = b"k" * 32
     with pytest.raises(StrangeKey):
-        beats.BEATS[0].work()
+        sealer.work()
+    record()
+    with pytest.raises(StrangeKey):
+        sealer.work()
+    assert not Event.objects.filter(position=None).exists()
+    assert (Event.objects.count(), Leaf.objects.count()) == (2, 1)
