@@ -187,8 +187,8 @@ def _take(carriages: "QuerySet[Carriage]", now: datetime, *, limit: int) -> tupl
         for carriage in stay:
             _try(carriage, now)
         write(*changed_alike(found, "state", "tries", "sent_at", "next_try_at", "last_error"))
-    kept = {carriage.id for carriage in stay}
-    return [one for one in tried if one.id not in kept], sum(one.state == Carriage.State.SENT for one in stay)
+    leave = [carriage for carriage in tried if not _stays_here(carriage)]
+    return leave, sum(carriage.state == Carriage.State.SENT for carriage in stay)
 
 
 def _stays_here(carriage: Carriage) -> bool:
