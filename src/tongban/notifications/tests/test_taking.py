@@ -65,7 +65,7 @@ def test_what_is_not_begun_in_time_is_given_back_untried(
 ) -> None:
     monkeypatch.setattr(rules, "ROUND", timedelta(seconds=0.2))
     send(now, "a", "b", "c")
-    messenger.does["a"] = lambda: time.sleep(0.25)
+    messenger.does = dict.fromkeys("abc", lambda: time.sleep(0.25))
     assert actions.carry_due(now=now) == 1
     assert len(messenger.given) == 1
     back = Carriage.objects.filter(state=Carriage.State.WAITING)
