@@ -12,8 +12,11 @@ costs both sides more than most of these statements themselves.
 The arguments are plain values, given by position: ids, texts, numbers, dates, instants, or collections of them. None,
 True and False, and the size of a collection (rounded up, the last value repeated) may change the statement, so each of
 these has its own. A value that the ORM would change on its way (the text of a LIKE, a limit) is refused when compiling.
+What does not come from an argument is written into the statement: only then can a plan that the server keeps use an
+index of the open ones only, and what it knows of how many these are.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +34,7 @@ from django.db.models.query import (
     ValuesListIterable,
 )
 from django.db.transaction import TransactionManagementError
+from psycopg.sql import Literal
 
 from tongban.base.objects import object_maker
 from tongban.base.postgres.engine.messages import Message
@@ -260,10 +264,11 @@ def _compile(build: "Callable[..., QuerySet[Any, Any]]", given: Sequence[object]
     if queryset.query.distinct and queryset.query.order_by and queryset._iterable_class is not ModelIterable:  # noqa: SLF001 - as QuerySet does
         message = "the ORM adds columns to what is distinct and in order: this query cannot be compiled once"
         raise TypeError(message)
+    sql, places = _written_in(sql, _places(parameters, _flat(stand_ins)))
     return _Statement(
         sql=sql,
         locks=queryset.query.select_for_update,
-        parameters=_places(parameters, _flat(stand_ins)),
+        parameters=places,
         make=_maker(queryset, compiler),
         converters=[
             (place, functions, expression)
@@ -282,6 +287,22 @@ def _places(parameters: Sequence[object], stand_ins: list[object]) -> list[tuple
         message = f"the ORM changes or leaves out an argument ({sorted(missing)}): this query cannot be compiled once"
         raise TypeError(message)
     return found
+
+
+def _written_in(sql: str, places: Sequence[tuple[int, object]]) -> tuple[str, list[tuple[int, object]]]:
+    """Write plain constants into a statement; return it with the places of the values that are still to be sent."""
+    given, sent = iter(places), list[tuple[int, object]]()
+
+    def put(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return found[0]
+        place, constant = next(given)
+        if place < 0 and isinstance(constant, (str, int)):
+            return Literal(constant).as_string().replace("%", "%%")
+        sent.append((place, constant))
+        return found[0]
+
+    return re.sub("%%|%s", put, sql), sent
 
 
 def _hashable(value: object) -> bool:

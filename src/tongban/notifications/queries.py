@@ -8,7 +8,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 
 from tongban.accounts import queries as accounts
 from tongban.base.actor import Actor
-from tongban.base.compiled import Written
+from tongban.base.compiled import compiled_once
 from tongban.base.errors import NotFound
 from tongban.notifications import providers
 from tongban.notifications.models import Carriage, Message
@@ -61,17 +61,16 @@ def carried(channel: str | None = None) -> QuerySet[Carriage]:
     return found.filter(channel=channel) if channel else found
 
 
-_FIRST_DUE: Written[UUID] = Written(
-    "SELECT id FROM notifications_carriage WHERE state = 'waiting' AND next_try_at <= %s ORDER BY next_try_at LIMIT 1",
-    make=lambda row: row[0],
-)
-"""By hand, since a kept plan uses the index of what waits only where the state stands in the words; and in its order:
-however many wait for a mail server, its first says whether one is due."""
+@compiled_once
+def _due(now: datetime) -> "QuerySet[Carriage, UUID]":
+    """In the order of what waits: however many wait for a mail server, its first says whether one is due."""
+    waiting = Carriage.objects.filter(state=Carriage.State.WAITING, next_try_at__lte=now)
+    return waiting.order_by("next_try_at").values_list("id", flat=True)[:1]
 
 
 def is_anything_due(*, now: datetime) -> bool:
     """Whether a letter is to be tried now: each of two beats of a worker asks it twice a second."""
-    return bool(_FIRST_DUE.asking(now).rows())
+    return bool(_due(now))
 
 
 def carriage_state() -> CarriageState:

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.functions import Length
 from django.db.models.signals import post_init
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
@@ -151,6 +152,22 @@ def test_several_questions_go_in_one_message_and_each_gets_its_own_rows() -> Non
     assert [one.session_key for one in found] == keys[1:]
     assert [one.person.name for one in somebody] == ["某1"]
     assert together() == ()
+
+
+@compiled_once
+def in_a_state(key: str) -> "QuerySet[Session, int]":
+    strange = Session.objects.annotate(sure=Value(value=True), seven=Value(7), odd=Value("100 %s O'Neil \\ %% ·"))
+    chosen = strange.filter(session_key=key, sure=True, session_data__in=["key000", "100 %s O'Neil \\ %% ·"])
+    return chosen.annotate(told=F("seven") + Length("odd")).values_list("told", flat=True)
+
+
+def test_constants_stand_in_the_statement() -> None:
+    sessions(1)
+    question = in_a_state.asking("key000")
+    assert question.rows() == [7 + len("100 %s O'Neil \\ %% ·")]
+    assert question.statement.bound(question.given) == ["key000"]
+    Session.objects.update(session_data="100 %s O'Neil \\ %% ·")
+    assert together(question, in_a_state.asking("key001")) == ([7 + len("100 %s O'Neil \\ %% ·")], [])
 
 
 @compiled_once
