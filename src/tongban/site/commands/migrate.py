@@ -10,6 +10,7 @@ from psycopg import sql
 
 from tongban.base.postgres import roles as preparation
 from tongban.base.postgres.errors import GAVE_WAY, DatabaseNotThere
+from tongban.base.postgres.migrating import drawing_step_by_step
 from tongban.site.commands.surroundings import database, set_up_django
 from tongban.site.configuration import Configuration
 
@@ -40,7 +41,8 @@ def migrate() -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            call_command("migrate", interactive=False, verbosity=0)
+            with drawing_step_by_step():
+                call_command("migrate", interactive=False, verbosity=0)
         except OperationalError as fault:
             if not isinstance(fault.__cause__, GAVE_WAY) or time.monotonic() > until:
                 raise

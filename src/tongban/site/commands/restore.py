@@ -6,9 +6,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from django.core.management import call_command
-
-from tongban.site.commands.migrate import prepare
+from tongban.site.commands.migrate import migrate, prepare
 from tongban.site.commands.surroundings import database, set_up_django
 
 HELP = "put a backup back into an empty place"
@@ -48,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         for words in restoring.put_back(known, options.folder, backup):
             sys.stdout.write(f"{words}\n")
         prepare(known)
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate()
     sys.stdout.write(f"Restored as it was at {backup.made_at}.\n")
     return 0
 

@@ -8,10 +8,16 @@ from django.db.backends.postgresql import creation
 from psycopg import sql
 
 from tongban.base.postgres import roles as preparation
+from tongban.base.postgres.migrating import drawing_step_by_step
 
 
 class DatabaseCreation(creation.DatabaseCreation):
     """Makes test databases."""
+
+    def create_test_db(self, *options: Any, **named: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Make it and migrate it as an installation is migrated."""
+        with drawing_step_by_step():
+            return super().create_test_db(*options, **named)
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's signature
         made: str = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]  # not in the stubs
