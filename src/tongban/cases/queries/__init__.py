@@ -17,6 +17,7 @@ from tongban.cases.queries.dossier import (
     named_before,
     papers_of,
     standing_suspensions,
+    tasks_of,
 )
 from tongban.cases.queries.finding import (
     acts_for_applicant,
@@ -185,6 +186,7 @@ __all__ = [
     "task_for",
     "task_on",
     "tasks_for",
+    "tasks_of",
     "unfixed_fees",
     "versions_of_clock_table",
     "visible",

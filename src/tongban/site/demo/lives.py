@@ -195,9 +195,10 @@ def _known(value: object) -> object:
 def _open_tasks(one: Play, case: "Case", kind: str) -> list[tuple[Actor, "Task"]]:
     """Return what is open on a case, each with an official who may do it; those of the case's office first."""
     officials = sorted(one.town.officials, key=lambda actor: case.organisation_id not in actor.organisation_ids)
+    posts = {task.post_id for task in case_queries.tasks_of(case.id) if task.kind == kind}
     found: dict[UUID, tuple[Actor, Task]] = {}
     for actor in officials:
-        for task in case_queries.open_tasks_on(actor, case.id):
+        for task in [] if posts.isdisjoint(actor.post_ids) else case_queries.open_tasks_on(actor, case.id):
             if task.kind == kind:
                 found.setdefault(task.id, (actor, task))
         if found and case.organisation_id in actor.organisation_ids and kind != "review":
