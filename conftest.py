@@ -29,6 +29,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LONGEST = ("tests/journey/", "tests/crash/", "tests/operate/", "src/tongban/site/tests/test_supervisor.py")
+"""Tests that start whole cities and take minutes."""
 _started: dict[str, Any] = {}
 
 settings.register_profile("tongban", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -79,6 +81,14 @@ def pytest_unconfigure() -> None:
     if "server" in _started:
         _started.pop("server").stop()
         shutil.rmtree(_started.pop("var"), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest: one process gets them, with all tests of a city that it has started, the other the rest.
+
+    Left to chance, two processes start the same city, and one ends minutes after the other.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")
