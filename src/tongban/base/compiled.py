@@ -12,8 +12,8 @@ costs both sides more than most of these statements themselves.
 The arguments are plain values, given by position: ids, texts, numbers, dates, instants, or collections of them. None,
 True and False, and the size of a collection (rounded up, the last value repeated) may change the statement, so each of
 these has its own. A value that the ORM would change on its way (the text of a LIKE, a limit) is refused when compiling.
-What does not come from an argument is written into the statement: only then can a plan that the server keeps use an
-index of the open ones only, and what it knows of how many these are.
+Texts, numbers, yes and no that do not come from an argument are written into the statement: only then can a plan that
+the server keeps use an index of the open ones only, and what it knows of how many these are.
 """
 
 import re

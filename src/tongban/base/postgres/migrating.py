@@ -1,13 +1,13 @@
-"""Migrations that draw anew, in their picture of all tables, only the one that a step changes.
+"""Migrations that draw anew, in their picture of all tables, only the one that a step adds something to.
 
 For each step Django makes anew the classes of all models that are related to the changed one, over any number of steps,
 so that each points to the newest class of the other. Nearly all of our tables are related: from nothing that made
 13,000 classes, and took five sixths of the time. Where it can do without, Django itself calls the picture `delayed`,
 makes fewer classes anew, and all of them before Python is run on it (`RunPython`).
 
-This goes further on the same way for what only adds: nobody refers yet to a new model or to a new field. And what
-Django delays (an index, a constraint, a column that nobody refers to) leaves relations as they are. What alters,
-renames or takes away a part of a relation is left to Django.
+This goes further on the same way for new models, fields, indexes and constraints: nobody refers to them yet, and
+relations stay as they are. All else is left to Django. It reads relations off the classes that it has just replaced:
+of a key that changes its type, those of the columns that have to change theirs.
 """
 
 from collections.abc import Iterator
@@ -32,9 +32,19 @@ class StepwiseState(state.ProjectState):
         with self._adding():
             super().add_field(*field, **named)
 
+    def add_index(self, *index: Any, **named: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Add an index: nobody else need ever know."""
+        with self._adding():
+            super().add_index(*index, **named)
+
+    def add_constraint(self, *constraint: Any, **named: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Add a constraint: nobody else need ever know."""
+        with self._adding():
+            super().add_constraint(*constraint, **named)
+
     def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
-        """Draw a model anew, and with it those that have to know of the change at once."""
-        if not (delay or self._only_adds):
+        """Draw a model anew; unless it only gets something more, with all that have to know of it."""
+        if not self._only_adds:
             super().reload_model(app_label, model_name, delay)
         elif "apps" in vars(self):
             self.is_delayed = True
@@ -51,7 +61,10 @@ class StepwiseState(state.ProjectState):
 
 @contextmanager
 def drawing_step_by_step() -> Iterator[None]:
-    """Let the migrations that are run within draw anew only what they change. For one thread at a time."""
+    """Let the migrations that are run within draw anew only what they add to. For one thread at a time.
+
+    Forward only: for the way back Django does not make the picture whole before it runs Python.
+    """
     theirs = state.ProjectState
     state.ProjectState = executor.ProjectState = StepwiseState  # type: ignore[misc, attr-defined]
     try:
