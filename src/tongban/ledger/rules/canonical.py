@@ -70,7 +70,7 @@ def canonical(text: str) -> str:
     """Return a JSON text in its canonical form."""
     if text == "{}":
         return text
-    if text.isascii():
+    if text.isascii() and r"\u" not in text:  # else names need not be in the order of their code points
         try:
             return _WRITER.encode(_QUICK.decode(text))
         except _HasFloat:

@@ -55,6 +55,7 @@ def test_names_are_ordered_by_their_utf_16() -> None:
     written = canonical.canonical(json.dumps(dict.fromkeys(names, 1), ensure_ascii=False))
     assert list(json.loads(written)) == ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
     assert written.startswith('{"\\r":1,"1":1,')
+    assert canonical.canonical(json.dumps(dict.fromkeys(names, 1))) == written, "escaped or not"
 
 
 JSON_VALUES = st.recursive(
