@@ -15,7 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 _FORMAT = 1
+_HEAD_BYTES = 2
 _NONCE_BYTES = 12
+PIECE_OVERHEAD = _NONCE_BYTES + 16
+"""Bytes that sealing adds to a piece: nonce and tag."""
 
 
 class CannotOpen(Exception):  # noqa: N818 - a statement, not an error of ours
@@ -28,23 +31,37 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+def newest_key() -> int:
+    """Return the number of the data key that seals."""
+    return max(settings.TONGBAN_DATA_KEYS)
+
+
 def seal(text: str, *, context: str) -> bytes:
     """Seal a text. `context` (table and column) is bound to it, so that values cannot be swapped between columns."""
-    keys: dict[int, bytes] = settings.TONGBAN_DATA_KEYS
-    number = max(keys)
-    nonce = os.urandom(_NONCE_BYTES)
-    sealed = _cipher(keys[number]).encrypt(nonce, text.encode(), context.encode())
-    return bytes([_FORMAT, number]) + nonce + sealed
+    number = newest_key()
+    return bytes([_FORMAT, number]) + seal_piece(text.encode(), number=number, context=context.encode())
 
 
 def open_sealed(sealed: bytes, *, context: str) -> str:
     """Open a sealed value; raises CannotOpen when it was changed or the key is missing."""
-    keys: dict[int, bytes] = settings.TONGBAN_DATA_KEYS
-    head = 2 + _NONCE_BYTES
-    if len(sealed) < head or sealed[0] != _FORMAT or sealed[1] not in keys:
+    if len(sealed) < _HEAD_BYTES or sealed[0] != _FORMAT:
+        raise CannotOpen
+    return open_piece(sealed[_HEAD_BYTES:], number=sealed[1], context=context.encode()).decode()
+
+
+def seal_piece(content: bytes, *, number: int, context: bytes) -> bytes:
+    """Seal bytes under the key of this number, which whoever asks writes down: nonce, ciphertext, tag."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _cipher(settings.TONGBAN_DATA_KEYS[number]).encrypt(nonce, content, context)
+
+
+def open_piece(sealed: bytes, *, number: int, context: bytes) -> bytes:
+    """Open what `seal_piece` sealed; raises CannotOpen when it was changed or the key is missing."""
+    key = settings.TONGBAN_DATA_KEYS.get(number)
+    if key is None or len(sealed) < PIECE_OVERHEAD:
         raise CannotOpen
     try:
-        return _cipher(keys[sealed[1]]).decrypt(sealed[2:head], sealed[head:], context.encode()).decode()
+        return _cipher(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
     except InvalidTag as changed:
         raise CannotOpen from changed
 
