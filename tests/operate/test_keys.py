@@ -1,11 +1,13 @@
 """Data keys are turned over: all that is sealed is sealed anew, beside whoever writes, and nothing is lost."""
 
 import base64
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -22,6 +24,10 @@ from tongban.base import sealing
 from tongban.exchange.contrib.drop.source import open_row, seal_row
 from tongban.exchange.models import DropLoad, DropRow, Source
 from tongban.exchange.queries import subject_of
+from tongban.files import actions as files
+from tongban.files import queries as file_queries
+from tongban.files.models import StoredFile
+from tongban.files.sealing import Contents
 from tongban.papers import actions as papers
 from tongban.papers import queries as paper_queries
 from tongban.papers.kinds import PaperContent
@@ -128,6 +134,35 @@ def test_a_key_that_something_needs_is_not_left_out(ring: Ring, tmp_path: Path) 
     assert "TONGBAN_DATA_KEYS lacks" not in _place(tmp_path, f"1:{OLD.hex()},3:{NEW.hex()}").run(
         "check", "--deploy", status=1
     )
+
+
+@BESIDE
+def test_bytes_of_files_are_sealed_anew_and_plain_ones_sealed(ring: Ring, tmp_path: Path, settings: Any) -> None:
+    place = _place(tmp_path, f"1:{OLD.hex()},2:{NEW.hex()}")
+    storage = {"BACKEND": "tongban.files.storage.DurableFileSystemStorage", "OPTIONS": {"location": place.files}}
+    settings.STORAGES = {**settings.STORAGES, "files": storage}
+    contents = [f"%PDF {number}".encode() * 100_000 for number in range(5)]
+    stored = [
+        files.store_made(name="a.pdf", content=content, media_type="application/pdf", now=NOW)
+        for content in (*contents, contents[0])
+    ]
+    plain, changed = stored[1], stored[2]
+    (place.files / plain.path).write_bytes(contents[1])
+    StoredFile.objects.filter(id=plain.id).update(data_key=sealing.PLAIN)
+    (place.files / changed.path).write_bytes((place.files / changed.path).read_bytes()[:-1])
+    assert _numbers()[Contents.name] == {0: 1, 1: 5}
+    said = place.run("keys", "status", status=1)
+    assert re.search(r"plain +1 values", said)
+    assert re.search(r"left: bytes of files_storedfile +6", said)
+    said = place.run("keys", "seal-anew", status=1)
+    assert re.search(r"bytes of files_storedfile +4 in .*, 1 do not open", said)
+    assert _numbers()[Contents.name] == {1: 1, 2: 5}
+    ring.know(2)
+    for one, content in zip(stored, (*contents, contents[0]), strict=True):
+        if one.id != changed.id:
+            assert file_queries.content_of(one) == content
+            assert content[:100] not in (place.files / one.path).read_bytes()
+    assert "bytes of files_storedfile (1)" in _place(tmp_path, f"2:{NEW.hex()}").run("check", "--deploy", status=1)
 
 
 @pytest.mark.django_db

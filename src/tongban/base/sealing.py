@@ -20,6 +20,8 @@ from tongban.base.models import SealedTextField
 from tongban.base.registry import Registry
 
 BATCH = 200
+PLAIN = 0
+"""Stands where the number of a key would, for what lies plain as a release before kept it."""
 _ROUNDS = 5
 """How often rows are asked for again that somebody was changing; whoever changes one seals it under the newest key."""
 
@@ -50,7 +52,7 @@ class Place(Protocol):
         """Table and column."""
 
     def numbers(self, cursor: Cursor) -> dict[int, int]:
-        """Return the number of each key → how many values are sealed under it."""
+        """Return the number of each key → how many values are sealed under it; PLAIN for what lies plain."""
 
     def seal_anew(self) -> Iterator[Done]:
         """Seal what is under older keys under the newest; gives what came of each batch."""

@@ -13,10 +13,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from tongban.base import crypto
 from tongban.base.actor import Actor
-from tongban.files import providers, queries, rules
+from tongban.files import envelope, providers, queries, rules
 from tongban.files.contrib.pypdf import PdfReaders
-from tongban.files.errors import BackupRuns, EmptyFile, Infected, StorageFull, TooLargeFile
+from tongban.files.errors import BackupRuns, DoesNotOpen, EmptyFile, Infected, StorageFull, TooLargeFile
 from tongban.files.models import StoredFile
 
 REMOVE = "files.remove_bytes"
@@ -118,6 +119,26 @@ def unrecorded_bytes(*, now: datetime) -> Iterator[str]:
         yield from sorted(set(digests) - known)
 
 
+def seal_anew(sha256: str) -> bool:
+    """Seal the bytes of a digest under the newest data key. Returns False when no standing file has them any more.
+
+    Raises DoesNotOpen when they were changed or their key is missing, FileNotFoundError when they are not there.
+    """
+    number = crypto.newest_key()
+    with transaction.atomic():
+        _lock(sha256, shared=False)
+        standing = StoredFile.objects.filter(sha256=sha256, erased_at=None)
+        first = standing.first()
+        if first is None:
+            return False
+        content = queries.content_of(first)
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise DoesNotOpen
+        _write(sha256, content, number)
+        standing.update(data_key=number)
+    return True
+
+
 def path_of(sha256: str) -> str:
     """Return the place of bytes by their digest: two levels of 256 folders."""
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
@@ -166,18 +187,19 @@ def _keep(content: bytes, **columns: Any) -> StoredFile:  # noqa: ANN401 - the c
     whether they are there (with object storage one short request over the network). When somebody removed the same
     bytes in that moment they are written again, and from then on the lock keeps removers away.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    path = _write(digest, content)
+    digest, number = hashlib.sha256(content).hexdigest(), crypto.newest_key()
+    path = _write(digest, content, number)
     with transaction.atomic():
         _lock(digest, shared=True)
         if not queries.storage().exists(path):
-            path = _write(digest, content)
-        return StoredFile.objects.create(size=len(content), sha256=digest, path=path, **columns)
+            path = _write(digest, content, number)
+        return StoredFile.objects.create(size=len(content), sha256=digest, path=path, data_key=number, **columns)
 
 
-def _write(digest: str, content: bytes) -> str:
+def _write(digest: str, content: bytes, number: int) -> str:
+    lying = envelope.sealed(content, sha256=digest, number=number)
     try:
-        return queries.storage().save(path_of(digest), ContentFile(content))
+        return queries.storage().save(path_of(digest), ContentFile(lying))
     except OSError as full:
         logger.error("storage error=%s", errno.errorcode.get(full.errno or 0, "unknown"))  # noqa: TRY400 - the code says all
         raise StorageFull from full

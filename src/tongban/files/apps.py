@@ -12,5 +12,9 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the scanners known, what is measured, and what must agree."""
-        from tongban.files import books, measures  # noqa: F401, PLC0415 - tables must be loaded first
+        from tongban.base.sealing import PLACES  # noqa: PLC0415 - tables must be loaded first
+        from tongban.files import books, measures  # noqa: F401, PLC0415 - likewise
         from tongban.files.contrib import clamd  # noqa: F401, PLC0415 - settings must be loaded first
+        from tongban.files.sealing import Contents  # noqa: PLC0415 - likewise
+
+        PLACES.register(Contents.name, Contents())

@@ -91,6 +91,13 @@ class StorageSilent(Unavailable):
     message = _("This file cannot be opened at the moment. Please try again in a few minutes.")
 
 
+class DoesNotOpen(Unavailable):
+    """The bytes are not those that were sealed, or their key is missing; the log says which file."""
+
+    code = "file_does_not_open"
+    message = _("This file does not open: it was damaged where we keep it. Please tell the office that handles it.")
+
+
 class BackupRuns(Unavailable):
     """A backup is copying; what is to be removed is removed after it."""
 

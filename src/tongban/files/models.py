@@ -20,6 +20,9 @@ class StoredFile(Entity):
     size = models.PositiveBigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64, db_index=True)
     path = models.CharField(max_length=200)
+    data_key = models.PositiveSmallIntegerField(
+        db_default=0, help_text="number of the key that the bytes are sealed under; 0: plain"
+    )
     pages = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=12, choices=State)
     owner_account_id = models.UUIDField(null=True, db_index=True, help_text="who sent it")

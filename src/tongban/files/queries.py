@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotFound
-from tongban.files import kinds
+from tongban.files import envelope, kinds
 from tongban.files.errors import Erased, StorageSilent
 from tongban.files.models import StoredFile
 from tongban.files.storage import Kept
@@ -61,6 +61,12 @@ def _may_see(actor: Actor, found: StoredFile) -> bool:
     return own and not is_referred_to(found.id)
 
 
+def sealed_otherwise(number: int, *, after: str, limit: int) -> list[str]:
+    """Return digests of standing files whose bytes are not sealed under this key, in their order."""
+    standing = StoredFile.objects.filter(erased_at=None, sha256__gt=after).exclude(data_key=number)
+    return list(standing.order_by("sha256").values_list("sha256", flat=True).distinct()[:limit])
+
+
 def is_referred_to(file_id: UUID) -> bool:
     """Whether any table refers to the file; one query."""
     return not unreferred().filter(id=file_id).exists()
@@ -80,19 +86,27 @@ def unreferred_before(instant: datetime, *, limit: int) -> list[StoredFile]:
 
 
 def open_file(stored: StoredFile) -> IO[Any]:
-    """Open the bytes for reading; raises Erased when they are gone, StorageSilent when their place does not answer."""
+    """Open the bytes for reading; raises Erased when they are gone, StorageSilent when their place does not answer.
+
+    DoesNotOpen when they are not what was kept: here for the first piece, at reading for those behind it.
+    """
     if stored.erased_at is not None:
         raise Erased
     try:
-        return storage().open(stored.path, "rb")
+        return envelope.opened(storage().open(stored.path, "rb"), sha256=stored.sha256)
     except FileNotFoundError:
         raise
     except OSError as silent:
         raise StorageSilent from silent
 
 
+def open_copy(lying: IO[bytes], *, sha256: str) -> IO[bytes]:
+    """Open a copy of bytes as they lie on the storage, in a backup; raises DoesNotOpen, now or at reading."""
+    return envelope.opened(lying, sha256=sha256)
+
+
 def content_of(stored: StoredFile) -> bytes:
-    """Return all bytes; raises Erased, StorageSilent."""
+    """Return all bytes; raises Erased, StorageSilent, DoesNotOpen."""
     with open_file(stored) as opened:
         content: bytes = opened.read()
     return content

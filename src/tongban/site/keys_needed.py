@@ -37,7 +37,9 @@ def keys_left_out(known: Configuration) -> Iterator[str]:
     except psycopg.Error as silent:
         sys.stderr.write(f"Under which keys data lie could not be looked at: {type(silent).__name__}\n")
         return
-    for number in sorted({number for numbers in found.values() for number in numbers} - known.data_keys.keys()):
+    for number in sorted(
+        {number for numbers in found.values() for number in numbers} - known.data_keys.keys() - {sealing.PLAIN}
+    ):
         places = [f"{name} ({numbers[number]:,})" for name, numbers in found.items() if number in numbers]
         yield (
             f"TONGBAN_DATA_KEYS lacks key {number}: without it nobody reads {', '.join(places)}. Give it, and run "

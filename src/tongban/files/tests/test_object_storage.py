@@ -79,6 +79,8 @@ def test_a_file_is_kept_by_its_content_once(receive: Receive, place: Any) -> Non
     assert first.path == second.path == actions.path_of(first.sha256)
     assert kept(place) == [f"city/{first.path}"]
     assert queries.content_of(first) == samples.pdf(2)
+    lying = place.get_object(Bucket="tongban-files", Key=f"city/{first.path}")["Body"].read()
+    assert samples.pdf(2)[:100] not in lying, "sealed where it lies"
 
 
 def test_a_file_of_the_largest_size_goes_there_and_back(receive: Receive) -> None:

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from tongban.base.actor import Actor
 from tongban.base.errors import Refusal
-from tongban.files import actions, errors, queries, rules
+from tongban.files import actions, envelope, errors, queries, rules
 from tongban.files.contrib.pypdf import PdfReaders
 from tongban.files.models import StoredFile
 from tongban.files.tests import samples
@@ -40,7 +40,9 @@ def test_whole_files_are_kept_as_they_came(
     assert (stored.media_type, stored.size, stored.sha256) == (media_type, len(content), digest)
     assert (stored.owner_account_id, stored.created_at, stored.state) == (sender.account_id, now, "not_scanned")
     kept = place / stored.path
-    assert kept.read_bytes() == queries.content_of(stored) == content
+    assert queries.content_of(stored) == content
+    assert (stored.data_key, kept.stat().st_size) == (1, envelope.size_of(len(content)))
+    assert content[:100] not in kept.read_bytes(), "sealed where it lies"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert [path.name for path in place.rglob("*") if path.is_file()] == [digest], "nothing half-written is left"
 

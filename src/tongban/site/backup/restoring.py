@@ -1,6 +1,5 @@
 """How a backup is put back, only into an empty place: files first, then the database in one transaction."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from psycopg import sql
 
 from tongban.files import queries as files
 from tongban.site.backup import keys, programs
+from tongban.site.backup.copying import is_whole
 from tongban.site.backup.manifest import DUMP, Manifest, Unfit, listed
 from tongban.site.backup.taking import tables
 from tongban.site.configuration import Configuration
@@ -81,15 +81,11 @@ def _put_files_back(folder: Path) -> int:
     storage: Storage = files.storage()
     count = 0
     for one in listed(folder):
-        try:
-            content = one.place(folder).read_bytes()
-        except FileNotFoundError:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != one.sha256:
+        if not is_whole(one.place(folder), one.sha256):
             message = f"{one.place(folder)} is missing or damaged: nothing was restored into the database."
             raise Unfit(message)
         if not storage.exists(one.path):
-            storage.save(one.path, ContentFile(content))
+            storage.save(one.path, ContentFile(one.place(folder).read_bytes()))
         count += 1
     return count
 

@@ -19,7 +19,7 @@ from psycopg import sql
 from tongban.base.postgres.login import Login
 from tongban.files import queries as files
 from tongban.site.backup import keys, programs
-from tongban.site.backup.copying import copy_in
+from tongban.site.backup.copying import copy_in, is_whole
 from tongban.site.backup.manifest import DUMP, FORMAT, LIST, ListedFile, Manifest, Unfit, digest_of
 from tongban.site.configuration import Configuration
 
@@ -149,7 +149,7 @@ def _linked(one: ListedFile, previous: Path, place: Path) -> bool:
     """
     before = one.place(previous)
     try:
-        if digest_of(before) != one.sha256:
+        if not is_whole(before, one.sha256):
             return False
         place.hardlink_to(before)
     except OSError:

@@ -12,7 +12,7 @@ from tongban.site.configuration import Configuration, keep_key
 HELP = "say under which keys data lie, seal them anew, turn over the index key"
 MANUAL = """\
 status        Says how many values lie under each key, and which keys nothing needs any more.
-seal-anew     Seals what is under older data keys under the newest one, in small batches,
+seal-anew     Seals what is plain or under older data keys under the newest one, in small batches,
               beside a running city. Cut short, run it again: what is done is not done twice.
               Give the new key to all processes first: one that does not know it cannot
               read what is sealed under it.
@@ -87,6 +87,9 @@ def _status() -> int:
     with connection.cursor() as cursor:
         found = sealing.sealed_under(cursor)
     totals = sealing.totals(found)
+    plain = totals.pop(sealing.PLAIN, 0)
+    if plain:
+        sys.stdout.write(f"plain        {plain:>12,} values, kept so by a release before\n")
     for number in sorted({*totals, *settings.TONGBAN_DATA_KEYS}):
         missing = "" if number in settings.TONGBAN_DATA_KEYS else "  ✗ the key is not given: these do not open"
         needless = "  nothing needs it here" if number != newest and not totals.get(number) else ""

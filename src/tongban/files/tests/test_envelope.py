@@ -1,0 +1,122 @@
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.base import crypto
+from tongban.base.sealing import PLAIN
+from tongban.files import actions, envelope, queries
+from tongban.files.errors import DoesNotOpen
+from tongban.files.models import StoredFile
+from tongban.files.tests import samples
+
+Receive = Callable[..., StoredFile]
+DIGEST, OTHER = "ab" * 32, "cd" * 32
+PIECE, HEAD = envelope.PIECE, len(envelope.MARK) + 2
+SEALED_PIECE = PIECE + crypto.PIECE_OVERHEAD
+SIZES = (0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 3 * PIECE + 17)
+
+
+def content_of(size: int) -> bytes:
+    """Return bytes that differ from place to place."""
+    return b"".join(number.to_bytes(4) for number in range(size // 4 + 1))[:size]
+
+
+def sealed(content: bytes, sha256: str = DIGEST) -> bytes:
+    return envelope.sealed(content, sha256=sha256, number=crypto.newest_key())
+
+
+def read(lying: bytes, sha256: str = DIGEST) -> bytes:
+    return envelope.opened(io.BytesIO(lying), sha256=sha256).read()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_sealed_opens_and_tells_its_size(size: int) -> None:
+    content = content_of(size)
+    lying = sealed(content)
+    assert len(lying) == envelope.size_of(size)
+    assert read(lying) == content
+    assert content[:40] not in lying or size < 8
+    assert envelope.key_number(io.BytesIO(lying)) == crypto.newest_key()
+    assert sealed(content) != lying, "the same bytes lie otherwise each time"
+
+
+@given(st.lists(st.tuples(st.integers(0, 3 * PIECE + 100), st.integers(0, PIECE + 100)), max_size=6))
+def test_any_part_of_it_can_be_read(parts: list[tuple[int, int]]) -> None:
+    content = content_of(3 * PIECE + 17)
+    opened = envelope.opened(io.BytesIO(_SEALED_ONCE), sha256=DIGEST)
+    for begins, length in parts:
+        assert opened.seek(begins) == begins
+        assert opened.read(length) == content[begins : begins + length]
+    assert opened.seek(0, io.SEEK_END) == len(content)
+
+
+_SEALED_ONCE = envelope.sealed(content_of(3 * PIECE + 17), sha256=DIGEST, number=1)
+
+CHANGES: dict[str, Callable[[bytes], bytes]] = {
+    "a byte of the first piece": lambda lying: lying[: HEAD + 40] + bytes([lying[HEAD + 40] ^ 1]) + lying[HEAD + 41 :],
+    "a byte of a later piece": lambda lying: lying[:-40] + bytes([lying[-40] ^ 1]) + lying[-39:],
+    "the last piece left out": lambda lying: lying[: HEAD + 3 * SEALED_PIECE],
+    "all but the first left out": lambda lying: lying[: HEAD + SEALED_PIECE],
+    "all pieces left out": lambda lying: lying[:HEAD],
+    "half a piece left out": lambda lying: lying[: HEAD + SEALED_PIECE + 1000],
+    "two pieces changed about": lambda lying: (
+        lying[:HEAD]
+        + lying[HEAD + SEALED_PIECE : HEAD + 2 * SEALED_PIECE]
+        + lying[HEAD : HEAD + SEALED_PIECE]
+        + lying[HEAD + 2 * SEALED_PIECE :]
+    ),
+    "a piece twice": lambda lying: lying[: HEAD + SEALED_PIECE] + lying[HEAD:],
+    "something behind it": lambda lying: lying + b"x",
+    "another format": lambda lying: lying[: HEAD - 2] + b"\x02" + lying[HEAD - 1 :],
+    "a key that is not given": lambda lying: lying[: HEAD - 1] + b"\x09" + lying[HEAD:],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_changed_does_not_open(change: str) -> None:
+    with pytest.raises(DoesNotOpen):
+        read(CHANGES[change](_SEALED_ONCE))
+
+
+def test_what_belongs_to_another_file_does_not_open() -> None:
+    with pytest.raises(DoesNotOpen):
+        read(_SEALED_ONCE, OTHER)
+
+
+def test_nothing_that_is_taken_or_made_looks_sealed() -> None:
+    """What lies plain is told from what is sealed by its first bytes alone."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("a", "b")
+    for content in (samples.pdf(), samples.jpeg(), samples.png(), samples.ofd(), archive.getvalue(), b""):
+        assert envelope.key_number(io.BytesIO(content)) == PLAIN
+        assert read(content) == content
+
+
+def test_what_a_release_before_kept_plain_still_opens(receive: Receive, place: Path) -> None:
+    stored = receive(samples.pdf(2))
+    (place / stored.path).write_bytes(samples.pdf(2))
+    assert queries.content_of(stored) == samples.pdf(2)
+    receive(samples.pdf(2))
+    assert samples.pdf(2)[:200] not in (place / stored.path).read_bytes(), "sealed as soon as it comes again"
+
+
+def test_a_file_that_was_changed_where_it_lies_is_refused_and_told(
+    receive: Receive, place: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored = receive(samples.pdf())
+    lying = place / stored.path
+    whole = lying.read_bytes()
+    lying.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(DoesNotOpen) as refused:
+        queries.open_file(stored)
+    assert (refused.value.status, refused.value.code) == (503, "file_does_not_open")
+    assert f"does not open: sha256={stored.sha256} data_key=1" in caplog.text
+    with pytest.raises(DoesNotOpen):
+        actions.seal_anew(stored.sha256)
+    assert lying.read_bytes() != whole, "what does not open is left as it is"
