@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongban.base.templatetags.ui_icons import icon as drawn
 from tongban.base.templatetags.words import in_chinese
@@ -173,6 +174,20 @@ def details(content: SafeString, summary: Words, *, is_open: bool = False, eleme
         given(element_id, ' id="{}"'),
         " open" if is_open else "",
         summary,
+        content,
+    )
+
+
+@register.simple_block_tag
+def ui_narrow(content: SafeString, *, chosen: int = 0) -> SafeString:
+    """Fold filters away where there is little room; wide pages show them always. `chosen`: how many of them are set."""
+    told = ngettext("%(number)d chosen", "%(number)d chosen", chosen) % {"number": chosen}
+    return markup(
+        '<details class="tb-narrow"><summary class="tb-narrow__summary">{}<span>{}</span>{}{}</summary>{}</details>\n',
+        drawn("sliders", 20),
+        _("Narrow down"),
+        given(chosen and told, '<span class="tb-narrow__chosen">{}</span>'),
+        drawn("chevron-down", 20),
         content,
     )
 

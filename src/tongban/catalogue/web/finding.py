@@ -37,6 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": found.words,
         "found": found,
         "filters": filters,
+        "chosen": sum(map(bool, (filters.audience, filters.department, filters.applicable))),
         "audiences": audience_choices(found, filters),
         "departments": department_options(found, filters),
         "page": Paginator(range(found.total), PAGE).get_page(number),

@@ -32,6 +32,12 @@ watchViewers();
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
+if (!CSS.supports("selector(::details-content)")) {
+  // Older browsers cannot show what is folded away by style alone: filters are unfolded where there is room.
+  for (const filters of document.querySelectorAll(".tb-narrow")) {
+    filters.open = matchMedia("(min-width: 40.0625em)").matches;
+  }
+}
 document.querySelector("[data-focus]")?.focus();
 for (const box of document.querySelectorAll("[data-check-all]")) {
   box.addEventListener("change", () => {
