@@ -19,7 +19,7 @@ from tongban.base.clock import now
 from tongban.files import actions as files
 from tongban.files.errors import BackupRuns
 from tongban.files.models import StoredFile
-from tongban.site.backup.copying import is_whole
+from tongban.site.backup.copying import is_whole, lies_under
 from tongban.site.backup.manifest import BYTES, NAME, listed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,6 +153,24 @@ def test_a_quiet_city_is_put_back_to_the_last_byte_with_its_keys(
     assert "is not empty" in there.run_here(
         capsys, "restore", str(second), "--keys-passphrase-file", str(passphrase), status=1
     )
+
+
+def test_what_was_sealed_anew_is_copied_and_not_linked_under_its_old_key(
+    here: Place, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else each later backup would need the old key, and say of itself that it does not."""
+    contents = [f"%PDF {number}".encode() for number in range(4)]
+    made = [files.store_made(name="a", content=one, media_type="application/pdf", now=now()) for one in contents]
+    here.run_here(capsys, "backup", str(tmp_path / "first"))
+    settings.TONGBAN_DATA_KEYS = {**settings.TONGBAN_DATA_KEYS, 2: b"n" * 32}
+    assert all(files.seal_anew(one.sha256) for one in made[:2])
+    here.run_here(capsys, "backup", str(tmp_path / "second"), "--previous", str(tmp_path / "first"))
+    copied = {one.sha256: one for one in listed(tmp_path / "second")}
+    for one, number in zip(made, (2, 2, 1, 1), strict=True):
+        place, before = copied[one.sha256].place(tmp_path / "second"), copied[one.sha256].place(tmp_path / "first")
+        assert lies_under(place, number)
+        assert is_whole(place, one.sha256)
+        assert place.samefile(before) == (number == 1)
 
 
 HARMS = ("a file", "the database", "the end", "the keys", "the release")

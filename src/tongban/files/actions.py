@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -27,6 +27,8 @@ KEPT_UNATTACHED = timedelta(days=1)
 SWEPT_EVERY = timedelta(hours=2)
 """How long it may take at most until a sweep has come by (`tasks.sweep`, every hour)."""
 PIECE = 1024 * 1024
+MANY = 2000
+"""Rows that are fetched at once where all are gone through."""
 
 logger = logging.getLogger("tongban.files")
 pdf_readers = PdfReaders()
@@ -122,7 +124,9 @@ def unrecorded_bytes(*, now: datetime) -> Iterator[str]:
 def seal_anew(sha256: str) -> bool:
     """Seal the bytes of a digest under the newest data key. Returns False when no standing file has them any more.
 
-    Raises DoesNotOpen when they were changed or their key is missing, FileNotFoundError when they are not there.
+    They are read and written within the transaction, whose lock keeps removers away. A command does it.
+    Raises DoesNotOpen when they were changed or their key is missing, FileNotFoundError when they are not there,
+    StorageSilent, StorageFull.
     """
     number = crypto.newest_key()
     with transaction.atomic():
@@ -137,6 +141,27 @@ def seal_anew(sha256: str) -> bool:
         _write(sha256, content, number)
         standing.update(data_key=number)
     return True
+
+
+def look_at_keys() -> Iterator[bool]:
+    """Look at each content for the key under which it truly lies; gives whether what was recorded had to be put right.
+
+    After what can part the two: bytes of a backup laid beside the others, a process that did not know the newest key
+    and died, or served beside one that did. A newer key than the recorded one does no harm. Raises StorageSilent.
+    """
+    for stored in queries.contents().only("id", "path", "sha256", "data_key").iterator(MANY):
+        try:
+            yield queries.key_of(stored) < stored.data_key and _record_key(stored)
+        except FileNotFoundError:
+            continue  # for the comparison of the books
+
+
+def _record_key(stored: StoredFile) -> bool:
+    """Write down the key under which bytes truly lie, for all who have them. Returns whether anybody still has."""
+    with transaction.atomic():
+        _lock(stored.sha256, shared=False)
+        standing = StoredFile.objects.filter(sha256=stored.sha256, erased_at=None)
+        return bool(standing.update(data_key=queries.key_of(stored)))
 
 
 def path_of(sha256: str) -> str:
@@ -199,7 +224,7 @@ def _keep(content: bytes, **columns: Any) -> StoredFile:  # noqa: ANN401 - the c
 def _write(digest: str, content: bytes, number: int) -> str:
     lying = envelope.sealed(content, sha256=digest, number=number)
     try:
-        return queries.storage().save(path_of(digest), ContentFile(lying))
+        return queries.storage().save(path_of(digest), File(lying))
     except OSError as full:
         logger.error("storage error=%s", errno.errorcode.get(full.errno or 0, "unknown"))  # noqa: TRY400 - the code says all
         raise StorageFull from full

@@ -4,27 +4,33 @@ from collections.abc import Iterator
 
 from tongban.base.books import Disagreements, Look, comparison, gathered
 from tongban.files import actions, envelope, queries
-from tongban.files.models import StoredFile
-
-PIECE = 2000
 
 
 @comparison(
-    "files.bytes_are_there", holds="The bytes of every file that stands are on the storage, whole", of_files=True
+    "files.bytes_are_there",
+    holds="The bytes of every file that stands are on the storage, whole, under the key that is recorded",
+    of_files=True,
 )
 def bytes_are_there(look: Look) -> Disagreements:
-    """Ask the storage for each different content once."""
+    """Ask the storage for each different content once. A newer key than the recorded one does no harm."""
     return gathered(look, list(_absent()))
 
 
 def _absent() -> Iterator[str]:
-    storage = queries.storage()
-    standing = StoredFile.objects.filter(erased_at=None).order_by("sha256", "id").distinct("sha256")
-    for stored in standing.only("id", "path", "size").iterator(PIECE):
-        if not storage.exists(stored.path):
+    for stored in queries.contents().only("id", "path", "size", "data_key").iterator(actions.MANY):
+        try:
+            number, lying = queries.key_of(stored), queries.storage().size(stored.path)
+        except FileNotFoundError:
             yield f"file {stored.id}: no bytes"
-        elif (size := storage.size(stored.path)) not in {stored.size, envelope.size_of(stored.size)}:
-            yield f"file {stored.id}: {size} bytes on the storage, {stored.size} recorded"
+            continue
+        expected = envelope.size_of(stored.size) if number else stored.size
+        if lying != expected:
+            yield f"file {stored.id}: {lying} bytes on the storage instead of {expected}, for {stored.size} recorded"
+        elif number < stored.data_key:
+            yield (
+                f"file {stored.id}: lies under data key {number}, recorded under {stored.data_key}: run `tongban keys "
+                "seal-anew --look`"
+            )
 
 
 @comparison("files.no_bytes_left_over", holds="No bytes are kept for a day that no standing file has", of_files=True)

@@ -1,6 +1,7 @@
 """How to find files, and who may see them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import IO, Any, cast
 from uuid import UUID
@@ -92,8 +93,18 @@ def open_file(stored: StoredFile) -> IO[Any]:
     """
     if stored.erased_at is not None:
         raise Erased
+    with _silence_told(), ExitStack() as beside:
+        lying = beside.enter_context(storage().open(stored.path, "rb"))
+        opened = envelope.opened(lying, sha256=stored.sha256)
+        beside.pop_all()  # it is closed with what was opened
+    return opened
+
+
+@contextmanager
+def _silence_told() -> Iterator[None]:
+    """Tell a place that does not answer from a file that is not there."""
     try:
-        return envelope.opened(storage().open(stored.path, "rb"), sha256=stored.sha256)
+        yield
     except FileNotFoundError:
         raise
     except OSError as silent:
@@ -107,6 +118,25 @@ def open_copy(lying: IO[bytes], *, sha256: str) -> IO[bytes]:
 
 def content_of(stored: StoredFile) -> bytes:
     """Return all bytes; raises Erased, StorageSilent, DoesNotOpen."""
-    with open_file(stored) as opened:
+    with _silence_told(), open_file(stored) as opened:
         content: bytes = opened.read()
     return content
+
+
+def key_of_copy(lying: IO[bytes]) -> int:
+    """Return the number of the data key under which a copy lies, 0 for plain; reads from its beginning."""
+    return envelope.key_number(lying.read(envelope.HEAD_BYTES))
+
+
+def key_of(stored: StoredFile) -> int:
+    """Return the number of the data key under which the bytes truly lie, 0 for plain.
+
+    Raises FileNotFoundError, StorageSilent.
+    """
+    with _silence_told():
+        return envelope.key_number(storage().first_bytes(stored.path, envelope.HEAD_BYTES))
+
+
+def contents() -> QuerySet[StoredFile]:
+    """Return standing files, of each content the one that claims the oldest key, in the order of their digests."""
+    return StoredFile.objects.filter(erased_at=None).order_by("sha256", "data_key", "id").distinct("sha256")

@@ -1,15 +1,21 @@
 """The bytes of files as a place of what is sealed: counted by their rows, sealed anew one content after the other."""
 
+import logging
 from collections.abc import Iterator
 
 from tongban.base import crypto
 from tongban.base.sealing import BATCH, Cursor, Done
 from tongban.files import actions, queries
-from tongban.files.errors import DoesNotOpen
+from tongban.files.errors import DoesNotOpen, StorageSilent
+
+GIVEN_UP_AFTER = 5
+"""So many contents in a row that the storage does not give: then it is the storage, and not they."""
+
+logger = logging.getLogger("tongban.files")
 
 
 class Contents:
-    """All standing files. A content whose bytes are gone or changed counts as broken and is passed over."""
+    """All standing files. A content whose bytes are gone, changed or not to be read is counted and left alone."""
 
     name = "bytes of files_storedfile"
 
@@ -20,13 +26,18 @@ class Contents:
 
     def seal_anew(self) -> Iterator[Done]:
         """Go through the digests of what is not under the newest key. Raises StorageFull, StorageSilent."""
-        newest, after = crypto.newest_key(), ""
+        newest, after, silent = crypto.newest_key(), "", 0
         while digests := queries.sealed_otherwise(newest, after=after, limit=BATCH):
             done = Done()
             for digest in digests:
                 try:
                     done.sealed += actions.seal_anew(digest)
-                except (DoesNotOpen, FileNotFoundError):
+                    silent = 0
+                except (DoesNotOpen, FileNotFoundError, StorageSilent) as broken:
+                    logger.error("not sealed anew: sha256=%s %s", digest, type(broken).__name__)  # noqa: TRY400 - says all
                     done.broken += 1
+                    silent = silent + 1 if isinstance(broken, StorageSilent) else 0
+                    if silent == GIVEN_UP_AFTER:
+                        raise
             after = digests[-1]
             yield done

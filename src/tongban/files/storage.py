@@ -17,6 +17,9 @@ class Kept(Protocol):
     def arrived_before(self, instant: datetime) -> Iterator[list[str]]:
         """Go through the names of what arrived before the instant, by the hundred or thousand."""
 
+    def first_bytes(self, name: str, count: int) -> bytes:
+        """Return at most so many bytes from the beginning. Raises FileNotFoundError, OSError."""
+
 
 class DurableFileSystemStorage(FileSystemStorage):
     """Writes beside the final place, flushes to the disk, then renames: a file is whole or is not there.
@@ -42,6 +45,11 @@ class DurableFileSystemStorage(FileSystemStorage):
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Return the name itself."""
         return name
+
+    def first_bytes(self, name: str, count: int) -> bytes:
+        """Return at most so many bytes from the beginning. Raises FileNotFoundError, OSError."""
+        with open(self.path(name), "rb") as opened:  # noqa: PTH123 - the path is a text already
+            return opened.read(count)
 
     def arrived_before(self, instant: datetime) -> Iterator[list[str]]:
         """Go through the names of what arrived before the instant, one folder after the other."""

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import threading
 from collections.abc import Callable
@@ -91,9 +92,13 @@ def test_bytes_that_were_never_recorded_go(receive: Receive, place: Path, now: d
 
 @pytest.mark.django_db(transaction=True, available_apps=["tongban.files", "procrastinate.contrib.django"])
 def test_bytes_received_while_they_are_removed_are_not_lost(place: Path, now: datetime, sender: Actor) -> None:
-    """Somebody sends the same bytes in the moment of the removal: whoever comes first, they are there at the end."""
+    """Somebody sends the same bytes in the moment of the removal: whoever comes first, they are there at the end.
+
+    A command seals them anew all the while.
+    """
     content = samples.pdf()
-    start = threading.Barrier(2)
+    start, ended = threading.Barrier(3), threading.Event()
+    sealed: list[bool] = []
 
     def keep_sending() -> None:
         start.wait()
@@ -101,13 +106,23 @@ def test_bytes_received_while_they_are_removed_are_not_lost(place: Path, now: da
             actions.store_made(name="a.pdf", content=content, media_type="application/pdf", now=now)
         connection.close()
 
-    thread = threading.Thread(target=keep_sending)
-    thread.start()
+    def keep_sealing() -> None:
+        start.wait()
+        while not ended.is_set():
+            sealed.append(actions.seal_anew(hashlib.sha256(content).hexdigest()))
+        connection.close()
+
+    threads = [threading.Thread(target=keep_sending), threading.Thread(target=keep_sealing)]
+    for thread in threads:
+        thread.start()
     start.wait()
     for _try in range(30):
         erase_wholly(actions.store_made(name="b.pdf", content=content, media_type="application/pdf", now=now), now)
         for standing in StoredFile.objects.filter(erased_at=None):
             assert queries.content_of(standing) == content
-    thread.join()
+    threads[0].join()
+    ended.set()
+    threads[1].join()
+    assert sum(sealed) > 1, "nothing was sealed anew meanwhile"
     assert StoredFile.objects.filter(erased_at=None).count() == 30
     assert kept(place) == [StoredFile.objects.all()[0].sha256]

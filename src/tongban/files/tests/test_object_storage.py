@@ -81,6 +81,9 @@ def test_a_file_is_kept_by_its_content_once(receive: Receive, place: Any) -> Non
     assert queries.content_of(first) == samples.pdf(2)
     lying = place.get_object(Bucket="tongban-files", Key=f"city/{first.path}")["Body"].read()
     assert samples.pdf(2)[:100] not in lying, "sealed where it lies"
+    assert queries.key_of(first) == 1, "asked for by its first bytes alone"
+    assert actions.seal_anew(first.sha256)
+    assert queries.content_of(second) == samples.pdf(2)
 
 
 def test_a_file_of_the_largest_size_goes_there_and_back(receive: Receive) -> None:
@@ -140,5 +143,6 @@ def override_storage() -> Iterator[None]:
 def test_an_object_that_is_gone_is_no_silence(receive: Receive, place: Any) -> None:
     stored = receive(samples.pdf())
     place.delete_object(Bucket="tongban-files", Key=f"city/{stored.path}")
-    with pytest.raises(FileNotFoundError):
-        queries.content_of(stored)
+    for ask in (queries.content_of, queries.key_of):
+        with pytest.raises(FileNotFoundError):
+            ask(stored)

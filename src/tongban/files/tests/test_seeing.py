@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -43,6 +44,14 @@ def owned(account: Account, receive: Receive) -> Callable[..., StoredFile]:
 def visitor(client: Client, account: Account) -> Client:
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def test_a_damaged_file_is_told_kindly(owned: Callable[..., StoredFile], visitor: Client, place: Path) -> None:
+    stored = owned(samples.pdf())
+    (place / stored.path).write_bytes(b"something else")
+    answer = visitor.get(f"/files/{stored.id}", headers={"accept-language": "zh-hans"})
+    assert answer.status_code == 503
+    assert "这份文件打不开：在我们这里存放时损坏了。" in answer.content.decode()
 
 
 def test_only_who_sent_it_sees_a_file_that_nothing_refers_to(receive: Receive, sender: Actor) -> None:

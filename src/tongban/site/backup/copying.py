@@ -34,6 +34,15 @@ def copy_in(source: Readable, place: Path, sha256: str) -> bool:
     return True
 
 
+def lies_under(path: Path, number: int) -> bool:
+    """Whether a file is there and lies under the data key of this number; 0 means plain."""
+    try:
+        with path.open("rb") as lying:
+            return files.key_of_copy(lying) == number
+    except FileNotFoundError:
+        return False
+
+
 def is_whole(path: Path, sha256: str) -> bool:
     """Whether a file is there and holds, opened, what its digest says."""
     digest = hashlib.sha256()

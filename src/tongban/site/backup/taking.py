@@ -19,13 +19,16 @@ from psycopg import sql
 from tongban.base.postgres.login import Login
 from tongban.files import queries as files
 from tongban.site.backup import keys, programs
-from tongban.site.backup.copying import copy_in, is_whole
+from tongban.site.backup.copying import copy_in, is_whole, lies_under
 from tongban.site.backup.manifest import DUMP, FORMAT, LIST, ListedFile, Manifest, Unfit, digest_of
 from tongban.site.configuration import Configuration
 
 AT_ONCE = 4
 BATCH = 1000
-_FILES = "SELECT DISTINCT ON (sha256) sha256, size, path FROM files_storedfile WHERE erased_at IS NULL ORDER BY sha256"
+_FILES = """
+    SELECT DISTINCT ON (sha256) sha256, size, path, data_key FROM files_storedfile WHERE erased_at IS NULL
+    ORDER BY sha256, data_key
+"""
 
 
 def take(
@@ -115,8 +118,9 @@ def _copy_files(connection: psycopg.Connection, folder: Path, previous: Path | N
         connection.cursor(name="files") as cursor,
     ):
         cursor.execute(_FILES)
-        while batch := [ListedFile(*row) for row in cursor.fetchmany(BATCH)]:
-            for one, there in zip(batch, hands.map(_copier(folder, previous), batch), strict=True):
+        while rows := cursor.fetchmany(BATCH):
+            batch, under = [ListedFile(*row[:3]) for row in rows], [row[3] for row in rows]
+            for one, there in zip(batch, hands.map(_copier(folder, previous), batch, under), strict=True):
                 if not there:
                     missing.append(one.sha256)
                     continue
@@ -125,13 +129,13 @@ def _copy_files(connection: psycopg.Connection, folder: Path, previous: Path | N
     return count, size, missing
 
 
-def _copier(folder: Path, previous: Path | None) -> Callable[[ListedFile], bool]:
+def _copier(folder: Path, previous: Path | None) -> Callable[[ListedFile, int], bool]:
     storage = files.storage()
 
-    def copy(one: ListedFile) -> bool:
+    def copy(one: ListedFile, data_key: int) -> bool:
         place = one.place(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
-        if previous is not None and _linked(one, previous, place):
+        if previous is not None and _linked(one, data_key, previous, place):
             return True
         try:
             with storage.open(one.path, "rb") as opened:
@@ -142,14 +146,15 @@ def _copier(folder: Path, previous: Path | None) -> Callable[[ListedFile], bool]
     return copy
 
 
-def _linked(one: ListedFile, previous: Path, place: Path) -> bool:
-    """Whether the previous backup has the bytes on the same disk, and they are still what their name says.
+def _linked(one: ListedFile, data_key: int, previous: Path, place: Path) -> bool:
+    """Whether the previous backup has the bytes on the same disk, under the same key, still what their name says.
 
-    Each is read: bytes that have rotted there would otherwise go into every later backup.
+    Each is read: bytes that have rotted there would otherwise go into every later backup, and those of before they were
+    sealed anew would go on needing the old key.
     """
     before = one.place(previous)
     try:
-        if not is_whole(before, one.sha256):
+        if not (lies_under(before, data_key) and is_whole(before, one.sha256)):
             return False
         place.hardlink_to(before)
     except OSError:

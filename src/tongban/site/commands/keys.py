@@ -15,7 +15,8 @@ status        Says how many values lie under each key, and which keys nothing ne
 seal-anew     Seals what is plain or under older data keys under the newest one, in small batches,
               beside a running city. Cut short, run it again: what is done is not done twice.
               Give the new key to all processes first: one that does not know it cannot
-              read what is sealed under it.
+              read what is sealed under it. Files are written anew: run it as who serves.
+              --look first looks at each file for the key that it truly lies under.
 
 turn-index    Turns over the index key, beside a running city: give the old and the new one to all
               processes first (TONGBAN_INDEX_KEY=1:…,2:…). Both are asked from then on, and this
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parts.add_parser("feed-key", help="print the key of feeds, to be kept when index key 1 goes")
     parts.add_parser("status", help="how many values lie under each key")
     anew = parts.add_parser("seal-anew", help="seal what is under older data keys under the newest")
+    anew.add_argument("--look", action="store_true", help="look first at each file for the key it truly lies under")
     anew.add_argument("--pause", type=float, default=0.01, metavar="SECONDS", help="rest between two batches (0.01)")
 
 
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     with database() as known:
         set_up_rooms("owner")
         if options.part == "seal-anew":
-            return _seal_anew(options.pause)
+            return _seal_anew(options.pause, look=options.look)
         if options.part == "turn-index":
             return _turn_index(known)
         if options.part == "retire-index":
@@ -59,9 +61,12 @@ def run(options: argparse.Namespace) -> int:
         return _status() + _index_status()
 
 
-def _seal_anew(pause: float) -> int:
+def _seal_anew(pause: float, *, look: bool) -> int:
     from tongban.base import sealing
+    from tongban.files import actions as files
 
+    if look:
+        sys.stdout.write(f"{sum(files.look_at_keys()):,} contents of files lie under an older key than was recorded.\n")
     broken = 0
     for place in sealing.places():
         sealed = wrong = 0

@@ -61,6 +61,12 @@ class ObjectStorage(S3Storage):  # type: ignore[misc]  # django-storages has no 
         here.seek(0)
         return File(here, name)
 
+    def first_bytes(self, name: str, count: int) -> bytes:
+        """Ask for the beginning of an object alone. Raises FileNotFoundError, OSError."""
+        with _told():
+            answer = self._client.get_object(Bucket=self.bucket_name, Key=self._key(name), Range=f"bytes=0-{count - 1}")
+            return bytes(answer["Body"].read())
+
     def exists(self, name: str) -> bool:
         """Whether the object is there; raises OSError when the service does not say."""
         with _told():
