@@ -47,7 +47,13 @@ from tongban.applications.queries.registers import (
     wanted_now,
     with_fixed,
 )
-from tongban.applications.queries.submitted import application_by_key, application_of, application_on, materials_of
+from tongban.applications.queries.submitted import (
+    application_by_key,
+    application_of,
+    application_on,
+    materials_of,
+    under_way_alike,
+)
 from tongban.applications.queries.writing import draft_for, locked_draft, locked_whole_draft
 
 __all__ = [
@@ -105,6 +111,7 @@ __all__ = [
     "situation_key",
     "situation_words",
     "supplement_sheet",
+    "under_way_alike",
     "wanted_now",
     "window_drafts",
     "with_fixed",

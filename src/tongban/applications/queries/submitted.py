@@ -5,13 +5,15 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tongban.applications.models import Application, ApplicationMaterial
+from tongban.applications.models import ApplicantKind, Application, ApplicationMaterial
 from tongban.base.actor import Actor
 from tongban.base.compiled import compiled_once, together
 from tongban.base.errors import NotFound
 from tongban.cases import queries as cases
+from tongban.cases.rules import life
 
 if TYPE_CHECKING:
+    from tongban.applications.models import Draft
     from tongban.cases.models import Case
 
 _OF_CASE = Application._meta.get_field("case").remote_field  # noqa: SLF001 - Django's public name
@@ -24,6 +26,16 @@ def application_by_key(actor: Actor, key: UUID) -> Application | None:
         return None
     cases.case_for(actor, application.case_id)
     return application
+
+
+def under_way_alike(actor: Actor, draft: "Draft") -> QuerySet["Case"]:
+    """Return what the applicant of a draft has under way of the same matter, as far as the actor may see it."""
+    if draft.applicant_kind == ApplicantKind.ENTERPRISE:
+        own = cases.visible(actor).filter(applicant_enterprise_id=draft.enterprise_id)
+    else:
+        own = cases.visible(actor).filter(applicant_person_id=draft.ward_id or draft.person_id)
+    same = own.filter(application__handling_version__handling_item_id=draft.handling_version.handling_item_id)
+    return same.filter(state__in=life.UNDECIDED).order_by("-submitted_at", "-id")
 
 
 def application_of(case_id: UUID) -> Application:

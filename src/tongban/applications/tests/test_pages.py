@@ -39,6 +39,23 @@ def page(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+def test_who_applies_again_for_what_is_under_way_is_told(town: Town, lin: Client) -> None:
+    draft = town.fill(town.begin())
+    root = f"/drafts/{draft.id}"
+    words = "同样的事已在办理"
+    assert words not in page(lin.get(f"{root}/review/"))
+    first = town.submitted().case
+    theirs = town.submit(town.fill(town.begin(town.other.actor), town.other.actor), town.other.actor).case
+    for part in ("form/who/", "review/"):
+        shown = page(lin.get(f"{root}/{part}"))
+        assert words in shown
+        assert f'href="/my/cases/{first.number}"' in shown
+        assert theirs.number not in shown
+    assert words not in page(lin.get(f"{root}/form/shop/")), "once at the beginning, once before the end"
+    Case.objects.filter(id=first.id).update(state=Case.State.WITHDRAWN)
+    assert words not in page(lin.get(f"{root}/review/"))
+
+
 def test_from_the_guide_to_the_receipt(town: Town, lin: Client) -> None:
     assert lin.get(f"/apply/{SHOP}/?premises=own").status_code == 200
     assert lin.post(f"/apply/{SHOP}/", {"applicant": "somebody"}).status_code == 422

@@ -11,6 +11,9 @@ from tongban.applications.models import Draft
 from tongban.base.web import actor_of
 from tongban.catalogue import queries as catalogue
 
+MOST_ALIKE = 3
+"""So many cases of the same matter are named that are under way already."""
+
 
 def frame(request: HttpRequest) -> str:
     """Return the page template: officials at a window see the office's frame."""
@@ -46,6 +49,7 @@ def draft_context(request: HttpRequest, draft: Draft, current: str) -> dict[str,
         }
         for part in parts
     ]
+    at_an_end = current in {parts[0].key, queries.REVIEW}
     return {
         "frame": frame(request),
         "draft": draft,
@@ -53,6 +57,7 @@ def draft_context(request: HttpRequest, draft: Draft, current: str) -> dict[str,
         "item_name": item_name(draft),
         "guide": catalogue.guide_of(draft.handling_version_id),
         "steps": steps,
+        "alike": queries.under_way_alike(actor_of(request), draft)[:MOST_ALIKE] if at_an_end else [],
         "current": [part.key for part in parts].index(current) + 1,
         "subject_name": draft.enterprise.name if draft.enterprise else (draft.ward or draft.person).name,
     }

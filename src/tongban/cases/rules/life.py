@@ -46,6 +46,9 @@ LIFE: Mapping[tuple[str, Step], str] = {
 ENDED: frozenset[str] = frozenset({"delivered", "not_accepted", "withdrawn", "lapsed", "voided"})
 """States in which nothing more is to be done; retention is counted from their beginning."""
 
+UNDECIDED: frozenset[str] = frozenset({"submitted", "supplement", "review", "suspended"})
+"""States in which the office may still decide either way."""
+
 WITH_THE_OFFICE: frozenset[str] = frozenset({"submitted", "review", "suspended", "decided", "completed"})
 """States in which the next move is the office's."""
 
