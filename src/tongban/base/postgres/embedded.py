@@ -31,6 +31,9 @@ DATABASE = "tongban"
 SUPERUSER = "postgres"
 PORT = "5432"
 START_SECONDS = 60
+RECOVERY_SECONDS = 3600
+"""One that says it is starting up is let be for so long: after a fall of the power it may have much to go through."""
+STARTING_UP = "the database system is"
 STOP_SECONDS = 30
 
 
@@ -137,14 +140,13 @@ class EmbeddedPostgres:
         return server_settings(self._purpose, _known(self._sockets), filling=self._filling)
 
     def _wait_until_ready(self) -> None:
-        until = time.monotonic() + START_SECONDS
+        began, patience = time.monotonic(), START_SECONDS
         server = _known(self._server)
-        while time.monotonic() < until:
-            if server.poll() is not None:
-                break
+        while server.poll() is None and time.monotonic() - began < patience:
             try:
                 psycopg.connect(self._login(SUPERUSER, SUPERUSER).address, connect_timeout=5).close()
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as refused:
+                patience = RECOVERY_SECONDS if STARTING_UP in str(refused) else patience
                 time.sleep(0.05)
             else:
                 return

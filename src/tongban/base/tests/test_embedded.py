@@ -14,6 +14,7 @@ import psutil
 import psycopg
 import pytest
 
+from tongban.base.postgres import embedded
 from tongban.base.postgres.embedded import EmbeddedPostgres, read_address
 from tongban.base.postgres.errors import AlreadyRunning
 from tongban.base.postgres.login import Login
@@ -71,6 +72,25 @@ def test_what_was_committed_is_there_after_it_was_killed(server: EmbeddedPostgre
     assert not server.watch()
     assert server.logins() == before
     assert _ask(before.owner, "SELECT number FROM kept.receipt") == 7
+
+
+def test_one_that_still_recovers_is_let_be(server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped in the middle of it, it would begin again at each try, and never come up."""
+    assert server._server is not None
+    assert server._place is not None
+    data = server._place.data
+    server._server.send_signal(signal.SIGKILL)
+    server._server.wait()
+    with (data / "postgresql.auto.conf").open("a") as settings:
+        settings.write("restore_command = 'sleep 1.5; false'\n")  # asked for several files, one after the other
+    (data / "recovery.signal").touch()
+    for path in (data / "postgresql.auto.conf", data / "recovery.signal"):
+        shutil.chown(path, data.owner(), data.group())
+    monkeypatch.setattr(embedded, "START_SECONDS", 1.0)
+    began = time.monotonic()
+    assert not server.watch()
+    assert time.monotonic() - began > embedded.START_SECONDS
+    assert _ask(server.logins().app, "SELECT 1") == 1
 
 
 KILLED = """

@@ -97,6 +97,31 @@ class Part:
             self.process.wait()
 
 
+@dataclass
+class Database:
+    """The embedded PostgreSQL. One that does not start is tried again, more slowly each time: pages say it is away."""
+
+    server: EmbeddedPostgres
+    not_before: float = 0.0
+    falls: int = field(default=0)
+
+    def look(self) -> None:
+        """Start it again if it has ended and has waited long enough."""
+        if time.monotonic() < self.not_before:
+            return
+        try:
+            was_there = self.server.watch()
+        except DatabaseNotThere as failed:
+            self.falls += 1
+            seconds = BACKOFF_SECONDS[min(self.falls, len(BACKOFF_SECONDS) - 1)]
+            self.not_before = time.monotonic() + seconds
+            _say(f"{failed}\nIt is tried again in {seconds:g} s.")
+            return
+        self.falls = 0
+        if not was_there:
+            _say("The embedded PostgreSQL had ended and was started again.")
+
+
 def run(options: argparse.Namespace) -> int:
     """Run all parts until told to stop."""
     signal.signal(signal.SIGTERM, _stop)
@@ -112,7 +137,7 @@ def run(options: argparse.Namespace) -> int:
             server.start()
         _prepare(known, options.address)
         parts += _parts(options, port)
-        _run_parts(parts, server, options.address, port, known.tls)
+        _run_parts(parts, Database(server) if server else None, options.address, port, known.tls)
     except Stopped:
         _say("Stopping.")
     finally:
@@ -158,7 +183,7 @@ def _parts(options: argparse.Namespace, port: int) -> list[Part]:
     return [Part("web", web), Part("worker", ["worker"])]
 
 
-def _run_parts(parts: list[Part], server: EmbeddedPostgres | None, address: str, port: int, tls: OwnTls | None) -> None:
+def _run_parts(parts: list[Part], database: Database | None, address: str, port: int, tls: OwnTls | None) -> None:
     for part in parts:
         part.start()
     told = False
@@ -170,8 +195,8 @@ def _run_parts(parts: list[Part], server: EmbeddedPostgres | None, address: str,
         if not told and time.monotonic() > give_up:
             _say("The site has not answered yet; see the messages above.")
             told = True
-        if server is not None and not server.watch():
-            _say("The embedded PostgreSQL had ended and was started again.")
+        if database is not None:
+            database.look()
         for part in parts:
             part.look()
         time.sleep(LOOK_SECONDS)

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tongban.base.postgres.place import find_place
 from tongban.site.commands.worker import BEHIND_PAGES
 
 PATIENCE_SECONDS = 90
@@ -25,7 +26,7 @@ class Installation:
     def __init__(self, var: Path) -> None:
         """Start it."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TONGBAN", "DATABASE"))}
-        self.log = var.parent / "log"
+        self.var, self.log = var, var.parent / "log"
         with self.log.open("ab") as log:
             self.process = psutil.Popen(
                 [sys.executable, "-m", "tongban", "serve", "--port", "8700", "--processes", "1"],
@@ -97,6 +98,7 @@ def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> Non
             _kill(site, name)
             site.wait_for(site.is_ready)
         _pages_say_kindly_that_the_database_is_away(site)
+        _a_database_that_does_not_start_is_tried_again(site)
     finally:
         everybody = site.process.children(recursive=True)
         site.process.kill()
@@ -136,6 +138,18 @@ def _pages_say_kindly_that_the_database_is_away(site: Installation) -> None:
     site.process.resume()
     site.wait_for(site.is_ready)
     assert site.ask("/")[0].status == http.client.OK
+
+
+def _a_database_that_does_not_start_is_tried_again(site: Installation) -> None:
+    """As on a disk that is full for a while: the installation stays, and comes back by itself."""
+    server, needed = site.part("postgres"), find_place(site.var, "run").data / "PG_VERSION"
+    assert server is not None
+    aside = needed.rename(needed.with_name("PG_VERSION.aside"))
+    server.kill()
+    site.wait_for(lambda: site.log.read_text().count("It is tried again in") >= 2)
+    assert site.ask("/healthz")[0].status == http.client.OK
+    aside.rename(needed)
+    site.wait_for(site.is_ready)
 
 
 def _kill(site: Installation, name: str) -> None:
