@@ -17,8 +17,9 @@ from tongban.base import crypto
 from tongban.base.actor import Actor
 from tongban.files import envelope, providers, queries, rules
 from tongban.files.contrib.pypdf import PdfReaders
-from tongban.files.errors import BackupRuns, DoesNotOpen, EmptyFile, Infected, StorageFull, TooLargeFile
+from tongban.files.errors import BackupRuns, DoesNotOpen, EmptyFile, Infected, StorageFull, StorageSilent, TooLargeFile
 from tongban.files.models import StoredFile
+from tongban.files.patience import Patience
 
 REMOVE = "files.remove_bytes"
 """Name of the job that removes bytes after an erasure; it is in `tasks.py`."""
@@ -149,11 +150,13 @@ def look_at_keys() -> Iterator[bool]:
     After what can part the two: bytes of a backup laid beside the others, a process that did not know the newest key
     and died, or served beside one that did. A newer key than the recorded one does no harm. Raises StorageSilent.
     """
+    patience = Patience()
     for stored in queries.contents().only("id", "path", "sha256", "data_key").iterator(MANY):
         try:
             yield queries.key_of(stored) < stored.data_key and _record_key(stored)
-        except FileNotFoundError:
-            continue  # for the comparison of the books
+            patience.went_well()
+        except (DoesNotOpen, FileNotFoundError, StorageSilent) as broken:  # the comparison of the books names them
+            patience.failed(broken)
 
 
 def _record_key(stored: StoredFile) -> bool:

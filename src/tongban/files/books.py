@@ -2,8 +2,19 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from tongban.base.books import Disagreements, Look, comparison, gathered
+from tongban.base.sealing import PLAIN
 from tongban.files import actions, envelope, queries
+from tongban.files.errors import DoesNotOpen, StorageSilent
+from tongban.files.patience import Patience
+
+WORDS: dict[type[Exception], str] = {
+    DoesNotOpen: "sealed in a format that is not known",
+    FileNotFoundError: "no bytes",
+    StorageSilent: "the storage does not give its bytes",
+}
 
 
 @comparison(
@@ -17,15 +28,20 @@ def bytes_are_there(look: Look) -> Disagreements:
 
 
 def _absent() -> Iterator[str]:
+    patience = Patience()
     for stored in queries.contents().only("id", "path", "size", "data_key").iterator(actions.MANY):
         try:
-            number, lying = queries.key_of(stored), queries.storage().size(stored.path)
-        except FileNotFoundError:
-            yield f"file {stored.id}: no bytes"
+            number, lying = queries.key_of(stored), queries.size_of_lying(stored)
+            patience.went_well()
+        except (DoesNotOpen, FileNotFoundError, StorageSilent) as broken:
+            yield f"file {stored.id}: {WORDS[type(broken)]}"
+            patience.failed(broken)
             continue
         expected = envelope.size_of(stored.size) if number else stored.size
         if lying != expected:
             yield f"file {stored.id}: {lying} bytes on the storage instead of {expected}, for {stored.size} recorded"
+        elif number not in {PLAIN, *settings.TONGBAN_DATA_KEYS}:
+            yield f"file {stored.id}: lies under data key {number}, which is not given"
         elif number < stored.data_key:
             yield (
                 f"file {stored.id}: lies under data key {number}, recorded under {stored.data_key}: run `tongban keys "

@@ -62,8 +62,15 @@ def opened(lying: IO[bytes], *, sha256: str) -> IO[bytes]:
 
 
 def key_number(head: bytes) -> int:
-    """Return the number of the data key that HEAD_BYTES from the beginning tell, PLAIN where there is no mark."""
-    return head[-1] if len(head) == HEAD_BYTES and head.startswith(MARK) else PLAIN
+    """Return the number of the data key that HEAD_BYTES from the beginning tell, PLAIN where there is no mark.
+
+    Raises DoesNotOpen for a format that is not known.
+    """
+    if len(head) < HEAD_BYTES or not head.startswith(MARK):
+        return PLAIN
+    if head[-2] != FORMAT:
+        raise DoesNotOpen
+    return head[-1]
 
 
 def _compared(lying: IO[bytes], sha256: str) -> IO[bytes]:
@@ -104,8 +111,6 @@ class _Pieces(io.RawIOBase):
 
     def look(self) -> None:
         """Compare the length and open the first piece; raises DoesNotOpen for what was changed or lacks its key."""
-        if self._head[-2] != FORMAT:
-            self._refuse("its format is not known")
         if self._size < (self._count - 1) * PIECE + (self._count > 1):
             self._refuse("its last piece is cut off")  # else reading would end before that piece, and not see it
         self._open(0)

@@ -124,17 +124,23 @@ def content_of(stored: StoredFile) -> bytes:
 
 
 def key_of_copy(lying: IO[bytes]) -> int:
-    """Return the number of the data key under which a copy lies, 0 for plain; reads from its beginning."""
+    """Return the number of the data key under which a copy lies, 0 for plain; raises DoesNotOpen as `key_of` does."""
     return envelope.key_number(lying.read(envelope.HEAD_BYTES))
 
 
 def key_of(stored: StoredFile) -> int:
     """Return the number of the data key under which the bytes truly lie, 0 for plain.
 
-    Raises FileNotFoundError, StorageSilent.
+    Raises FileNotFoundError, StorageSilent, and DoesNotOpen for a format that is not known.
     """
     with _silence_told():
         return envelope.key_number(storage().first_bytes(stored.path, envelope.HEAD_BYTES))
+
+
+def size_of_lying(stored: StoredFile) -> int:
+    """Return how many bytes lie on the storage for it. Raises FileNotFoundError, StorageSilent."""
+    with _silence_told():
+        return storage().size(stored.path)
 
 
 def contents() -> QuerySet[StoredFile]:

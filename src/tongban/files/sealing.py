@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from tongban.base import crypto
 from tongban.base.sealing import BATCH, Cursor, Done
 from tongban.files import actions, queries
-from tongban.files.errors import DoesNotOpen, StorageSilent
-
-GIVEN_UP_AFTER = 5
-"""So many contents in a row that the storage does not give: then it is the storage, and not they."""
+from tongban.files.errors import DoesNotOpen, StorageFull, StorageSilent
+from tongban.files.patience import Patience
 
 logger = logging.getLogger("tongban.files")
 
 
 class Contents:
-    """All standing files. A content whose bytes are gone, changed or not to be read is counted and left alone."""
+    """All standing files. A content that is gone, changed, or cannot be read or written is counted and left alone."""
 
     name = "bytes of files_storedfile"
 
@@ -26,18 +24,16 @@ class Contents:
 
     def seal_anew(self) -> Iterator[Done]:
         """Go through the digests of what is not under the newest key. Raises StorageFull, StorageSilent."""
-        newest, after, silent = crypto.newest_key(), "", 0
+        newest, after, patience = crypto.newest_key(), "", Patience()
         while digests := queries.sealed_otherwise(newest, after=after, limit=BATCH):
             done = Done()
             for digest in digests:
                 try:
                     done.sealed += actions.seal_anew(digest)
-                    silent = 0
-                except (DoesNotOpen, FileNotFoundError, StorageSilent) as broken:
+                    patience.went_well()
+                except (DoesNotOpen, FileNotFoundError, StorageSilent, StorageFull) as broken:
                     logger.error("not sealed anew: sha256=%s %s", digest, type(broken).__name__)  # noqa: TRY400 - says all
                     done.broken += 1
-                    silent = silent + 1 if isinstance(broken, StorageSilent) else 0
-                    if silent == GIVEN_UP_AFTER:
-                        raise
+                    patience.failed(broken)
             after = digests[-1]
             yield done

@@ -29,12 +29,16 @@ def application_by_key(actor: Actor, key: UUID) -> Application | None:
 
 
 def under_way_alike(actor: Actor, draft: "Draft") -> QuerySet["Case"]:
-    """Return what the applicant of a draft has under way of the same matter, as far as the actor may see it."""
+    """Return what the applicant of a draft has under way of the same matter, as far as the actor may see it.
+
+    What is renewed or changed has to be the same, too: somebody may have several licences of one kind.
+    """
     if draft.applicant_kind == ApplicantKind.ENTERPRISE:
         own = cases.visible(actor).filter(applicant_enterprise_id=draft.enterprise_id)
     else:
         own = cases.visible(actor).filter(applicant_person_id=draft.ward_id or draft.person_id)
     same = own.filter(application__handling_version__handling_item_id=draft.handling_version.handling_item_id)
+    same = same.filter(predecessor_id=draft.predecessor_id)
     return same.filter(state__in=life.UNDECIDED).order_by("-submitted_at", "-id")
 
 

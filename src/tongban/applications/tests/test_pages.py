@@ -10,8 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tongban.accounts.models import HeldInput
+from tongban.applications import actions, queries
 from tongban.applications.models import Application, Draft, DraftMaterial
 from tongban.applications.tests.people import SHOP, TYPED, Town, picture
+from tongban.applications.tests.test_afterwards import held_result
+from tongban.applications.tests.test_strangers import take_in
 from tongban.cases import actions as cases
 from tongban.cases.models import Case
 from tongban.cases.tests.people import NOW, client_of, open_task
@@ -54,6 +57,35 @@ def test_who_applies_again_for_what_is_under_way_is_told(town: Town, lin: Client
     assert words not in page(lin.get(f"{root}/form/shop/")), "once at the beginning, once before the end"
     Case.objects.filter(id=first.id).update(state=Case.State.WITHDRAWN)
     assert words not in page(lin.get(f"{root}/review/"))
+
+
+def test_a_window_is_told_of_what_it_may_see_and_of_nothing_else(town: Town, clerk: Client) -> None:
+    def told() -> str:
+        draft = actions.begin_at_window(
+            actor=town.clerk.actor, post_id=town.clerk.post.id, item_code=SHOP, person_id=town.lin.person_id,
+            situation={"premises": "own"}, now=NOW,
+        )  # fmt: skip
+        return page(clerk.get(f"/drafts/{draft.id}/form/who/"))
+
+    online = town.submitted().case
+    assert online.number not in told(), "which came in online, and with which this window has nothing to do"
+    taken_in = take_in(town, town.lin).case
+    shown = told()
+    assert f'href="/office/cases/{taken_in.number}"' in shown
+    assert online.number not in shown
+    assert "请问清是否确实要再办一件。" in shown
+
+
+def test_another_licence_of_the_same_kind_is_another_matter(town: Town) -> None:
+    result = held_result(town)
+    first = town.submitted().case
+    draft = town.begin()
+    assert list(queries.under_way_alike(town.lin.actor, draft)) == [first]
+    Draft.objects.filter(id=draft.id).update(predecessor=result)
+    draft.refresh_from_db()
+    assert list(queries.under_way_alike(town.lin.actor, draft)) == []
+    Case.objects.filter(id=first.id).update(predecessor=result)
+    assert list(queries.under_way_alike(town.lin.actor, draft)) == [first]
 
 
 def test_from_the_guide_to_the_receipt(town: Town, lin: Client) -> None:

@@ -78,6 +78,7 @@ class EmbeddedPostgres:
         _write_access_rules(place, self._roles)
         self._sockets = _make_sockets(place)
         self._launch()
+        self._wait_until_ready()
         self._make_roles_and_database()
         logins = self.logins()
         write_address(place.home, logins)
@@ -87,14 +88,21 @@ class EmbeddedPostgres:
         """Return how to get in as owner and as app."""
         return Logins(owner=self._login(self._roles.owner), app=self._login(self._roles.app))
 
-    def watch(self) -> bool:
-        """Return whether the server was still there; if not, it has been started again, at the same address."""
-        if self._server is None or self._server.poll() is None:
-            return True
-        if self._place is not None:
-            end_leftovers(self._place.data)
+    @property
+    def server(self) -> subprocess.Popen[bytes]:
+        """The server's own process; it may have ended."""
+        return _known(self._server)
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return _log_file(_known(self._place))
+
+    def launch_again(self) -> subprocess.Popen[bytes]:
+        """Start a server that has ended again, at the same address; it answers as soon as it has recovered."""
+        end_leftovers(_known(self._place).data)
         self._launch()
-        return False
+        return self.server
 
     def stop(self) -> None:
         """Stop the server (clients are cut, what is committed is on disk) and take its traces away."""
@@ -134,7 +142,6 @@ class EmbeddedPostgres:
                 start_new_session=True,
                 preexec_fn=_stop_with_supervisor,  # noqa: PLW1509 - the supervisor has no threads
             )
-        self._wait_until_ready()
 
     def _settings(self) -> dict[str, str]:
         return server_settings(self._purpose, _known(self._sockets), filling=self._filling)
@@ -146,8 +153,9 @@ class EmbeddedPostgres:
             try:
                 psycopg.connect(self._login(SUPERUSER, SUPERUSER).address, connect_timeout=5).close()
             except psycopg.OperationalError as refused:
-                patience = RECOVERY_SECONDS if STARTING_UP in str(refused) else patience
-                time.sleep(0.05)
+                recovers = STARTING_UP in str(refused)
+                patience = RECOVERY_SECONDS if recovers else patience
+                time.sleep(0.3 if recovers else 0.05)  # each try is a line of its log
             else:
                 return
         log = _log_file(_known(self._place))

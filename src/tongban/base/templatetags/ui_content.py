@@ -180,7 +180,10 @@ def details(content: SafeString, summary: Words, *, is_open: bool = False, eleme
 
 @register.simple_block_tag
 def ui_narrow(content: SafeString, *, chosen: int = 0) -> SafeString:
-    """Fold filters away where there is little room; wide pages show them always. `chosen`: how many of them are set."""
+    """Fold filters away where there is little room. `chosen`: how many of them are set.
+
+    Wide pages show them unfolded, by style or, in older browsers, by script; without either they open at a click.
+    """
     told = ngettext("%(number)d chosen", "%(number)d chosen", chosen) % {"number": chosen}
     return markup(
         '<details class="tb-narrow"><summary class="tb-narrow__summary">{}<span>{}</span>{}{}</summary>{}</details>\n',

@@ -41,6 +41,15 @@ def _ask(login: Login, question: str) -> object:
     return row and row[0]
 
 
+def _wait_until_it_answers(login: Login) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with contextlib.suppress(psycopg.OperationalError):
+            return psycopg.connect(login.address).close()
+        time.sleep(0.05)
+    pytest.fail("it does not answer")
+
+
 def test_it_lives_in_a_folder_that_only_we_can_enter(server: EmbeddedPostgres, var: Path) -> None:
     assert _ask(server.logins().app, "SELECT current_user") == "tongban_app"
     assert read_address(var) == server.logins()
@@ -65,32 +74,29 @@ def test_what_was_committed_is_there_after_it_was_killed(server: EmbeddedPostgre
         connection.execute("CREATE TABLE kept.receipt (number int)")
         connection.execute("INSERT INTO kept.receipt VALUES (7)")
     before = server.logins()
-    assert server.watch()
-    assert server._server is not None
-    server._server.send_signal(signal.SIGKILL)
-    server._server.wait()
-    assert not server.watch()
+    server.server.send_signal(signal.SIGKILL)
+    server.server.wait()
+    assert server.launch_again().poll() is None
+    _wait_until_it_answers(before.owner)
     assert server.logins() == before
     assert _ask(before.owner, "SELECT number FROM kept.receipt") == 7
 
 
-def test_one_that_still_recovers_is_let_be(server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_still_recovers_is_let_be(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped in the middle of it, it would begin again at each try, and never come up."""
-    assert server._server is not None
-    assert server._place is not None
-    data = server._place.data
-    server._server.send_signal(signal.SIGKILL)
-    server._server.wait()
+    with EmbeddedPostgres(var) as server:
+        assert server._place is not None
+        data = server._place.data
     with (data / "postgresql.auto.conf").open("a") as settings:
-        settings.write("restore_command = 'sleep 1.5; false'\n")  # asked for several files, one after the other
+        settings.write("restore_command = 'sleep 3; false'\n")  # asked for several files, one after the other
     (data / "recovery.signal").touch()
     for path in (data / "postgresql.auto.conf", data / "recovery.signal"):
         shutil.chown(path, data.owner(), data.group())
-    monkeypatch.setattr(embedded, "START_SECONDS", 1.0)
+    monkeypatch.setattr(embedded, "START_SECONDS", 2.5)
     began = time.monotonic()
-    assert not server.watch()
-    assert time.monotonic() - began > embedded.START_SECONDS
-    assert _ask(server.logins().app, "SELECT 1") == 1
+    with EmbeddedPostgres(var) as server:
+        assert time.monotonic() - began > embedded.START_SECONDS
+        assert _ask(server.logins().app, "SELECT 1") == 1
 
 
 KILLED = """
@@ -139,7 +145,8 @@ def test_a_filling_that_dies_leaves_what_was_there_and_one_that_ends_stays(var: 
         _kill(server)
         with pytest.raises(psycopg.OperationalError):
             cut.commit()
-        assert not server.watch()
+        server.launch_again()
+        _wait_until_it_answers(owner)
         assert _ask(owner, "SELECT count(*) FROM poured.one") == 200_000
     with EmbeddedPostgres(var) as server:
         assert _ask(server.logins().owner, "SHOW wal_level") == "replica"

@@ -24,17 +24,18 @@ from tongban.cases.templatetags.case_words import named, warning
 register = Library()
 
 _ROW = """\
-<tr class="govuk-table__row tb-inbox__row tb-inbox__row--{0}">
-<td class="govuk-table__cell"><div class="govuk-checkboxes govuk-checkboxes--small" data-module="govuk-checkboxes">\
+<tr role="row" class="govuk-table__row tb-inbox__row tb-inbox__row--{0}">
+<td role="cell" class="govuk-table__cell"><div class="govuk-checkboxes govuk-checkboxes--small" \
+data-module="govuk-checkboxes">\
 <div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox" name="task" value="{1}" \
 id="task-{1}"><label class="govuk-label govuk-checkboxes__label" for="task-{1}">\
 <span class="govuk-visually-hidden">{2}</span></label></div></div></td>
-<td class="govuk-table__cell">{3}</td>
-<td class="govuk-table__cell"><a class="govuk-link" href="{4}">{5}</a><br>\
+<td role="cell" class="govuk-table__cell">{3}</td>
+<td role="cell" class="govuk-table__cell"><a class="govuk-link" href="{4}">{5}</a><br>\
 <span class="tb-quiet tb-inbox__number">{6}</span></td>
-<td class="govuk-table__cell">{7}</td>
-<td class="govuk-table__cell">{8}<br><span class="tb-quiet">{9} · {10}{11}</span></td>
-<td class="govuk-table__cell">{12}</td>
+<td role="cell" class="govuk-table__cell">{7}</td>
+<td role="cell" class="govuk-table__cell">{8}<br><span class="tb-quiet">{9} · {10}{11}</span></td>
+<td role="cell" class="govuk-table__cell">{12}</td>
 </tr>"""
 
 

@@ -15,7 +15,8 @@ from tongban.base.sealing import PLAIN
 from tongban.files import actions, books, envelope, queries
 from tongban.files.errors import DoesNotOpen, StorageSilent
 from tongban.files.models import StoredFile
-from tongban.files.sealing import GIVEN_UP_AFTER, Contents
+from tongban.files.patience import GIVEN_UP_AFTER
+from tongban.files.sealing import Contents
 from tongban.files.tests import samples
 
 Receive = Callable[..., StoredFile]
@@ -172,6 +173,37 @@ def test_the_key_under_which_bytes_lie_is_looked_for_and_written_down(receive: R
     assert books.bytes_are_there(look).named == (f"file {gone.id}: no bytes",)
 
 
+@pytest.mark.parametrize(
+    ("place_in_head", "said"),
+    [(-1, "lies under data key 9, which is not given"), (-2, "in a format that is not known")],
+)
+def test_what_can_never_be_opened_is_named(place_in_head: int, said: str, receive: Receive, place: Path) -> None:
+    stored = receive(samples.pdf())
+    lying = bytearray((place / stored.path).read_bytes())
+    lying[HEAD + place_in_head] = 9
+    (place / stored.path).write_bytes(lying)
+    (named,) = books.bytes_are_there(Look(now=datetime.now(UTC), files=True)).named
+    assert said in named
+    with pytest.raises(DoesNotOpen):
+        queries.open_file(stored)
+
+
+def test_one_that_cannot_be_written_does_not_keep_the_others_either(
+    receive: Receive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = sorted((receive(samples.pdf(pages)) for pages in range(1, 4)), key=lambda one: one.sha256)
+    StoredFile.objects.update(data_key=PLAIN)
+    replace = Path.replace
+
+    def refused(self: Path, target: Path) -> Path:
+        if target.name == stored[0].sha256:
+            raise PermissionError
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    assert [(done.sealed, done.broken) for done in Contents().seal_anew()] == [(2, 1)]
+
+
 def test_one_file_that_cannot_be_read_does_not_keep_the_others_from_being_sealed(
     receive: Receive, place: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -182,9 +214,13 @@ def test_one_file_that_cannot_be_read_does_not_keep_the_others_from_being_sealed
     (place / stored[0].path).mkdir()
     assert [(done.sealed, done.broken) for done in Contents().seal_anew()] == [(6, 1)]
     assert f"not sealed anew: sha256={stored[0].sha256} StorageSilent" in caplog.text
+    look = Look(now=datetime.now(UTC), files=True)
+    assert books.bytes_are_there(look).named == (f"file {stored[0].id}: the storage does not give its bytes",)
+    assert list(actions.look_at_keys()) == [False] * 6
     StoredFile.objects.update(data_key=PLAIN)
     for one in stored[1:GIVEN_UP_AFTER]:
         (place / one.path).unlink()
         (place / one.path).mkdir()
-    with pytest.raises(StorageSilent):
-        list(Contents().seal_anew())
+    for ask in (Contents().seal_anew, actions.look_at_keys, lambda: [books.bytes_are_there(look)]):
+        with pytest.raises(StorageSilent):
+            list(ask())

@@ -143,6 +143,9 @@ def override_storage() -> Iterator[None]:
 def test_an_object_that_is_gone_is_no_silence(receive: Receive, place: Any) -> None:
     stored = receive(samples.pdf())
     place.delete_object(Bucket="tongban-files", Key=f"city/{stored.path}")
+    place.put_object(Bucket="tongban-files", Key=f"city/{stored.path}", Body=b"")
+    assert queries.key_of(stored) == 0
+    place.delete_object(Bucket="tongban-files", Key=f"city/{stored.path}")
     for ask in (queries.content_of, queries.key_of):
         with pytest.raises(FileNotFoundError):
             ask(stored)

@@ -39,7 +39,7 @@ def lies_under(path: Path, number: int) -> bool:
     try:
         with path.open("rb") as lying:
             return files.key_of_copy(lying) == number
-    except FileNotFoundError:
+    except (FileNotFoundError, DoesNotOpen):
         return False
 
 

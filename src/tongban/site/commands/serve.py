@@ -97,29 +97,19 @@ class Part:
             self.process.wait()
 
 
-@dataclass
-class Database:
-    """The embedded PostgreSQL. One that does not start is tried again, more slowly each time: pages say it is away."""
+class Database(Part):
+    """The embedded PostgreSQL. Nobody waits for it here: pages say that it is away until it answers."""
 
-    server: EmbeddedPostgres
-    not_before: float = 0.0
-    falls: int = field(default=0)
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        """Take over one that runs."""
+        super().__init__("postgres", [], process=server.server, started=time.monotonic())
+        self.server = server
 
-    def look(self) -> None:
-        """Start it again if it has ended and has waited long enough."""
-        if time.monotonic() < self.not_before:
-            return
-        try:
-            was_there = self.server.watch()
-        except DatabaseNotThere as failed:
-            self.falls += 1
-            seconds = BACKOFF_SECONDS[min(self.falls, len(BACKOFF_SECONDS) - 1)]
-            self.not_before = time.monotonic() + seconds
-            _say(f"{failed}\nIt is tried again in {seconds:g} s.")
-            return
-        self.falls = 0
-        if not was_there:
-            _say("The embedded PostgreSQL had ended and was started again.")
+    def start(self) -> None:
+        """Start it again."""
+        self.process = self.server.launch_again()
+        self.started = time.monotonic()
+        _say(f"Its log: {self.server.log}")
 
 
 def run(options: argparse.Namespace) -> int:

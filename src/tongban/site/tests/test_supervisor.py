@@ -144,9 +144,10 @@ def _a_database_that_does_not_start_is_tried_again(site: Installation) -> None:
     """As on a disk that is full for a while: the installation stays, and comes back by itself."""
     server, needed = site.part("postgres"), find_place(site.var, "run").data / "PG_VERSION"
     assert server is not None
+    before = site.log.read_text().count("postgres ended")
     aside = needed.rename(needed.with_name("PG_VERSION.aside"))
     server.kill()
-    site.wait_for(lambda: site.log.read_text().count("It is tried again in") >= 2)
+    site.wait_for(lambda: site.log.read_text().count("postgres ended") >= before + 3)
     assert site.ask("/healthz")[0].status == http.client.OK
     aside.rename(needed)
     site.wait_for(site.is_ready)
