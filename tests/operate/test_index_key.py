@@ -16,8 +16,9 @@ from tongban.accounts import actions, queries
 from tongban.accounts.actions.addresses import new_code, use_code
 from tongban.accounts.errors import CodeWrong, KeyNotTurned
 from tongban.accounts.models import KnownNumber, Person
+from tongban.accounts.tests.people import identity_number
 from tongban.base.actor import SYSTEM
-from tongban.cases.tests.people import NOW, identity_number, resident
+from tongban.cases.tests.people import NOW, resident
 from tongban.exchange import queries as exchange
 from tongban.exchange.models import LookUp
 from tongban.exchange.rules.feeds import cursors, references

@@ -14,9 +14,9 @@ from tests.operate.ring import Ring
 from tests.operate.turning import fill, turn
 from tongban.accounts import actions, queries
 from tongban.accounts.models import KnownNumber
-from tongban.accounts.tests.people import credit_code
+from tongban.accounts.tests.people import credit_code, identity_number
 from tongban.base.ids import new_id
-from tongban.cases.tests.people import NOW, identity_number, resident
+from tongban.cases.tests.people import NOW, resident
 from tongban.exchange import queries as exchange
 from tongban.exchange.actions import settled
 from tongban.exchange.errors import LookUpRefused

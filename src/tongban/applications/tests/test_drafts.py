@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tongban.accounts import actions as accounts
+from tongban.accounts.tests.people import identity_number
 from tongban.applications import actions, queries
 from tongban.applications.errors import (
     Incomplete,
@@ -22,7 +23,7 @@ from tongban.applications.models import Application, Draft, DraftMaterial
 from tongban.applications.tests.people import FIRM, SHOP, Town, firm_of, publish
 from tongban.base.actor import NOBODY, SYSTEM
 from tongban.base.errors import Forbidden, Invalid, NotFound
-from tongban.cases.tests.people import NOW, identity_number
+from tongban.cases.tests.people import NOW
 from tongban.catalogue import actions as catalogue
 from tongban.files.errors import UnknownType
 from tongban.ledger.queries import history_of

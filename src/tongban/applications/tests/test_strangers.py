@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tongban.accounts import actions as accounts
 from tongban.accounts.models import Person
+from tongban.accounts.tests.people import identity_number
 from tongban.applications import actions, queries
 from tongban.applications.models import Application
 from tongban.applications.tests.people import SHOP, Town
@@ -22,7 +23,7 @@ from tongban.base.errors import NotFound
 from tongban.cases import actions as cases
 from tongban.cases import queries as case_queries
 from tongban.cases.models import Case
-from tongban.cases.tests.people import NOW, Resident, client_of, given, identity_number, open_task, resident
+from tongban.cases.tests.people import NOW, Resident, client_of, given, open_task, resident
 from tongban.ledger import actions as ledger
 from tongban.notifications.models import Message
 

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.test import Client
-from stdnum.cn import ric
 
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as account_queries
+from tongban.accounts.tests.people import identity_number
 from tongban.base.actor import SYSTEM, Actor
 from tongban.cases import actions
 from tongban.cases.kinds import KINDS, ApplicantRef, CaseKind, DeliveryWish, Target, Terms
@@ -52,11 +52,6 @@ class TestKind(CaseKind):
 def register_kind() -> None:
     if "test" not in KINDS:
         KINDS.register("test", TestKind())
-
-
-def identity_number() -> str:
-    front = f"43010219900307{next(_numbers) % 1000:03}"
-    return front + str(ric.calc_check_digit(f"{front}0"))
 
 
 @dataclass

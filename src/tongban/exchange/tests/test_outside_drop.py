@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tongban.cases.tests.people import identity_number
+from tongban.accounts.tests.people import identity_number
 from tongban.exchange import actions, errors, tasks
 from tongban.exchange.actions import dropping
 from tongban.exchange.contrib.drop import reading

@@ -12,10 +12,10 @@ from tests.standing import nothing_changes
 from tongban.accounts import actions as accounts
 from tongban.accounts import queries as people
 from tongban.accounts.models import Person
-from tongban.accounts.tests.people import credit_code
+from tongban.accounts.tests.people import credit_code, identity_number
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import now
-from tongban.cases.tests.people import NOW, Resident, client_of, identity_number, office, resident
+from tongban.cases.tests.people import NOW, Resident, client_of, office, resident
 from tongban.exchange.models import Grant, LookUp
 from tongban.exchange.rules.calls import About
 from tongban.ledger.models import Event
