@@ -3,15 +3,14 @@
 import hashlib
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
-
-from django.conf import settings
 
 from tongban.applications.models import Application, ApplicationMaterial
 from tongban.base.clock import now
 from tongban.cases.models import Case, Task
 from tongban.files import actions as files
+from tongban.files import queries as file_queries
+from tongban.files.errors import DoesNotOpen
 from tongban.files.models import StoredFile
 from tongban.ledger.models import Event
 from tongban.notifications import rules
@@ -56,13 +55,15 @@ def _lost_files(sent: dict[str, str]) -> list[str]:
 
 
 def _is_whole(stored: StoredFile | None, digest: str) -> bool:
-    """Whether the file is recorded as sent and its bytes are on the disk; one that was replaced may be erased."""
+    """Whether the file is recorded as sent, and opens as it was sent; one that was replaced may be erased."""
     if stored is None or stored.sha256 != digest:
         return False
     if stored.erased_at is not None:
         return not ApplicationMaterial.objects.filter(file_id=stored.id).exists()
-    path = Path(settings.MEDIA_ROOT) / stored.path
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+    try:
+        return hashlib.sha256(file_queries.content_of(stored)).hexdigest() == digest
+    except (FileNotFoundError, DoesNotOpen):
+        return False
 
 
 def _lost_supplements(supplements: dict[str, list[str]]) -> list[str]:
