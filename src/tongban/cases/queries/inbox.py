@@ -1,7 +1,7 @@
 """The inbox of an official: the tasks of their posts in the order of the law's clock."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -44,12 +44,12 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether anything of the inbox is left out."""
-        return self != Filters()
+        return self.chosen > 0
 
     @property
     def chosen(self) -> int:
         """How many of them leave something out."""
-        return sum(mine != theirs for mine, theirs in zip(astuple(self), astuple(Filters()), strict=True))
+        return (self.view != "all") + bool(self.kind) + bool(self.urgency) + bool(self.words)
 
     def address(self, **other: str) -> str:
         """Return the query of the page with these filters, some of them changed."""
