@@ -31,31 +31,47 @@ class Wanted:
     told: int
 
 
-_FOUND_WORDS = """
-    SELECT handling_item_id AS id, characters, CASE WHEN named THEN characters ELSE 0 END AS named,
-        CASE WHEN characters = 0 AND left(word, 1) = '=' THEN 1 ELSE 0 END AS whole, 0 AS sound,
-        CASE WHEN characters = 0 AND left(word, 1) = '~' THEN 1 ELSE 0 END AS inside,
+_WORDS = """
+    SELECT handling_item_id AS id, characters, CASE WHEN named THEN 90 ELSE 20 END * characters AS points,
+        CASE WHEN characters = 0 THEN 1 ELSE 0 END AS whole, 0 AS sound,
         CASE WHEN later THEN %(later)s ELSE 0 END AS later, standing
-    FROM catalogue_searchword WHERE word = ANY(%(words)s::text[])
+    FROM catalogue_searchword WHERE word = ANY(%(words)s::text[] || %(wholes)s::text[])
 """
-_FOUND_INSIDE = """
-    SELECT handling_item_id, 0, 0, 0, 0, 1, 0, 0 FROM catalogue_searchentry WHERE pairs @> %(inside)s::text[]
-"""
-"""Names that hold each pair of what was typed likely hold all of it: they must be among the best that are looked up."""
 _FOUND_SOUNDS = """
-    SELECT item.id, 0, 0, 0, {sound}, 0, CASE WHEN item.name ~ %(later_turns)s THEN %(later)s ELSE 0 END,
+    SELECT item.id, 0, 0, 0, {sound}, CASE WHEN item.name ~ %(later_turns)s THEN %(later)s ELSE 0 END,
         catalogue_standing(item.applicable, item.has_guide, item.times_applied)
     FROM catalogue_searchentry AS entry JOIN catalogue_handlingitem AS item ON item.id = entry.handling_item_id
     WHERE item.state <> 'cancelled' AND entry.letters @> %(runs)s::text[] AND {fits}
 """
 _MATCHING = """
-    SELECT id, 60 * max(whole) + max(sound) - max(later)
-        + (70 * sum(named) + 20 * sum(characters))::double precision / %(characters)s AS fit,
-        60 * max(inside) + max(standing) AS rough
+    SELECT id, 60 * max(whole) + max(sound) - max(later) + sum(points)::double precision / %(characters)s AS fit,
+        max(standing) AS rough
     FROM ({found}) AS found
     {narrowed}
     GROUP BY id
     HAVING max(whole) > 0 OR max(sound) > 0 OR (sum(characters) > 0 AND 2 * sum(characters) >= %(characters)s)
+"""
+_MATCHING_ONE_WORD = """
+    SELECT handling_item_id AS id, (CASE WHEN named THEN 90 ELSE 20 END - CASE WHEN later THEN %(later)s ELSE 0 END
+        + CASE WHEN handling_item_id IN ({wholes}) THEN 60 ELSE 0 END)::double precision AS fit, standing AS rough
+    FROM catalogue_searchword AS found WHERE word = %(word)s {narrowed}
+    UNION ALL
+    SELECT DISTINCT handling_item_id, 60 - CASE WHEN later THEN %(later)s ELSE 0 END, standing
+    FROM catalogue_searchword AS found WHERE word = ANY(%(wholes)s::text[]) {narrowed} AND NOT EXISTS (
+        SELECT FROM catalogue_searchword AS named WHERE named.word = %(word)s
+            AND named.handling_item_id = found.handling_item_id
+    )
+"""
+"""The same where one word was typed, as most people do: a word stands once with an item, so that nothing is grouped."""
+_WHOLES = "SELECT handling_item_id FROM catalogue_searchword WHERE word = ANY(%(wholes)s::text[])"
+_INSIDE = "SELECT handling_item_id FROM catalogue_searchentry WHERE pairs @> %(inside)s::text[]"
+_INSIDE_AS_PAIR = "SELECT handling_item_id FROM catalogue_searchword WHERE word = %(inside)s"
+_RATHER = """
+    + CASE WHEN (SELECT count(*) FROM hits) > %(counted)s AND id IN ({inside}) THEN 60 ELSE 0 END
+"""
+"""Names that hold each pair of what was typed likely hold all of it: they must be among the best that are looked up.
+
+Asked only where not all are looked up.
 """
 _NEAR = """
     SELECT handling_item_id AS id, 100 * count(*)::double precision / %(number)s AS fit, max(standing) AS rough
@@ -74,12 +90,12 @@ _JOINS = """
     LEFT JOIN organisations_organisation AS organisation ON organisation.id = service.organisation_id
 """
 _WHOLE = """
-    WITH hit AS MATERIALIZED (
-        SELECT id, fit, count(*) OVER () AS total FROM ({hits}) AS hits
-        ORDER BY fit + rough DESC, id LIMIT %(counted)s
+    WITH hits AS MATERIALIZED ({hits}), hit AS MATERIALIZED (
+        SELECT id, fit FROM hits ORDER BY fit + rough {rather} DESC, id LIMIT %(counted)s
     ), best AS MATERIALIZED (
         SELECT item.id, item.code, item.name, item.name_en, item.state, item.applicable, item.has_guide,
-            item.audiences, item.times_applied, item.current_id, hit.total, ({score})::double precision AS score,
+            item.audiences, item.times_applied, item.current_id, (SELECT count(*) FROM hits) AS total,
+            ({score})::double precision AS score,
             COALESCE(organisation.name, service.authority_name) AS office,
             COALESCE(organisation.name_en, '') AS office_en,
             COALESCE(organisation.slug, '') AS office_slug
@@ -108,8 +124,10 @@ _AUDIENCES = """
 """
 
 
-def _statement(hits: str, score: str, values: dict[str, Any], wanted: Wanted) -> Statement:
-    statement = _WHOLE.format(hits=hits, score=score, joins=_JOINS, offices=_OFFICES, audiences=_AUDIENCES)
+def _statement(hits: str, score: str, values: dict[str, Any], wanted: Wanted, *, rather: str = "") -> Statement:
+    statement = _WHOLE.format(
+        hits=hits, score=score, rather=rather, joins=_JOINS, offices=_OFFICES, audiences=_AUDIENCES
+    )
     return statement, values | {"counted": wanted.counted, "told": wanted.told}
 
 
@@ -171,20 +189,26 @@ def match_statement(typed: Typed, filters: "Filters", wanted: Wanted) -> Stateme
     """
     if not (typed.tokens or typed.wholes or typed.latin):
         return None
-    among, values = _among("found.id", filters)
+    alone = len(typed.tokens) == 1 and not typed.latin
+    among, values = _among("found.handling_item_id" if alone else "found.id", filters)
     values |= {
         "typed": typed.text,
-        "words": [*typed.tokens, *typed.wholes, *([PAIR + typed.pairs[0]] if len(typed.pairs) == 1 else [])],
+        "wholes": typed.wholes,
         "characters": max(1, sum(map(len, typed.tokens))),
         "later": 0 if re.search(LATER_TURNS, typed.text) else 6,
-        "later_turns": LATER_TURNS,
     }
-    found = [_FOUND_WORDS]
-    if len(typed.pairs) > 1:
-        values["inside"] = typed.pairs
-        found.append(_FOUND_INSIDE)
-    if typed.latin:
-        found.append(_sounds(typed.latin, values))
+    if alone:
+        values["word"] = typed.tokens[0]
+        hits = _MATCHING_ONE_WORD.format(wholes=_WHOLES, narrowed=among and f"AND {among}")
+    else:
+        values |= {"words": typed.tokens, "later_turns": LATER_TURNS}
+        found = [_WORDS, *([_sounds(typed.latin, values)] if typed.latin else [])]
+        hits = _MATCHING.format(found=" UNION ALL ".join(found), narrowed=among and f"WHERE {among}")
+    rather = ""
+    if typed.pairs:
+        single = len(typed.pairs) == 1
+        values["inside"] = PAIR + typed.pairs[0] if single else typed.pairs
+        rather = _RATHER.format(inside=_INSIDE_AS_PAIR if single else _INSIDE)
     score = [
         "hit.fit",
         "CASE WHEN item.name = %(typed)s THEN 260 WHEN strpos(item.name, %(typed)s) > 0 THEN 60 ELSE 0 END",
@@ -192,8 +216,7 @@ def match_statement(typed: Typed, filters: "Filters", wanted: Wanted) -> Stateme
     ]
     if typed.latin:
         score.append("CASE WHEN lower(item.name_en) = lower(%(typed)s) THEN 200 ELSE 0 END")
-    hits = _MATCHING.format(found=" UNION ALL ".join(found), narrowed=among and f"WHERE {among}")
-    return _statement(hits, " + ".join(f"({part})" for part in score), values, wanted)
+    return _statement(hits, " + ".join(f"({part})" for part in score), values, wanted, rather=rather)
 
 
 def _sounds(latin: list[str], values: dict[str, Any]) -> str:

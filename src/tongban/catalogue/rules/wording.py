@@ -134,6 +134,7 @@ def pinyin_of(text: str) -> tuple[str, ...]:
     return tuple(map(sys.intern, lazy_pinyin(_CHUNK.findall(text), errors=_as_they_are)))
 
 
+@lru_cache(maxsize=1024)
 def sounds_alike(syllable: str) -> str:
     """Return how a syllable is heard by many: without retroflex and back nasal, l for n, f for h before u."""
     heard = re.sub(r"^(z|c|s)h", r"\1", syllable)
