@@ -10,6 +10,9 @@ from bench.sites.addresses import REPORT
 
 MOST_A_SECOND = 40
 """A single client with a profiler in front sends no more than this."""
+WARM_UP_SECONDS = 8
+MOST_A_SECOND_BEFORE = 200
+"""As much without the profiler."""
 
 
 def profile(place: Installation, job: Job, plan: Plan, *, seconds: float = 8.0) -> str:
@@ -18,7 +21,7 @@ def profile(place: Installation, job: Job, plan: Plan, *, seconds: float = 8.0) 
     with site(place, "profiled", workers=1, threads=1) as port:
         load = Load(port, clients=1)
         most = int(MOST_A_SECOND * seconds)
-        load.run(job.requests(most), seconds=1)  # what is loaded at the first request is no part of it
+        load.run(job.requests(MOST_A_SECOND_BEFORE * WARM_UP_SECONDS), seconds=WARM_UP_SECONDS)
         ask(port, get(REPORT + "?forget"))
         run = load.run(job.requests(most), seconds=seconds)
         wrong = "".join(f"wrong: {words}\n" for words in run.faults[:5])

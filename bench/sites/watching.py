@@ -54,11 +54,15 @@ class CountingMiddleware:
 
 
 class ProfilingMiddleware:
-    """Profiles every request, one at a time, and answers with the sum at its own address."""
+    """Profiles every request, one at a time, and answers with the sum at its own address.
+
+    It begins when it is first told to forget: what is loaded, planned and kept at first requests is no part of it.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         """Begin with nothing."""
         self.get_response = get_response
+        self.begun = False
         self._forget()
 
     def _forget(self) -> None:
@@ -71,7 +75,10 @@ class ProfilingMiddleware:
             report = self._report()
             if "forget" in request.GET:
                 self._forget()
+                self.begun = True
             return report
+        if not self.begun:
+            return self.get_response(request)
         profiler = Profiler(interval=TICK_SECONDS, async_mode="disabled")
         began = time.perf_counter()
         with connection.execute_wrapper(self.counted), profiler:
