@@ -299,7 +299,7 @@ def ui_table(
     caption_hidden: bool = False,
     first_is_header: bool = False,
 ) -> SafeString:
-    """Show a table that scrolls sideways on a phone.
+    """Show a table, of whose rows a phone makes cards; without script it scrolls sideways there.
 
     A cell is a text or a mapping with `text`, `href`, `numeric`, `tag` (a colour) or `note`.
     """
@@ -315,7 +315,7 @@ def ui_table(
 
 @register.simple_block_tag
 def ui_scroll(content: SafeString, label: Words) -> SafeString:
-    """Let a wide table written by hand scroll sideways on a phone; `label` names it for screen readers."""
+    """Let a wide table written by hand be cards on a phone, or scroll; `label` names it for screen readers."""
     return markup('<div class="tb-scroll" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
 
 

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -57,6 +58,20 @@ def look(browser: Browser, pages: Mapping[str, str], folder: Path) -> list[str]:
                 page.screenshot(path=f"{SHOTS}/{name}-{size}.png", full_page=True)
         context.close()
     return said
+
+
+@contextmanager
+def opened(browser: Browser, html: str, size: str, *, script: bool = True) -> Iterator[Page]:
+    """Open one page in one of our sizes, where wanted as a browser without script does."""
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=script)
+    try:
+        page = context.new_page()
+        _serve(page, {"/page": html})
+        page.goto(f"{CITY}/page")
+        yield page
+    finally:
+        context.close()
 
 
 def _of_html(pages: Mapping[str, str], folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ import {
 import { watchConditions } from "./conditions.js";
 import { watchDrafts, watchSubmits } from "./sending.js";
 import { watchSearch } from "./suggestions.js";
+import { nameValues } from "./tables.js";
 import { watchUploads } from "./uploads.js";
 import { watchViewers } from "./viewers.js";
 
@@ -28,6 +29,7 @@ watchSubmits();
 watchSearch();
 watchUploads();
 watchViewers();
+nameValues();
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
