@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 
 from tongban.accounts import queries as accounts
 from tongban.applications import actions as applications
@@ -30,6 +31,20 @@ from tongban.site.demo.wishes import refusal_words, wishes_of
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 OFTEN = 400
 NOT_FOR_FOREIGNERS = {"juzhuzheng-shenling", "gaoling-jintie", "dibao-rending", "shenfenzheng-buling"}
+
+
+def test_the_password_opens_each_account_and_is_hashed_once(town: Town) -> None:
+    written = content.people()
+    names = [one["username"] for one in written["officials"] + written["residents"]]
+    hashed = [account.password for account in map(accounts.account_by_username, names) if account is not None]
+    assert len(hashed) == len(names)
+    assert len(set(hashed)) == 1
+    assert check_password(written["password"], hashed[0])
+    assert not check_password(written["password"] + "1", hashed[0])
+
+
+def test_passwords_have_salts_of_their_own_after_the_demo_is_loaded(town: Town) -> None:
+    assert make_password("通办-passwort") != make_password("通办-passwort")
 
 
 @pytest.fixture
