@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tongban.base.actor import SYSTEM
 from tongban.catalogue import actions, queries
+from tongban.catalogue.models import HandlingItem
 from tongban.catalogue.queries import Filters
 from tongban.catalogue.tests.building import published, restaurant
 from tongban.catalogue.web import rows
@@ -195,3 +196,29 @@ def test_english_readers_see_english_names_of_offices(client: Client, now: datet
         assert f">{other}<" not in chosen + nothing
         told = client.get("/search/suggest", {"q": "演出"}).json()["suggestions"]
         assert name in [one["hint"] for one in told]
+
+
+@pytest.mark.parametrize(
+    ("typed", "holding", "scattered"),
+    [("登记", "个体登记", "户口办理"), ("食品经营", "食品经营备案", "经营场所内食品检查")],
+)
+def test_where_not_all_are_looked_up_names_that_hold_what_was_typed_are(
+    now: datetime, typed: str, holding: str, scattered: str
+) -> None:
+    for code, name in (("holding", holding), ("scattered", scattered)):
+        guide = restaurant(name=name, summary="", everyday_names=[], result={"name": f"{typed}证明"}, themes=[])
+        published(guide, code, now)
+    HandlingItem.objects.filter(code="scattered").update(times_applied=5000)
+    found = queries.search(typed, counted=1)
+    assert [hit.row.code for hit in found.hits] == ["holding"]
+    assert found.total == 2
+
+
+def test_an_everyday_name_in_pieces_is_found_when_typed_in_one(now: datetime) -> None:
+    guide = restaurant(name="气象备案", summary="", everyday_names=["云 朵", "云-朵"], result={"name": ""}, themes=[])
+    published(guide, "cloud", now)
+    for filters in (None, Filters(audience="enterprise")):
+        found = queries.search("云朵", filters)
+        assert [hit.row.code for hit in found.hits] == ["cloud"]
+        assert found.total == 1
+    assert queries.search("云朵", Filters(audience="person")).total == 0
