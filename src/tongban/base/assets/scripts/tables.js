@@ -17,25 +17,41 @@ function nameValuesOf(table, names) {
   for (const group of table.querySelectorAll("thead, tbody, tfoot")) {
     group.setAttribute("role", "rowgroup");
   }
+  const titles = titlesOf(table);
   for (const row of table.rows) {
     row.setAttribute("role", "row");
-    nameValuesOfRow(row, names);
+    const isHead = row.parentElement.tagName === "THEAD";
+    for (const [place, cell] of [...row.cells].entries()) {
+      const header = isHead ? "columnheader" : "rowheader";
+      cell.setAttribute("role", cell.tagName === "TH" ? header : "cell");
+      if (!isHead) {
+        nameValue(cell, names[place], place === titles);
+      }
+    }
   }
 }
 
-function nameValuesOfRow(row, names) {
-  const isHead = row.parentElement.tagName === "THEAD";
-  const cells = [...row.cells];
-  const title = cells.find((cell) => cell.querySelector("a")) ?? cells[0];
-  for (const [place, cell] of cells.entries()) {
-    const header = isHead ? "columnheader" : "rowheader";
-    cell.setAttribute("role", cell.tagName === "TH" ? header : "cell");
-    if (cell === title) {
-      cell.classList.add("tb-cards-of-rows__title");
-    } else if (!cell.textContent.trim() && !cell.querySelector("input, img, svg")) {
-      cell.classList.add("tb-cards-of-rows__nothing");
-    } else if (!isHead && names[place]) {
-      cell.dataset.name = names[place];
-    }
+// The column a card begins with: what heads the rows, else what leads on, which stands first or second.
+function titlesOf(table) {
+  const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+  const places = [0, 1];
+  const find = (fits) => places.find((place) => rows.some((row) => row.cells[place] && fits(row.cells[place])));
+  return find(headsItsRow) ?? find(leadsOn) ?? 0;
+}
+
+const headsItsRow = (cell) => cell.tagName === "TH";
+const leadsOn = (cell) => cell.querySelector("a") !== null;
+
+function nameValue(cell, name, isTitle) {
+  if (isTitle) {
+    cell.classList.add("tb-cards-of-rows__title");
+  }
+  if (isTitle && (headsItsRow(cell) || leadsOn(cell))) {
+    return;
+  }
+  if (!cell.textContent.trim() && !cell.querySelector("input, img, svg")) {
+    cell.classList.add("tb-cards-of-rows__nothing");
+  } else if (name) {
+    cell.dataset.name = name;
   }
 }
