@@ -53,7 +53,9 @@ _MATCHING = """
 """
 _MATCHING_ONE_WORD = """
     SELECT handling_item_id AS id, (CASE WHEN named THEN 90 ELSE 20 END - CASE WHEN later THEN %(later)s ELSE 0 END
-        + CASE WHEN handling_item_id IN ({wholes}) THEN 60 ELSE 0 END)::double precision AS fit, standing AS rough
+        + CASE WHEN handling_item_id IN (
+            SELECT handling_item_id FROM catalogue_searchword WHERE word = ANY(%(wholes)s::text[])
+        ) THEN 60 ELSE 0 END)::double precision AS fit, standing AS rough
     FROM catalogue_searchword AS found WHERE word = %(word)s {narrowed}
     UNION ALL
     SELECT DISTINCT handling_item_id, 60 - CASE WHEN later THEN %(later)s ELSE 0 END, standing
@@ -63,7 +65,6 @@ _MATCHING_ONE_WORD = """
     )
 """
 """The same where one word was typed, as most people do: a word stands once with an item, so that nothing is grouped."""
-_WHOLES = "SELECT handling_item_id FROM catalogue_searchword WHERE word = ANY(%(wholes)s::text[])"
 _INSIDE = "SELECT handling_item_id FROM catalogue_searchentry WHERE pairs @> %(inside)s::text[]"
 _INSIDE_AS_PAIR = "SELECT handling_item_id FROM catalogue_searchword WHERE word = %(inside)s"
 _RATHER = """
@@ -199,7 +200,7 @@ def match_statement(typed: Typed, filters: "Filters", wanted: Wanted) -> Stateme
     }
     if alone:
         values["word"] = typed.tokens[0]
-        hits = _MATCHING_ONE_WORD.format(wholes=_WHOLES, narrowed=among and f"AND {among}")
+        hits = _MATCHING_ONE_WORD.format(narrowed=among and f"AND {among}")
     else:
         values |= {"words": typed.tokens, "later_turns": LATER_TURNS}
         found = [_WORDS, *([_sounds(typed.latin, values)] if typed.latin else [])]

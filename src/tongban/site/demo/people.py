@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from random import Random
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from stdnum.iso7064 import mod_11_2
 
@@ -173,7 +173,7 @@ def _further(written: dict[str, Any], random: Random, now: datetime) -> list[tup
 
     Of all ages: each matter finds somebody whom it fits.
     """
-    made = []
+    made, password = [], token_urlsafe()
     for number in range(FURTHER):
         username = f"yunting-{number:03d}"
         year = OLDEST_BORN + number * (YOUNGEST_BORN - OLDEST_BORN) // (FURTHER - 1)
@@ -182,7 +182,7 @@ def _further(written: dict[str, Any], random: Random, now: datetime) -> list[tup
             name=random.choice(written["surnames"]) + random.choice(written["given"]),
             identity_kind="resident_identity_card",
             identity_number=resident_number(AREAS[number % len(AREAS)], born),
-            password=settings.SECRET_KEY[:20],
+            password=password,
             consents=("privacy_notice", "electronic_service") if number % 5 else ("privacy_notice",),
             phone=f"1390001{number:04d}",
             username=username,
