@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.db import connection
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django import app
 
 from tongban.site import again, tasks
@@ -57,8 +57,17 @@ def _run_worker(*queues: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_of_a_dead_worker_is_put_back_into_the_queue() -> None:
+@pytest.mark.parametrize("is_known", [True, False], ids=["its worker stands in the list", "no longer"])
+def test_a_job_of_a_dead_worker_is_put_back_into_the_queue(*, is_known: bool) -> None:
     stranded = _strand()
+    if is_known:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH worker AS (INSERT INTO procrastinate_workers (last_heartbeat) "
+                "VALUES (now() - interval '1 minute') RETURNING id) "
+                "UPDATE procrastinate_jobs SET worker_id = worker.id FROM worker WHERE procrastinate_jobs.id = %s",
+                [stranded],
+            )
     tasks.retry_stalled.defer(**AT_NOUGHT)
     _run_worker()
     assert _states()[stranded] == ("succeeded", 2)
@@ -73,6 +82,75 @@ def test_a_job_whose_twin_waits_is_given_up() -> None:
     _run_worker()
     states = _states()
     assert (states[stranded][0], states[waiting][0]) == ("aborted", "todo")
+
+
+def _let_its_worker_seem_dead(job_id: int | None) -> None:
+    """Leave its worker as it is when the database was away: it lives, and could not say so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute' "
+            "WHERE id = (SELECT worker_id FROM procrastinate_jobs WHERE id = %s)",
+            [job_id],
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_could_not_show_that_it_lives_takes_nobody_for_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    stranded = _strand()
+    with monkeypatch.context() as patch:
+        looking = tasks.retry_stalled.func
+
+        async def look(context: JobContext, timestamp: int) -> None:
+            await sync_to_async(_let_its_worker_seem_dead)(context.job.id)
+            await looking(context, timestamp)
+
+        patch.setattr(tasks.retry_stalled, "func", look)
+        job: int = tasks.retry_stalled.configure(queue="elsewhere").defer(**AT_NOUGHT)
+        _run_worker("elsewhere")
+    assert (_states()[stranded], _states()[job]) == (("doing", 0), ("succeeded", 1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_events WHERE type = 'deferred_for_retry'")
+        assert cursor.fetchall() == [(0,)]
+    tasks.retry_stalled.configure(queue="elsewhere").defer(**AT_NOUGHT)
+    _run_worker("elsewhere")
+    assert _states()[stranded] == ("succeeded", 2), "the next round knows who lives"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", ["get_stalled_jobs", "retry_job"])
+def test_a_job_that_ends_while_it_is_taken_for_a_dead_ones_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    """After the second of them only where its twin waits: it cannot be put back, and is to be given up."""
+    stranded = _strand()
+    if after == "retry_job":
+        later = tasks.prune_finished.configure(queue="elsewhere", queueing_lock="once", schedule_in={"hours": 1})
+        later.defer(**AT_NOUGHT)
+
+    def end() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [stranded])
+
+    looking = tasks.retry_stalled.func
+
+    async def look(context: JobContext, timestamp: int) -> None:
+        manager = context.app.job_manager
+        doing = getattr(manager, after)
+
+        async def do(*given: Any, **named: Any) -> Any:
+            try:
+                return await doing(*given, **named)
+            finally:
+                await sync_to_async(end)()
+
+        with monkeypatch.context() as patch:
+            patch.setattr(manager, after, do)
+            await looking(context, timestamp)
+
+    monkeypatch.setattr(tasks.retry_stalled, "func", look)
+    job: int = tasks.retry_stalled.configure(queue="elsewhere").defer(**AT_NOUGHT)
+    _run_worker("elsewhere")
+    assert (_states()[stranded], _states()[job]) == (("succeeded", 0), ("succeeded", 1))
 
 
 def _cut_once(times: list[int]) -> None:
