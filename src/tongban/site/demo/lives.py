@@ -42,6 +42,9 @@ ENDINGS = (
 )
 """How far a case has come, and how often of a hundred."""
 LATE = 0.07
+COLLECTED_HOURS = 40
+"""After about so many hours somebody comes for a result that is not had online."""
+NOT_COLLECTED = 0.06
 UNDER_WAY = timedelta(days=6)
 _PRAISE = ("办得很快，谢谢。", "窗口的同志很耐心。", "材料说明再清楚一点就更好了。", "没跑腿就办好了。", "")
 
@@ -259,6 +262,7 @@ def _decide(one: Play, case: "Case", wish: Wish, *, granted: bool) -> None:
     )
     _pay(one, case)
     ledger.drain(now=one.moment)
+    _hand_out(one, case, wish)
     case = case_queries.case_by_id(case.id)
     if case.state == "delivered" and one.random.random() < 0.6:  # noqa: PLR2004
         cases.rate(
@@ -268,6 +272,16 @@ def _decide(one: Play, case: "Case", wish: Wish, *, granted: bool) -> None:
             words=one.random.choice(_PRAISE),
             now=one.later(12),
         )
+
+
+def _hand_out(one: Play, case: "Case", wish: Wish) -> None:
+    """Let people come for their results; a few never do, and what was decided lately still lies there."""
+    if one.random.random() < NOT_COLLECTED:
+        return
+    receiver = "经办人，已核对身份证和委托书" if wish.applicant_kind == "enterprise" else "本人，已核对身份证"
+    for actor, task in _open_tasks(one, case, "delivery"):
+        if one.later(COLLECTED_HOURS) < one.end:
+            cases.deliver(actor=actor, task=task, way="window", handed_to=receiver, now=one.moment)
 
 
 def _pay(one: Play, case: "Case") -> None:

@@ -96,6 +96,8 @@ def test_the_lives_are_played_and_everybody_finds_their_work(db: None) -> None:
     for task in open_tasks:
         assert holders.get(task.post_id), task.post.name
         assert not (task.kind == "delivery" and task.post.is_intake)
+    collected = Case.objects.filter(state="delivered", delivery__way="window")
+    assert collected.count() > Case.objects.filter(state="completed").count()
     supervisor = actor_of("demo-ducha")
     assert cases.visible(supervisor).count() == Case.objects.count()
     coordination.look(now=NOW)
