@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.pristine import Pristine
 from tests.quiet_logs import QuietLogs
 
 from tongban.base.postgres.embedded import EmbeddedPostgres
@@ -93,32 +94,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """After the owner has migrated, connect as the app: tests may do what the app may, and no more."""
+    """After the owner has migrated, connect as the app: tests may do what the app may, and no more.
+
+    Behind those with real transactions the owner puts the rows back.
+    """
     from django.conf import settings as configured
     from django.db import connection
+    from django.test import TransactionTestCase
 
     owner = dict(connection.settings_dict)
+    address = connection.get_connection_params()
+    known = {key: address[key] for key in ("host", "port", "user", "dbname")}
+    pristine = Pristine(known, schema=configured.TONGBAN_SCHEMA)
     connection.close()
     connection.settings_dict["USER"] = configured.TONGBAN_ROLES.app
     connection.settings_dict["OPTIONS"] = {**owner["OPTIONS"], "role": configured.TONGBAN_ROLES.app}
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: pristine.restore())
+        yield
+    pristine.close()
     connection.close()
     connection.settings_dict.update(USER=owner["USER"], OPTIONS=owner["OPTIONS"])
-
-
-@pytest.fixture(autouse=True)
-def empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empty the queue after a test with real transactions: Django empties only tables that it has made itself."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
-        yield
-        return
-    from django.db import connection
-
-    request.getfixturevalue("transactional_db")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture(autouse=True)

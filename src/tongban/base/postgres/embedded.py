@@ -169,7 +169,9 @@ class EmbeddedPostgres:
             preparation.create_roles(connection, self._roles)
             preparation.create_database(connection, DATABASE, self._roles)
             if self._purpose == "test":
-                connection.execute(f'ALTER ROLE "{self._roles.owner}" CREATEDB')
+                owner = self._roles.owner  # makes databases for tests, and puts their rows back after each
+                connection.execute(f'ALTER ROLE "{owner}" CREATEDB')
+                connection.execute(f'GRANT SET ON PARAMETER session_replication_role TO "{owner}"')
 
 
 def write_address(home: Path, logins: Logins) -> None:

@@ -90,7 +90,7 @@ def test_bytes_that_were_never_recorded_go(receive: Receive, place: Path, now: d
     assert not place.joinpath(unrecorded.path).exists()
 
 
-@pytest.mark.django_db(transaction=True, available_apps=["tongban.files", "procrastinate.contrib.django"])
+@pytest.mark.django_db(transaction=True)
 def test_bytes_received_while_they_are_removed_are_not_lost(place: Path, now: datetime, sender: Actor) -> None:
     """Somebody sends the same bytes in the moment of the removal: whoever comes first, they are there at the end.
 

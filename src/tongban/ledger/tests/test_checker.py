@@ -21,7 +21,7 @@ from tongban.ledger.static.ledger import check_proof
 from tongban.ledger.tests.happenings import LampLit, RoomBright
 from tongban.ledger.tests.test_growing import seal
 
-pytestmark = pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
+pytestmark = pytest.mark.django_db(transaction=True)
 Bundle = dict[str, Any]
 WITNESS = notes.Signer("archive.example", notes.WITNESS, bytes(range(32)))
 PERSON = new_id()

@@ -15,7 +15,7 @@ from tongban.ledger.rules import notes, tree
 from tongban.ledger.tests.happenings import LampLit
 from tongban.ledger.tests.test_tree import by_definition
 
-pytestmark = pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
+pytestmark = pytest.mark.django_db(transaction=True)
 Run = Callable[..., threading.Thread]
 
 

@@ -23,7 +23,7 @@ from tongban.ledger.tests.happenings import LampLit, RoomBright
 
 pytestmark = [
     pytest.mark.usefixtures("own_handlers"),
-    pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"]),
+    pytest.mark.django_db(transaction=True),
 ]
 Run = Callable[..., threading.Thread]
 

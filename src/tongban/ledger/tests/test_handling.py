@@ -14,7 +14,7 @@ from tongban.ledger.models import Event, Handled, Owed
 from tongban.ledger.tests.happenings import LampLit, RoomBright
 
 pytestmark = pytest.mark.usefixtures("own_handlers")
-alone = pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
+alone = pytest.mark.django_db(transaction=True)
 
 
 def light(now: datetime) -> int:

@@ -87,7 +87,7 @@ def test_many_are_recorded_in_their_order_as_each_by_itself(
     assert owed()[:number] == [(one.id, one.subject_id) for one in together[:-1]]
 
 
-@pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
+@pytest.mark.django_db(transaction=True)
 def test_recording_outside_a_transaction_is_a_mistake(now: datetime) -> None:
     with pytest.raises(OutsideTransaction):
         actions.record(LampLit(new_id()), actor=SYSTEM, now=now)

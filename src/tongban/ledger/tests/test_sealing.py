@@ -14,7 +14,7 @@ from tongban.ledger import actions, queries
 from tongban.ledger.models import Event
 from tongban.ledger.tests.happenings import LampLit
 
-pytestmark = pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
+pytestmark = pytest.mark.django_db(transaction=True)
 Run = Callable[..., threading.Thread]
 
 

@@ -16,7 +16,7 @@ from tongban.ledger.rules import canonical, notes, tiles, tree
 from tongban.ledger.tests.happenings import LampLit, RoomBright
 from tongban.ledger.tests.test_growing import seal
 
-pytestmark = pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "procrastinate.contrib.django"])
+pytestmark = pytest.mark.django_db(transaction=True)
 Break = Callable[[str], None]
 PERSONS = [new_id() for _person in range(3)]
 

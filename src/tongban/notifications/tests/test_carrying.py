@@ -184,7 +184,7 @@ def test_addresses_are_forgotten_after_a_month(mail_server: MailServer, now: dat
     assert Carriage.objects.get() == waiting
 
 
-@pytest.mark.django_db(transaction=True, available_apps=["tongban.notifications", "procrastinate.contrib.django"])
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_send_once(mail_server: MailServer, now: datetime) -> None:
     letters = [send(now) for _letter in range(5)]
     start = threading.Barrier(3)

@@ -65,7 +65,7 @@ def test_the_same_news_are_told_once(account: Account, now: datetime) -> None:
     assert (Message.objects.count(), Carriage.objects.count()) == (1, 1)
 
 
-@pytest.mark.django_db(transaction=True, available_apps=["tongban.ledger", "tongban.accounts", "tongban.notifications"])
+@pytest.mark.django_db(transaction=True)
 def test_the_same_news_told_twice_at_once_are_told_once(account: Account, now: datetime) -> None:
     start = threading.Barrier(4)
     told: list[Message | None] = []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -166,8 +167,10 @@ def test_a_ledger_that_was_rewritten_gets_no_signature(
     settings.TONGBAN_LEDGER_WITNESSES = (process,)
     light(3)
     assert actions.ask_witnesses(now=now()) == 1
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE ledger_event, ledger_leaf, ledger_checkpoint, ledger_cosignature CASCADE")
+    params = connection.get_connection_params()
+    known = {key: params[key] for key in ("host", "port", "dbname")}
+    with psycopg.connect(**known, user=settings.TONGBAN_ROLES.owner) as owner:
+        owner.execute("TRUNCATE ledger_event, ledger_leaf, ledger_checkpoint, ledger_cosignature CASCADE")
     light(3)
     assert actions.ask_witnesses(now=now()) == 0
     light(2)

@@ -5,7 +5,6 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import creation
-from psycopg import sql
 
 from tongban.base.postgres import roles as preparation
 from tongban.base.postgres.migrating import drawing_step_by_step
@@ -32,11 +31,5 @@ class DatabaseCreation(creation.DatabaseCreation):
         with psycopg.connect(**known) as connection:
             preparation.prepare(connection, roles=roles, schema=schema)
             preparation.set_search_path(connection, schema=schema)
-            # Transaction tests empty the tables as the app, which may not do so anywhere else.
-            connection.execute(
-                sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT TRUNCATE ON TABLES TO {}").format(
-                    sql.Identifier(schema), sql.Identifier(roles.app)
-                )
-            )
         with psycopg.connect(**{**known, "user": roles.app}) as connection:
             preparation.set_search_path(connection, schema=schema)
