@@ -25,6 +25,7 @@ from tongban.base.postgres.away import away
 from tongban.base.postgres.login import Login
 from tongban.base.web.kept_pages import PAGES as PAGES_KEPT
 from tongban.cases.models import Case
+from tongban.processes import queries as processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RETRY_AFTER = "5"
@@ -151,7 +152,12 @@ def test_a_submission_that_is_cut_anywhere_happens_once_in_the_end(how: str) -> 
     page = browser.get(f"/drafts/{draft.id}/review/")
     form = page.form()
     sent = {**{name: values[0] for name, values in form.values.items()}, "declared": "on"}
-    assert cut_everywhere(lambda: browser.client.post(form.action or page.address, sent), how) >= 5
+
+    def send() -> Any:
+        processes.version.cache_clear()  # kept from one try to the next, it would spare the last message its cut
+        return browser.client.post(form.action or page.address, sent)
+
+    assert cut_everywhere(send, how) >= 5
     assert Case.objects.count() == 1
 
 
