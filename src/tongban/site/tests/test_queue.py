@@ -111,7 +111,8 @@ def test_who_could_not_show_that_it_lives_takes_nobody_for_dead(monkeypatch: pyt
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_events WHERE type = 'deferred_for_retry'")
         assert cursor.fetchall() == [(0,)]
-    tasks.retry_stalled.configure(queue="elsewhere").defer(**AT_NOUGHT)
+    # With a lock of its own: meanwhile the worker may have put off the round that is due every 15 seconds.
+    tasks.retry_stalled.configure(queue="elsewhere", queueing_lock="next").defer(**AT_NOUGHT)
     _run_worker("elsewhere")
     assert _states()[stranded] == ("succeeded", 2), "the next round knows who lives"
 
