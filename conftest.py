@@ -16,6 +16,7 @@ from tests.pristine import Pristine
 from tests.quiet_logs import QuietLogs
 
 from tongban.base.postgres.embedded import EmbeddedPostgres
+from tongban.base.postgres.login import Login
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -103,9 +104,8 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     from django.test import TransactionTestCase
 
     owner = dict(connection.settings_dict)
-    address = connection.get_connection_params()
-    known = {key: address[key] for key in ("host", "port", "user", "dbname")}
-    pristine = Pristine(known, schema=configured.TONGBAN_SCHEMA)
+    login = Login(owner["NAME"], owner["USER"], owner["HOST"], str(owner["PORT"]))
+    pristine = Pristine(login.address, schema=configured.TONGBAN_SCHEMA)
     connection.close()
     connection.settings_dict["USER"] = configured.TONGBAN_ROLES.app
     connection.settings_dict["OPTIONS"] = {**owner["OPTIONS"], "role": configured.TONGBAN_ROLES.app}

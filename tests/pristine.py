@@ -6,7 +6,6 @@ go on, as they do with Django.
 """
 
 from collections import Counter
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -32,10 +31,10 @@ class Pristine:
     as well, and no trigger looks at it.
     """
 
-    def __init__(self, address: dict[str, Any], *, schema: str) -> None:
+    def __init__(self, address: str, *, schema: str) -> None:
         """Connect and keep what is there."""
-        self._connection = psycopg.connect(**address, autocommit=True)
-        columns = dict(self._connection.execute(_TABLES, [schema]).fetchall())
+        self._connection = psycopg.connect(address, autocommit=True)
+        columns: dict[str, list[str]] = dict(self._connection.execute(_TABLES, [schema]).fetchall())
         self._tables = {name: sql.Identifier(schema, name) for name in columns}
         self._connection.execute(sql.SQL("CREATE SCHEMA {}").format(_ASIDE))
         self._back = {name: self._keep(name, columns[name]) for name in self._with_rows()}

@@ -15,6 +15,7 @@ from django.test import Client
 from tongban.base.actor import SYSTEM
 from tongban.base.clock import now
 from tongban.base.ids import new_id
+from tongban.base.postgres.login import Login
 from tongban.ledger import actions, queries
 from tongban.ledger.models import Cosignature
 from tongban.ledger.rules.notes import LOG, WITNESS, Checkpoint, Key, Note, Signer
@@ -167,10 +168,10 @@ def test_a_ledger_that_was_rewritten_gets_no_signature(
     settings.TONGBAN_LEDGER_WITNESSES = (process,)
     light(3)
     assert actions.ask_witnesses(now=now()) == 1
-    params = connection.get_connection_params()
-    known = {key: params[key] for key in ("host", "port", "dbname")}
-    with psycopg.connect(**known, user=settings.TONGBAN_ROLES.owner) as owner:
-        owner.execute("TRUNCATE ledger_event, ledger_leaf, ledger_checkpoint, ledger_cosignature CASCADE")
+    known = connection.settings_dict
+    owner = Login(known["NAME"], settings.TONGBAN_ROLES.owner, known["HOST"], str(known["PORT"]))
+    with psycopg.connect(owner.address) as line:
+        line.execute("TRUNCATE ledger_event, ledger_leaf, ledger_checkpoint, ledger_cosignature CASCADE")
     light(3)
     assert actions.ask_witnesses(now=now()) == 0
     light(2)
