@@ -4,10 +4,13 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import threading
+import time
 
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from tongban.site.commands.surroundings import require_database, set_up_django
 from tongban.site.configuration import Configuration
@@ -22,6 +25,8 @@ DATABASE_URL leads to PgBouncer, give the worker a DATABASE_URL of its own.
 """
 CONCURRENCY = 4
 GRACE_SECONDS = 15
+FAREWELL_SECONDS = 3.0
+"""Given to a worker that ends to write down how its jobs ended, and to sign off; it is killed after 25 in all."""
 QUEUE_SILENT_SECONDS = 15
 BEHIND_PAGES = 10
 """Niceness: where both want the same core, a page that somebody waits for comes before a letter; see `nice(2)`."""
@@ -52,16 +57,17 @@ def run(options: argparse.Namespace) -> int:
         answer_probes(pulse, address=address.strip("[]"), port=int(port))
     threads = beats.start(stop, pulse)
     try:
-        asyncio.run(_work(known, options.concurrency, pulse))
+        asyncio.run(_work(known, options.concurrency, pulse, stop))
     finally:
         stop.set()
+        until = time.monotonic() + GRACE_SECONDS
         for thread in threads:
-            thread.join(timeout=GRACE_SECONDS)
+            thread.join(timeout=max(until - time.monotonic(), 0.0))
     return 0
 
 
-async def _work(known: Configuration, concurrency: int, pulse: Pulse) -> None:
-    """Run the queue on connections of its own, of which one listens.
+async def _work(known: Configuration, concurrency: int, pulse: Pulse, stop: threading.Event) -> None:
+    """Run the queue on connections of its own, of which one listens, until told to stop; `stop` is set then.
 
     Tasks go on deferring through Django's connection, in their own transaction: hence a second app with the same
     tasks, and not `replace_connector`.
@@ -75,14 +81,53 @@ async def _work(known: Configuration, concurrency: int, pulse: Pulse) -> None:
     beating = asyncio.create_task(_beat(pulse))
     async with app.with_connector(connector).open_async() as working:
         logger.info("worker started")
-        await working.run_worker_async(
-            concurrency=concurrency,
-            worker_middleware=[again_when_the_database_is_back],
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
-            shutdown_graceful_timeout=GRACE_SECONDS,
+        told = _told_to_stop()
+        queue = asyncio.create_task(
+            working.run_worker_async(
+                concurrency=concurrency,
+                worker_middleware=[again_when_the_database_is_back],
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                install_signal_handlers=False,
+            )
         )
+        await asyncio.wait({queue, told}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        connector.pool.timeout = FAREWELL_SECONDS  # not the pool's 30 s: the database may be away
+        await (queue if queue.done() else _let_end(queue))
     beating.cancel()
+
+
+def _told_to_stop() -> asyncio.Task[bool]:
+    """Return what is done once SIGTERM or SIGINT has come; a second one ends the process at once."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def tell() -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, tell)
+    return asyncio.create_task(told.wait())
+
+
+async def _let_end(queue: asyncio.Task[None]) -> None:
+    """Let what the queue is at come to its end, which cancelling does; it then signs off in the database.
+
+    Cancelled once more, it gives up what it still waits for: a database that is away, which it would for half a minute.
+    """
+    queue.cancel()
+    if not (await asyncio.wait({queue}, timeout=GRACE_SECONDS + FAREWELL_SECONDS))[0]:
+        queue.cancel()
+    try:
+        await queue
+    except asyncio.CancelledError:
+        return
+    except ConnectorException:
+        logger.warning("the database was away when the worker ended; another one takes up what it was at")
 
 
 async def _beat(pulse: Pulse) -> None:

@@ -5,6 +5,7 @@ import http.client
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from tongban.base.postgres.place import find_place
+from tongban.site.commands.serve import STOP_SECONDS
 from tongban.site.commands.worker import BEHIND_PAGES
 
 PATIENCE_SECONDS = 90
@@ -102,7 +104,7 @@ def test_whatever_is_killed_comes_back_and_all_end_together(folder: Path) -> Non
     finally:
         everybody = site.process.children(recursive=True)
         site.process.kill()
-        alive = psutil.wait_procs(everybody, timeout=30)[1]
+        alive = psutil.wait_procs(everybody, timeout=STOP_SECONDS)[1]
     assert not alive
 
 
@@ -118,11 +120,15 @@ def _pages_come_before_letters(site: Installation) -> None:
 
 def _pages_say_kindly_that_the_database_is_away(site: Installation) -> None:
     """Kill PostgreSQL while nobody looks who would start it again."""
-    server = site.part("postgres")
+    site.wait_for(lambda: _ends_when_told(site.part("worker")))
+    server, worker = site.part("postgres"), site.part("worker")
     assert server is not None
+    assert worker is not None
     site.process.suspend()
     server.kill()
     site.wait_for(lambda: server.status() == psutil.STATUS_ZOMBIE)  # its parent, who stands still, would bury it
+    worker.terminate()
+    told_to_end = time.monotonic()
     for path, words in (
         ("/", "马上就好"),
         ("/my/cases", "马上就好"),
@@ -135,9 +141,20 @@ def _pages_say_kindly_that_the_database_is_away(site: Installation) -> None:
         assert words in told
     assert time.monotonic() - began < 2, "nobody waits long once the database is known to be away"
     assert site.ask("/healthz")[0].status == http.client.OK
+    site.wait_for(lambda: worker.status() == psutil.STATUS_ZOMBIE)
+    assert time.monotonic() - told_to_end < STOP_SECONDS, "it signs off in the database, but not at any price"
     site.process.resume()
     site.wait_for(site.is_ready)
     assert site.ask("/")[0].status == http.client.OK
+
+
+def _ends_when_told(process: psutil.Process | None) -> bool:
+    """Whether it is so far that it does something of its own when SIGTERM comes; before that the signal kills it."""
+    caught = 0
+    with contextlib.suppress(FileNotFoundError):
+        status = Path(f"/proc/{process.pid if process else 0}/status").read_text()
+        caught = int(re.findall(r"^SigCgt:\s*(\w+)$", status, re.MULTILINE)[0], 16)
+    return bool(caught & 1 << signal.SIGTERM - 1)
 
 
 def _a_database_that_does_not_start_is_tried_again(site: Installation) -> None:
