@@ -32,6 +32,7 @@ from tongban.catalogue.queries.listing import Listed
 from tongban.catalogue.queries.listing import listed as rows
 from tongban.catalogue.queries.registers import not_granted, resources_of
 from tongban.catalogue.queries.searching import (
+    MOST_HITS,
     MOST_PAGES,
     Filters,
     Found,
@@ -44,6 +45,7 @@ from tongban.catalogue.queries.searching import (
 )
 
 __all__ = [
+    "MOST_HITS",
     "MOST_PAGES",
     "Department",
     "Fee",

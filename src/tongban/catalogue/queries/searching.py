@@ -32,7 +32,7 @@ from tongban.catalogue.rules.finding import whole_names_in
 
 LONGEST_QUERY = 60
 MOST_WORDS = 8
-MOST_HITS = 500
+MOST_HITS = 300
 """Matters that are ordered and counted for one search; a search that finds more is too wide to be read."""
 REORDERED = 60
 MOST_NAMES_HEARD = 16_384

@@ -68,7 +68,7 @@ _MATCHING_ONE_WORD = """
 _INSIDE = "SELECT handling_item_id FROM catalogue_searchentry WHERE pairs @> %(inside)s::text[]"
 _INSIDE_AS_PAIR = "SELECT handling_item_id FROM catalogue_searchword WHERE word = %(inside)s"
 _RATHER = """
-    + CASE WHEN (SELECT count(*) FROM hits) > %(counted)s AND id IN ({inside}) THEN 60 ELSE 0 END
+    + CASE WHEN (SELECT total FROM size) > %(counted)s AND id IN ({inside}) THEN 60 ELSE 0 END
 """
 """Names that hold each pair of what was typed likely hold all of it: they must be among the best that are looked up.
 
@@ -91,11 +91,11 @@ _JOINS = """
     LEFT JOIN organisations_organisation AS organisation ON organisation.id = service.organisation_id
 """
 _WHOLE = """
-    WITH hits AS MATERIALIZED ({hits}), hit AS MATERIALIZED (
+    WITH hits AS MATERIALIZED ({hits}), size AS MATERIALIZED (SELECT count(*) AS total FROM hits), hit AS MATERIALIZED (
         SELECT id, fit FROM hits ORDER BY fit + rough {rather} DESC, id LIMIT %(counted)s
     ), best AS MATERIALIZED (
         SELECT item.id, item.code, item.name, item.name_en, item.state, item.applicable, item.has_guide,
-            item.audiences, item.times_applied, item.current_id, (SELECT count(*) FROM hits) AS total,
+            item.audiences, item.times_applied, item.current_id, (SELECT total FROM size) AS total,
             ({score})::double precision AS score,
             COALESCE(organisation.name, service.authority_name) AS office,
             COALESCE(organisation.name_en, '') AS office_en,

@@ -12,9 +12,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tongban.base.actor import SYSTEM
+from tongban.base.web.kept_pages import PAGES_FOUND
 from tongban.catalogue import actions, queries
 from tongban.catalogue.models import HandlingItem
 from tongban.catalogue.queries import Filters
+from tongban.catalogue.queries.searching import PAGE
 from tongban.catalogue.tests.building import published, restaurant
 from tongban.catalogue.web import rows
 from tongban.organisations import actions as organisations
@@ -222,3 +224,18 @@ def test_an_everyday_name_in_pieces_is_found_when_typed_in_one(now: datetime) ->
         assert [hit.row.code for hit in found.hits] == ["cloud"]
         assert found.total == 1
     assert queries.search("云朵", Filters(audience="person")).total == 0
+
+
+def test_a_search_too_wide_to_be_read_says_that_the_best_are_listed(
+    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(PAGE + 1):
+        published(restaurant(name=f"宽泛事项{number}"), f"wide-{number}", now)
+    wide = client.get("/search?q=宽泛事项").content.decode()
+    assert "page=2" in wide
+    assert "按相符程度列出" not in wide
+    PAGES_FOUND.clear()
+    monkeypatch.setattr(queries, "MOST_HITS", PAGE)
+    bounded = client.get("/search?q=宽泛事项").content.decode()
+    assert f"按相符程度列出前 {PAGE} 项" in bounded
+    assert "page=2" not in bounded
