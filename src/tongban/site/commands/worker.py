@@ -10,7 +10,7 @@ import time
 
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import AppNotOpen, ConnectorException
 
 from tongban.site.commands.surroundings import require_database, set_up_django
 from tongban.site.configuration import Configuration
@@ -25,8 +25,8 @@ DATABASE_URL leads to PgBouncer, give the worker a DATABASE_URL of its own.
 """
 CONCURRENCY = 4
 GRACE_SECONDS = 15
-FAREWELL_SECONDS = 3.0
-"""Given to a worker that ends to write down how its jobs ended, and to sign off; it is killed after 25 in all."""
+FAREWELL_SECONDS = 5
+"""Given to it after that to write down how they ended, and to sign off; who started it kills it after 25 in all."""
 QUEUE_SILENT_SECONDS = 15
 BEHIND_PAGES = 10
 """Niceness: where both want the same core, a page that somebody waits for comes before a letter; see `nice(2)`."""
@@ -56,18 +56,21 @@ def run(options: argparse.Namespace) -> int:
         address, _, port = options.health.rpartition(":")
         answer_probes(pulse, address=address.strip("[]"), port=int(port))
     threads = beats.start(stop, pulse)
+    told_at = None
     try:
-        asyncio.run(_work(known, options.concurrency, pulse, stop))
+        told_at = asyncio.run(_work(known, options.concurrency, pulse, stop))
     finally:
         stop.set()
-        until = time.monotonic() + GRACE_SECONDS
+        until = (told_at or time.monotonic()) + GRACE_SECONDS
         for thread in threads:
             thread.join(timeout=max(until - time.monotonic(), 0.0))
     return 0
 
 
-async def _work(known: Configuration, concurrency: int, pulse: Pulse, stop: threading.Event) -> None:
+async def _work(known: Configuration, concurrency: int, pulse: Pulse, stop: threading.Event) -> float | None:
     """Run the queue on connections of its own, of which one listens, until told to stop; `stop` is set then.
+
+    Returns the time of the monotonic clock at which that was.
 
     Tasks go on deferring through Django's connection, in their own transaction: hence a second app with the same
     tasks, and not `replace_connector`.
@@ -76,7 +79,7 @@ async def _work(known: Configuration, concurrency: int, pulse: Pulse, stop: thre
     from tongban.site.tasks import HEARTBEAT_SECONDS, STALLED_SECONDS
 
     if known.database is None:
-        return
+        return None
     connector = PsycopgConnector(conninfo=known.database.app.address, min_size=1, max_size=concurrency + 2)
     beating = asyncio.create_task(_beat(pulse))
     async with app.with_connector(connector).open_async() as working:
@@ -94,40 +97,45 @@ async def _work(known: Configuration, concurrency: int, pulse: Pulse, stop: thre
         )
         await asyncio.wait({queue, told}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
-        connector.pool.timeout = FAREWELL_SECONDS  # not the pool's 30 s: the database may be away
-        await (queue if queue.done() else _let_end(queue))
+        told_at = time.monotonic()
+        await (queue if queue.done() else _let_end(queue, connector))
     beating.cancel()
+    return told_at
 
 
 def _told_to_stop() -> asyncio.Task[bool]:
-    """Return what is done once SIGTERM or SIGINT has come; a second one ends the process at once."""
+    """Return what is done once SIGTERM or SIGINT has come; the same once more ends the process at once."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def tell() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
+    def tell(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)
         told.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, tell)
+        loop.add_signal_handler(number, tell, number)
     return asyncio.create_task(told.wait())
 
 
-async def _let_end(queue: asyncio.Task[None]) -> None:
+async def _let_end(queue: asyncio.Task[None], connector: PsycopgConnector) -> None:
     """Let what the queue is at come to its end, which cancelling does; it then signs off in the database.
 
-    Cancelled once more, it gives up what it still waits for: a database that is away, which it would for half a minute.
+    Where that takes too long (a job that goes on, a database that is away, for which it waits half a minute) its
+    connections are closed before it is cancelled outright: it could only write that its jobs were given up, and what
+    stands as being done is taken up by another worker.
     """
     queue.cancel()
     if not (await asyncio.wait({queue}, timeout=GRACE_SECONDS + FAREWELL_SECONDS))[0]:
-        queue.cancel()
+        await connector.close_async()
+        while not queue.done():
+            queue.cancel()
+            await asyncio.wait({queue}, timeout=1)
     try:
         await queue
     except asyncio.CancelledError:
         return
-    except ConnectorException:
-        logger.warning("the database was away when the worker ended; another one takes up what it was at")
+    except (ConnectorException, AppNotOpen):
+        logger.warning("the worker did not sign off; another one takes up what it was at", exc_info=True)
 
 
 async def _beat(pulse: Pulse) -> None:

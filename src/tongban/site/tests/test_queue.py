@@ -1,5 +1,7 @@
 """Jobs of killed workers are taken up again."""
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django import app
 
 from tongban.site import again, tasks
+from tongban.site.commands import worker
 
 AT_NOUGHT: dict[str, Any] = {"timestamp": 0}
 """What procrastinate gives a periodic task: the second it was due."""
@@ -30,6 +33,13 @@ def _strand() -> int:
     return stranded
 
 
+def _connector() -> PsycopgConnector:
+    known = settings.DATABASES["default"]
+    parameters = {"dbname": known["NAME"], "user": settings.TONGBAN_ROLES.app}
+    parameters |= {"host": known["HOST"], "port": known["PORT"]}
+    return PsycopgConnector(kwargs=parameters, min_size=1, max_size=3)
+
+
 def _run_worker(*queues: str) -> None:
     """Work off the queues once, all without names, on a connection of its own as `tongban worker` does.
 
@@ -39,10 +49,7 @@ def _run_worker(*queues: str) -> None:
     only: dict[str, Any] = {"queues": list(queues)} if queues else {}
 
     async def work() -> None:
-        known = settings.DATABASES["default"]
-        parameters = {"dbname": known["NAME"], "user": settings.TONGBAN_ROLES.app}
-        parameters |= {"host": known["HOST"], "port": known["PORT"]}
-        connector = PsycopgConnector(kwargs=parameters, min_size=1, max_size=3)
+        connector = _connector()
         async with app.with_connector(connector).open_async() as working:
             assert isinstance(working, App)
             await working.run_worker_async(
@@ -185,3 +192,42 @@ def test_a_job_that_fails_otherwise_has_failed(monkeypatch: pytest.MonkeyPatch) 
     _run_worker("elsewhere")
     assert times == [1]
     assert _states()[job] == ("failed", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_outlasts_its_worker_is_taken_up_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is neither waited for without end, nor written down as given up while it still goes on."""
+    monkeypatch.setattr(worker, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(worker, "FAREWELL_SECONDS", 0.1)
+    began, may_end = threading.Event(), threading.Event()
+
+    def last(_context: object, **_given: object) -> None:
+        began.set()
+        assert may_end.wait(30)
+
+    async def end_while_it_lasts() -> None:
+        connector = _connector()
+        async with app.with_connector(connector).open_async() as working:
+            queue = asyncio.create_task(
+                working.run_worker_async(
+                    queues=["elsewhere"],
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=worker.GRACE_SECONDS,
+                    worker_middleware=[again.again_when_the_database_is_back],
+                )
+            )
+            try:
+                assert await asyncio.to_thread(began.wait, 30)
+                await asyncio.wait_for(worker._let_end(queue, connector), timeout=20)
+            finally:
+                may_end.set()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks.prune_finished, "func", last)
+        job: int = tasks.prune_finished.configure(queue="elsewhere").defer(**AT_NOUGHT)
+        async_to_sync(end_while_it_lasts)()
+    assert _states()[job] == ("doing", 0)
+    _let_its_worker_seem_dead(job)
+    tasks.retry_stalled.configure(queue="elsewhere", queueing_lock="next").defer(**AT_NOUGHT)
+    _run_worker("elsewhere")
+    assert _states()[job] == ("succeeded", 2)
