@@ -7,6 +7,7 @@ from pydantic import Field
 
 from tongban.base.api import Told
 from tongban.catalogue.guide import Fee, Guide, LimitUnit, Material, SituationQuestion, Step
+from tongban.catalogue.queries import MOST_HITS
 
 Audience = Literal["person", "enterprise"]
 
@@ -43,7 +44,7 @@ class ItemsFound(Told):
     """What a search found."""
 
     results: list[ItemRow] = Field(description="The matters of this page, best first.")
-    total: int = Field(description="How many fit.")
+    total: int = Field(description=f"How many fit. The best {MOST_HITS} of them are listed; pages beyond hold nothing.")
     page: int = Field(description="Which page this is, from 1 on.")
     page_size: int = Field(description="How many rows a page has at most.")
     near: bool = Field(description="True: nothing fitted; these look or sound like it.")

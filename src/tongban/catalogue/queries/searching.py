@@ -38,6 +38,7 @@ REORDERED = 60
 MOST_NAMES_HEARD = 16_384
 """Names whose sounds are kept in memory: about 250 bytes each."""
 NEAR = 200
+"""Near matches that are listed, and told as their number."""
 MOST_PAIRS = 40
 NEAR_ENOUGH = 0.3
 """Share of the typed pairs that a near match must have."""
@@ -198,7 +199,8 @@ def _near(typed: str, filters: Filters) -> _Answer:
     if not pairs:
         return _Answer([])
     statement = near_statement(pairs, NEAR_ENOUGH, filters, Wanted(counted=NEAR, told=NEAR))
-    return _by_sound(typed, _answer(statement), best=NEAR, weight=100)
+    answer = _by_sound(typed, _answer(statement), best=NEAR, weight=100)
+    return replace(answer, total=min(answer.total, NEAR))
 
 
 def _by_sound(typed: str, answer: _Answer, *, best: int, weight: int) -> _Answer:

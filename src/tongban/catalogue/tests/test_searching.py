@@ -123,11 +123,15 @@ def test_what_is_kept_of_rows_takes_little() -> None:
 
 
 @pytest.mark.usefixtures("items")
-def test_nothing_fits_but_something_is_near() -> None:
+def test_nothing_fits_but_something_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
     found = queries.search("老连人高铃")
     assert found.near
     assert found.did_you_mean == "老年人高龄津贴"
     assert queries.search("qqqqzzzz").total == 0
+    assert queries.search("登己").total > 1
+    monkeypatch.setattr(queries.searching, "NEAR", 1)
+    few = queries.search("登己")
+    assert (few.near, len(few.hits), few.total) == (True, 1, 1), "no page is offered that is not there"
 
 
 @pytest.mark.usefixtures("items")

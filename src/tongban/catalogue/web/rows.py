@@ -20,7 +20,7 @@ from tongban.catalogue.web.addresses import office_address
 from tongban.catalogue.web.vocabulary import told
 
 KEPT = 8192
-"""Rows, of about 2.7 kB each, what they were made of included: most cities have fewer matters."""
+"""Rows, of about 2.7 kB each, what they were made of included, in each language."""
 LONGEST_SUMMARY = 90
 ICON_SIZE = 18
 
