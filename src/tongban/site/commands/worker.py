@@ -104,7 +104,7 @@ async def _work(known: Configuration, concurrency: int, pulse: Pulse, stop: thre
 
 
 def _told_to_stop() -> asyncio.Task[bool]:
-    """Return what is done once SIGTERM or SIGINT has come; the same once more ends the process at once."""
+    """Return what is done once SIGTERM or SIGINT has come; a second SIGTERM ends the process at once."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
 
